@@ -1,0 +1,42 @@
+using Tidemark.Checkpoints;
+
+namespace Tidemark.Destinations;
+
+/// <summary>
+/// A database that records are written to. The engine opens one for each destination of a pipeline and uses it from several streams at once.
+/// </summary>
+/// <remarks>All errors are <see cref="DestinationException"/>; its kind tells what the engine does.</remarks>
+public interface IDestination : IAsyncDisposable
+{
+    /// <summary>Connects, and tries what a run needs to be allowed; changes nothing.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the lease of a stream: creates the tables of ours if missing, and raises the epoch of the stream's checkpoint row, which fences off whoever
+    /// held it before. A lease that is expired, released, or whose holder is known to be dead, is free.
+    /// </summary>
+    /// <param name="target">Where and how the stream is written.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LeaseHeldException">Somebody else holds it; the engine asks again for a while.</exception>
+    Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Reads a checkpoint without a lease; <see cref="Checkpoint.None"/> if there is none.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken);
+
+    /// <summary>The newest rows of a stream's table: by the cursor column where there is one, else by order of insertion.</summary>
+    /// <param name="target">The stream.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">The table does not exist.</exception>
+    Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>Some rows of a table.</summary>
+/// <param name="Columns">The names of the columns, ours excepted.</param>
+/// <param name="Rows">The rows: null, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/> or bytes.</param>
+/// <param name="Total">How many rows the table has.</param>
+public sealed record TableSample(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows, long Total);

@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Tidemark.Records;
+
+/// <summary>Turns JSON tokens into cells.</summary>
+internal static class CellReader
+{
+    /// <summary>Reads the value that the reader stands on and moves it to the value's end.</summary>
+    /// <param name="reader">Reads bytes that lie in <paramref name="bytes"/>.</param>
+    /// <param name="start">Where the reader's first byte lies.</param>
+    /// <param name="bytes">The batch's bytes; unescaped text is appended, within room that was made before.</param>
+    public static Cell Read(ref Utf8JsonReader reader, int start, PooledBuffer bytes)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null:
+                return Cell.Null;
+            case JsonTokenType.True:
+            case JsonTokenType.False:
+                return Cell.OfBoolean(reader.TokenType == JsonTokenType.True);
+            case JsonTokenType.Number:
+                return Number(ref reader, start);
+            case JsonTokenType.String when reader.ValueIsEscaped:
+                var offset = bytes.Length;
+                bytes.Advance(reader.CopyString(bytes.GetSpan(reader.ValueSpan.Length)));
+                return Cell.OfBytes(CellKind.Text, offset, bytes.Length - offset);
+            case JsonTokenType.String:
+                return Cell.OfBytes(CellKind.Text, start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+            default:
+                var from = (int)reader.TokenStartIndex;
+                reader.Skip();
+                return Cell.OfBytes(CellKind.Json, start + from, (int)reader.BytesConsumed - from);
+        }
+    }
+
+    /// <summary>Converts a value to a declared type; false if it does not fit.</summary>
+    public static bool TryConvert(ref Cell cell, ColumnType type, PooledBuffer bytes)
+    {
+        if (cell.Kind is CellKind.Absent or CellKind.Null) return true;
+        var text = cell.Kind is CellKind.Text or CellKind.Decimal or CellKind.Json ? bytes.Written.Slice(cell.Offset, cell.Length) : default;
+        switch (type)
+        {
+            case ColumnType.Boolean:
+                if (cell.Kind == CellKind.Text && Utf8Parser.TryParse(text, out bool truth, out var read) && read == text.Length) cell = Cell.OfBoolean(truth);
+                return cell.Kind == CellKind.Boolean;
+            case ColumnType.Bigint:
+                if (cell.Kind == CellKind.Text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) cell = Cell.OfInteger(whole);
+                if (cell.Kind == CellKind.Double && double.IsInteger(cell.Double) && Math.Abs(cell.Double) <= 1L << 53) cell = Cell.OfInteger((long)cell.Double);
+                return cell.Kind == CellKind.Integer;
+            case ColumnType.Double:
+                if (cell.Kind is CellKind.Text or CellKind.Decimal && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) cell = Cell.OfDouble(number);
+                if (cell.Kind == CellKind.Integer) cell = Cell.OfDouble(cell.Integer);
+                return cell.Kind == CellKind.Double;
+            case ColumnType.Decimal:
+                if (cell.Kind == CellKind.Text && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) cell = Cell.OfBytes(CellKind.Decimal, cell.Offset, cell.Length);
+                return cell.Kind is CellKind.Decimal or CellKind.Integer or CellKind.Double;
+            case ColumnType.Timestamp:
+            case ColumnType.Date:
+                return cell.Kind == CellKind.Text && DateTimeOffset.TryParse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+            case ColumnType.Bytes:
+                return cell.Kind == CellKind.Text && Base64.IsValid(text);
+            default:
+                // Text and json take everything; the destination writes a number or a boolean in its JSON form.
+                return true;
+        }
+    }
+
+    private static Cell Number(ref Utf8JsonReader reader, int start)
+    {
+        var digits = reader.ValueSpan;
+        var offset = start + (int)reader.TokenStartIndex;
+        if (digits.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0)
+            return reader.TryGetInt64(out var whole) ? Cell.OfInteger(whole) : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
+        // 17 digits are what a double always gives back; with more, only a decimal keeps them.
+        return digits.Length <= 17 && reader.TryGetDouble(out var number) && double.IsFinite(number)
+            ? Cell.OfDouble(number)
+            : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
+    }
+}

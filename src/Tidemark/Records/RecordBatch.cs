@@ -1,0 +1,131 @@
+using System.Text.Unicode;
+using System.Text.Json;
+
+namespace Tidemark.Records;
+
+/// <summary>
+/// Records on their way into a destination, as typed columns. Each record's bytes are copied once into the batch; text, decimals and nested
+/// values stay slices of these bytes, so that no string and no tree is made per value. Owned by one task.
+/// </summary>
+/// <param name="schema">What is declared.</param>
+public sealed class RecordBatch(BatchSchema schema) : IDisposable
+{
+    private readonly PooledBuffer _bytes = new();
+    private readonly ColumnIndex _columns = new(schema);
+    private readonly List<RecordSlice> _payloads = [];
+
+    /// <summary>How many records.</summary>
+    public int Count => _payloads.Count;
+
+    /// <summary>The columns, in the order in which they were first seen.</summary>
+    public IReadOnlyList<BatchColumn> Columns => _columns.All;
+
+    /// <summary>How many bytes of records.</summary>
+    public long ByteSize => _bytes.Length;
+
+    /// <summary>What is declared.</summary>
+    public BatchSchema Schema => schema;
+
+    /// <summary>The bytes of a text, decimal or nested value.</summary>
+    /// <param name="cell">The value.</param>
+    public ReadOnlySpan<byte> Bytes(in Cell cell) => _bytes.Written.Slice(cell.Offset, cell.Length);
+
+    /// <summary>A record as it arrived.</summary>
+    /// <param name="row">Which one.</param>
+    public ReadOnlySpan<byte> Payload(int row) => _bytes.Written.Slice(_payloads[row].Offset, _payloads[row].Length);
+
+    /// <summary>Adds a record, or says why it can't be one; then the batch is as before.</summary>
+    /// <param name="record">A JSON object, UTF-8.</param>
+    /// <returns>Null, or what is wrong with the record.</returns>
+    public string? Add(ReadOnlySpan<byte> record)
+    {
+        var start = _bytes.Length;
+        var row = Count;
+        // Unescaped text goes behind the record and is never longer than it: with this room nothing moves while the reader looks at the bytes.
+        _bytes.EnsureFree(checked(2 * record.Length));
+        _bytes.Write(record);
+        var wrong = Read(_bytes.Written.Slice(start, record.Length), start, row);
+        if (wrong is null)
+        {
+            _payloads.Add(new RecordSlice(start, record.Length));
+            return null;
+        }
+        foreach (var column in Columns) column.Clear(row);
+        _bytes.Truncate(start);
+        return wrong;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _columns.Release();
+        _bytes.Dispose();
+    }
+
+    private string? Read(ReadOnlySpan<byte> record, int start, int row)
+    {
+        if (!Utf8.IsValid(record)) return "the record is not valid UTF-8";
+        try
+        {
+            var reader = new Utf8JsonReader(record, JsonPath.ReaderOptions);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return $"found {Describe(reader.TokenType)}, expected an object";
+            for (var position = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; position++)
+            {
+                var column = _columns.Of(ref reader, position);
+                reader.Read();
+                if (Set(column, row, CellReader.Read(ref reader, start, _bytes)) is { } wrong) return wrong;
+            }
+            foreach (var (column, path) in _columns.Projected)
+            {
+                if (!path.TryFind(record, out var slice)) continue;
+                var inner = new Utf8JsonReader(record.Slice(slice.Offset, slice.Length), JsonPath.ReaderOptions);
+                inner.Read();
+                if (Set(column, row, CellReader.Read(ref inner, start + slice.Offset, _bytes)) is { } wrong) return wrong;
+            }
+        }
+        catch (JsonException e)
+        {
+            return $"the record is not JSON: {e.Message}";
+        }
+        catch (InvalidOperationException e)
+        {
+            // The reader's word for escapes that are no character, such as a lone surrogate.
+            return $"a text in the record can't be read: {e.Message}";
+        }
+        foreach (var key in schema.PrimaryKey)
+        {
+            if (_columns.Find(key) is not { } column || column[row].Kind is CellKind.Absent or CellKind.Null)
+                return $"the record has no value in '{key}', which is part of the primary key";
+        }
+        return null;
+    }
+
+    private string? Set(BatchColumn column, int row, Cell cell)
+    {
+        if (column.Declared is { } declared && !CellReader.TryConvert(ref cell, declared, _bytes))
+            return $"found {Describe(cell)} in '{column.Field}', expected {declared.ToString().ToLowerInvariant()} as declared";
+        column.Set(row, cell);
+        return null;
+    }
+
+    private string Describe(in Cell cell) => cell.Kind switch
+    {
+        CellKind.Text => $"the text '{Shorten(System.Text.Encoding.UTF8.GetString(Bytes(cell)))}'",
+        CellKind.Boolean => cell.Integer == 1 ? "true" : "false",
+        CellKind.Integer => $"the number {cell.Integer}",
+        CellKind.Double => "a number with a fraction",
+        CellKind.Decimal => "a number with many digits",
+        _ => "an object or a list",
+    };
+
+    private static string Describe(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.None => "nothing",
+        _ => type.ToString().ToLowerInvariant(),
+    };
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
+}

@@ -1,0 +1,18 @@
+using Tidemark.Failures;
+
+namespace Tidemark.Runs;
+
+/// <summary>Keeps what does not belong to the rows: runs and failed records. Safe for several tasks and processes at once.</summary>
+public interface IStore : IFailedRecordStore, IAsyncDisposable
+{
+    /// <summary>Keeps a report; called once when a run has ended.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task AddRunAsync(RunReport report, CancellationToken cancellationToken);
+
+    /// <summary>The latest runs of a pipeline, newest first, without their warnings.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken);
+}

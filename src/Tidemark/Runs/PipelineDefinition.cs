@@ -1,0 +1,26 @@
+using Tidemark.Destinations;
+using Tidemark.Sources;
+
+namespace Tidemark.Runs;
+
+/// <summary>Sources, destinations and the streams between them, as the user described them.</summary>
+public sealed record PipelineDefinition
+{
+    /// <summary>The pipeline's name: the first half of the identity of each checkpoint.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where runs and failed records are kept, e.g. <c>sqlite:.tidemark/store.db</c>; null: beside the configuration.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Sources by name.</summary>
+    public IReadOnlyDictionary<string, SourceDefinition> Sources { get; init; } = new Dictionary<string, SourceDefinition>(StringComparer.Ordinal);
+
+    /// <summary>Destinations by name.</summary>
+    public IReadOnlyDictionary<string, DestinationDefinition> Destinations { get; init; } = new Dictionary<string, DestinationDefinition>(StringComparer.Ordinal);
+
+    /// <summary>Streams, in the order in which they run.</summary>
+    public IReadOnlyList<StreamDefinition> Streams { get; init; } = [];
+
+    /// <summary>How many streams run side by side, 1 to 64; default 1.</summary>
+    public int ParallelStreams { get; init; } = 1;
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Tidemark.Sources;
+
+/// <summary>What a source may use of its surroundings.</summary>
+public sealed record SourceServices
+{
+    /// <summary>The clock for everything: waits, expiry, stamps.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Randomness, for jitter.</summary>
+    public Random Random { get; init; } = new();
+
+    /// <summary>Where it logs. Never secrets.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using Tidemark.Definitions;
+
+namespace Tidemark.Sources;
+
+/// <summary>
+/// A text with <c>{{ … }}</c> in it: <c>watermark</c>, <c>last_success</c>, <c>now</c> or <c>parent.FIELD</c>, then <c>+</c> or <c>-</c> a duration,
+/// then <c>| format('yyyy-MM-dd')</c>. Nothing more: no language of our own.
+/// </summary>
+public sealed class Template
+{
+    private static readonly string[] Names = ["watermark", "last_success", "now", "parent"];
+    private readonly string _text;
+    private readonly List<(string? Literal, Expression? Expression)> _parts = [];
+
+    private Template(string text) => _text = text;
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="FormatException">It is not a template; the message says why.</exception>
+    public static Template Parse(string text)
+    {
+        var template = new Template(text);
+        var at = 0;
+        while (text.IndexOf("{{", at, StringComparison.Ordinal) is >= 0 and var open)
+        {
+            var close = text.IndexOf("}}", open, StringComparison.Ordinal);
+            if (close < 0) throw new FormatException($"found '{text}': '}}}}' is missing after '{{{{'");
+            if (open > at) template._parts.Add((text[at..open], null));
+            template._parts.Add((null, Expression.Parse(text[(open + 2)..close].Trim())));
+            at = close + 2;
+        }
+        if (at < text.Length || text.Length == 0) template._parts.Add((text[at..], null));
+        return template;
+    }
+
+    /// <summary>True if the text needs what only an earlier scan can tell: with a value for it, the answer is a part of the source's data.</summary>
+    public bool IsFilter => _parts.Exists(p => p.Expression?.Name is "watermark" or "last_success");
+
+    /// <summary>True if the text has a name in it at all.</summary>
+    public bool IsConstant => _parts.TrueForAll(p => p.Expression is null);
+
+    /// <summary>The names of the parent's fields that the text needs.</summary>
+    public IEnumerable<string> ParentFields => _parts.Where(p => p.Expression?.Name is "parent").Select(p => p.Expression!.Field!);
+
+    /// <summary>The text with its values, or null if one of them is missing.</summary>
+    /// <param name="values">What the names stand for.</param>
+    /// <param name="encode">How a value is written, e.g. percent-encoded; what stands around it is left alone.</param>
+    public string? Fill(TemplateValues values, Func<string, string>? encode = null)
+    {
+        var filled = new StringBuilder();
+        foreach (var (literal, expression) in _parts)
+        {
+            if (expression is null)
+            {
+                filled.Append(literal);
+                continue;
+            }
+            if (expression.Evaluate(values) is not { } value) return null;
+            filled.Append(encode is null ? value : encode(value));
+        }
+        return filled.ToString();
+    }
+
+    /// <summary>The text as it was written.</summary>
+    public override string ToString() => _text;
+
+    private sealed record Expression(string Name, string? Field, TimeSpan Shift, string? Format)
+    {
+        public static Expression Parse(string text)
+        {
+            string? format = null;
+            var body = text;
+            if (text.IndexOf('|', StringComparison.Ordinal) is >= 0 and var bar)
+            {
+                var filter = text[(bar + 1)..].Trim();
+                body = text[..bar].Trim();
+                if (!filter.StartsWith("format('", StringComparison.Ordinal) || !filter.EndsWith("')", StringComparison.Ordinal) || filter.Length < 11)
+                    throw new FormatException($"found '| {filter}', expected | format('yyyy-MM-dd')");
+                format = filter[8..^2];
+            }
+            var shift = TimeSpan.Zero;
+            if (body.IndexOfAny(['+', '-']) is >= 0 and var sign)
+            {
+                if (!Durations.TryParse(body.AsSpan(sign + 1), out shift))
+                    throw new FormatException($"found '{body[(sign + 1)..].Trim()}' in '{{{{ {text} }}}}', expected a duration such as 7d or 30m");
+                if (body[sign] == '-') shift = -shift;
+                body = body[..sign].Trim();
+            }
+            var dot = body.IndexOf('.', StringComparison.Ordinal);
+            var name = dot < 0 ? body : body[..dot];
+            var field = dot < 0 ? null : body[(dot + 1)..];
+            if (name is "slice" or "record" or "request")
+                throw new FormatException($"'{{{{ {name} }}}}' is not available in this version");
+            if (!Names.Contains(name, StringComparer.Ordinal))
+                throw new FormatException($"found '{name}' in '{{{{ {text} }}}}'{NearestName.Hint(name, Names)}");
+            if (name is "parent" != field is { Length: > 0 })
+                throw new FormatException(name is "parent" ? "found 'parent', expected parent.FIELD" : $"found '{body}', expected {name} alone");
+            return new Expression(name, field, shift, format);
+        }
+
+        public string? Evaluate(TemplateValues values) => Name switch
+        {
+            "now" => Time(values.Now),
+            "last_success" => values.LastSuccess is { } time ? Time(time) : null,
+            "parent" => values.Parent?.GetValueOrDefault(Field!),
+            _ => values.Watermark is { } watermark ? Watermark(watermark) : null,
+        };
+
+        private string Time(DateTimeOffset time) =>
+            (time + Shift).UtcDateTime.ToString(Format ?? "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+        // Unchanged, a watermark goes back exactly as the source wrote it. Changed, a number is epoch seconds or milliseconds by its size.
+        private string Watermark(string text)
+        {
+            if (Shift == TimeSpan.Zero && Format is null) return text;
+            if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            {
+                var milliseconds = number >= 1e11m;
+                if (Format is null) return (number + (decimal)(milliseconds ? Shift.TotalMilliseconds : Shift.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return Time(DateTimeOffset.UnixEpoch.AddMilliseconds((double)(milliseconds ? number : number * 1000)));
+            }
+            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? Time(time)
+                : throw new SourceException($"the watermark is '{text}', which is no time: it can't be shifted or formatted in a template");
+        }
+    }
+}

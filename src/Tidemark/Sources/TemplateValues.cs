@@ -1,0 +1,17 @@
+namespace Tidemark.Sources;
+
+/// <summary>What the names in a template stand for. A name without a value makes the parameter that needs it be left out.</summary>
+public sealed record TemplateValues
+{
+    /// <summary>The present time.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The stream's watermark, as the source wrote it.</summary>
+    public string? Watermark { get; init; }
+
+    /// <summary>When the stream's last complete scan started.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>The fields of the parent record.</summary>
+    public IReadOnlyDictionary<string, string>? Parent { get; init; }
+}
