@@ -1,0 +1,21 @@
+using Tidemark.Records;
+
+namespace Tidemark.Batching;
+
+/// <summary>Decides when an open batch is closed.</summary>
+/// <param name="definition">The bounds.</param>
+public sealed class BatchBounds(BatchDefinition definition)
+{
+    /// <summary>True if the batch holds as much as it may.</summary>
+    /// <param name="batch">The batch.</param>
+    public bool IsFull(RecordBatch batch) => batch.Count >= definition.Count || batch.ByteSize >= definition.ByteSize;
+
+    /// <summary>True if a record would make the batch larger than it may be; a batch without records takes any.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="recordSize">Bytes of the record.</param>
+    public bool WouldOverflow(RecordBatch batch, int recordSize) => batch.Count > 0 && batch.ByteSize + recordSize > definition.ByteSize;
+
+    /// <summary>How long until a batch is due that has been open for a while.</summary>
+    /// <param name="age">How long it has been open.</param>
+    public TimeSpan Remaining(TimeSpan age) => age >= definition.Period ? TimeSpan.Zero : definition.Period - age;
+}

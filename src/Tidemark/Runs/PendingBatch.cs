@@ -1,0 +1,65 @@
+using Tidemark.Records;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Runs;
+
+/// <summary>The open batch and what belongs to it: what is not committed yet.</summary>
+internal sealed class PendingBatch(StreamContext context) : IDisposable
+{
+    private readonly List<(ReadOnlyMemory<byte> Payload, string Reason)> _refused = [];
+    private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _parents = new(StringComparer.Ordinal);
+
+    public RecordBatch Records { get; } = new(context.Target.Schema);
+
+    /// <summary>When its first record came.</summary>
+    public long OpenedAt { get; private set; }
+
+    /// <summary>Records that can't be one: not JSON, no primary key, not as declared.</summary>
+    public IReadOnlyList<(ReadOnlyMemory<byte> Payload, string Reason)> Refused => _refused;
+
+    /// <summary>Parents for the queues of child streams, by the child's name.</summary>
+    public IReadOnlyDictionary<string, List<ReadOnlyMemory<byte>>> Parents => _parents;
+
+    public long Skipped { get; set; }
+
+    public long Duplicates { get; set; }
+
+    /// <summary>Records that count as read.</summary>
+    public long Read => Records.Count + _refused.Count + Skipped;
+
+    /// <summary>True if there is something that must not be lost.</summary>
+    public bool HasRecords => Records.Count + _refused.Count > 0;
+
+    public void Add(ReadOnlySpan<byte> record)
+    {
+        if (!HasRecords) OpenedAt = context.Time.GetTimestamp();
+        if (Records.Add(record) is { } wrong)
+        {
+            _refused.Add((record.ToArray(), wrong));
+            return;
+        }
+        foreach (var child in context.Children)
+        {
+            if (!_parents.TryGetValue(child.Name, out var items)) _parents[child.Name] = items = [];
+            items.Add(ParentQueue.Item(record, child.Parent!.Include));
+        }
+    }
+
+    /// <summary>Counts what was committed.</summary>
+    public void Count(Failures.HalvingResult written, long deleted)
+    {
+        var (inserted, updated, unchanged) = written.Counts;
+        var failed = written.Refused.Count + _refused.Count;
+        foreach (var (counter, amount) in new (Counter, long)[]
+        {
+            (Counter.Inserted, inserted), (Counter.Updated, updated), (Counter.Written, inserted + updated), (Counter.Unchanged, unchanged), (Counter.Failed, failed),
+            (Counter.Skipped, Skipped), (Counter.Duplicates, Duplicates), (Counter.Read, inserted + updated + unchanged + failed + Skipped),
+            (Counter.Deleted, deleted), (Counter.Batches, Records.Count > 0 ? 1 : 0), (Counter.Commits, 1),
+        })
+        {
+            context.Counters.Add(counter, amount);
+        }
+    }
+
+    public void Dispose() => Records.Dispose();
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tidemark.Destinations;
+using Tidemark.Scanning;
+using Tidemark.Sources;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Runs;
+
+/// <summary>
+/// Runs the streams of a pipeline once, in declared order, <see cref="PipelineDefinition.ParallelStreams"/> at a time; a child after its parent. A stream that fails does
+/// not stop the others.
+/// </summary>
+/// <param name="pipeline">What to run.</param>
+/// <param name="options">What is asked of this run.</param>
+/// <param name="store">Where the run and failed records are kept; null: nowhere, and the first failed record stops its stream.</param>
+public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options, IStore? store)
+{
+    private readonly ConcurrentQueue<string> _warnings = new();
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Randomness, for jitter.</summary>
+    public Random Random { get; init; } = new();
+
+    /// <summary>Where the run logs.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
+
+    /// <summary>The run as it goes.</summary>
+    public RunProgress Progress { get; } = new();
+
+    /// <summary>Runs to the end. Errors of sources and destinations are a part of the report, not exceptions.</summary>
+    /// <param name="stopping">Stops reading; batches in hand are committed, and the report says interrupted.</param>
+    /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
+    public async Task<RunReport> RunAsync(CancellationToken stopping)
+    {
+        var startedAt = Time.GetUtcNow();
+        var started = Time.GetTimestamp();
+        var runId = Guid.CreateVersion7(startedAt).ToString("n");
+        var selected = Select();
+        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name))];
+
+        await using var sources = new Opened<ISource>();
+        await using var destinations = new Opened<IDestination>();
+        using var slots = new SemaphoreSlim(pipeline.ParallelStreams);
+        var ended = new Dictionary<string, Task<StreamReport>>(StringComparer.Ordinal);
+        foreach (var (stream, progress) in selected.Zip(Progress.Streams))
+        {
+            // Entering a slot here keeps the declared order; a child does not hold one while its parent runs.
+            if (stream.Parent is { } parent && ended.TryGetValue(parent.Stream, out var before)) await before;
+            await slots.WaitAsync(CancellationToken.None);
+            ended[stream.Name] = RunOneAsync(stream, progress, runId, sources, destinations, slots, stopping);
+        }
+        var reports = await Task.WhenAll(ended.Values);
+        var ordered = selected.Select(s => reports.Single(r => string.Equals(r.Stream, s.Name, StringComparison.Ordinal))).ToList();
+        var report = new RunReport
+        {
+            RunId = runId,
+            Pipeline = pipeline.Name,
+            Status = ordered.Select(r => r.Status).DefaultIfEmpty(RunStatus.Succeeded).Max(),
+            StartedAt = startedAt,
+            Duration = Time.GetElapsedTime(started),
+            Streams = ordered,
+            Warnings = [.. _warnings],
+        };
+        if (store is not null) await store.AddRunAsync(report, CancellationToken.None);
+        return report;
+    }
+
+    private async Task<StreamReport> RunOneAsync(
+        StreamDefinition stream, StreamProgress progress, string runId, Opened<ISource> sources, Opened<IDestination> destinations, SemaphoreSlim slots, CancellationToken stopping)
+    {
+        try
+        {
+            if (stopping.IsCancellationRequested) return progress.Report = NotStarted(stream);
+            progress.Running = true;
+            var context = new StreamContext
+            {
+                Pipeline = pipeline.Name,
+                RunId = runId,
+                Stream = stream,
+                Target = stream.Target(pipeline.Name, ignoreCursor: options.Full),
+                Children = [.. pipeline.Streams.Where(s => string.Equals(s.Parent?.Stream, stream.Name, StringComparison.Ordinal))],
+                Counters = progress.Counters,
+                Failures = store,
+                Warn = text => _warnings.Enqueue($"{stream.Name}: {text}"),
+                Time = Time,
+                Random = Random,
+                Log = Log,
+            };
+            var source = sources.Get(pipeline.SourceOf(stream), name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+            var destination = destinations.Get(pipeline.DestinationOf(stream),
+                name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
+            // Task.Run, as a destination may work for long without waiting: streams side by side must not wait for each other.
+            return progress.Report = await Task.Run(() => new StreamRun(context, source, destination, options).RunAsync(stopping), CancellationToken.None);
+        }
+        finally
+        {
+            progress.Running = false;
+            slots.Release();
+        }
+    }
+
+    private List<StreamDefinition> Select()
+    {
+        var known = pipeline.Streams.Select(s => s.Name).ToList();
+        if (options.Streams.FirstOrDefault(s => !known.Contains(s, StringComparer.Ordinal)) is { } unknown)
+            throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{Definitions.NearestName.Hint(unknown, known)}")]);
+        return [.. pipeline.Streams.Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
+    }
+
+    private static StreamReport NotStarted(StreamDefinition stream) => new()
+    {
+        Stream = stream.Name,
+        Status = RunStatus.Interrupted,
+        Mode = RunMode.Incremental,
+        Counts = Enum.GetValues<Counter>().ToDictionary(c => c, _ => 0L),
+    };
+}

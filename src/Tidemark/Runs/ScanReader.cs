@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Tidemark.Records;
+using Tidemark.Scanning;
+using Tidemark.Sources;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Runs;
+
+/// <summary>
+/// Reads the pages of a stream and lets the scan decide on them, one task. It is ahead of the writer by at most the channel's capacity, and
+/// asks for a page only when the scan has decided that it is needed.
+/// </summary>
+internal sealed class ScanReader(StreamDefinition stream, ISource source, StreamPlan plan, RunOptions options, StreamCounters counters, Action<string> warn)
+{
+    private readonly JsonPath? _cursor = stream.Incremental is { } incremental ? JsonPath.Parse(incremental.CursorField) : null;
+    private long _left = options.Limit ?? long.MaxValue;
+    private string? _stoppedEarly;
+    private bool _cutShort;
+
+    /// <summary>The parents whose children are read; null: the stream has no parent.</summary>
+    public IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents { get; init; }
+
+    /// <summary>Reads until the scan is done, the source fails, or the run is stopped. Never throws for these.</summary>
+    public async Task<ScanEnd> ReadAsync(ChannelWriter<ScannedPage> output, CancellationToken cancellationToken)
+    {
+        var through = 0L;
+        try
+        {
+            if (Parents is null)
+            {
+                await ReadOneAsync(plan.Values, parent: null, output, cancellationToken);
+            }
+            else
+            {
+                await foreach (var (number, values) in Parents.WithCancellation(cancellationToken))
+                {
+                    await ReadOneAsync(values, number, output, cancellationToken);
+                    if (_cutShort) break;
+                    through = number;
+                }
+            }
+            return new ScanEnd { Complete = !_cutShort, StoppedEarly = _stoppedEarly, ParentsThrough = through };
+        }
+        catch (Exception e) when (e is SourceException or ParkedException or CursorValueException or OperationCanceledException)
+        {
+            return new ScanEnd { Error = e, ParentsThrough = through };
+        }
+        finally
+        {
+            output.TryComplete();
+        }
+    }
+
+    private async Task ReadOneAsync(TemplateValues values, long? parent, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken)
+    {
+        var resume = parent is null ? plan.Resume : null;
+        try
+        {
+            await ReadPagesAsync(values, parent, resume, output, cancellationToken);
+        }
+        catch (SourceException e) when (e.PositionRefused && resume?.Position is not null)
+        {
+            warn($"the source does not know the place any more where the last run stopped ({e.Message}); the scan starts over");
+            await ReadPagesAsync(values, parent, resume: null, output, cancellationToken, restarted: true);
+        }
+    }
+
+    private async Task ReadPagesAsync(TemplateValues values, long? parent, ResumePoint? resume, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken, bool restarted = false)
+    {
+        var scan = new Scan(plan.Scan, resume?.Scan is { } state ? ScanState.FromJson(state) : null) { Warn = warn };
+        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = counters, Warn = warn };
+        var first = true;
+        await foreach (var page in source.ReadAsync(request, cancellationToken))
+        {
+            var before = scan.State;
+            var decision = scan.Decide(Cursors(page), index => RecordHash.Of(page.Record(index)), page.ServerTime);
+            if (decision.StoppedAt >= 0) _stoppedEarly = DescribeStop(page, decision.StoppedAt);
+            var scanned = Limit(new ScannedPage(page, decision, before) { Done = first && resume is not null ? DoneBefore(page, resume) : 0, End = page.Records.Count, Parent = parent, Restarted = first && restarted });
+            _cutShort |= scanned.End < page.Records.Count || (page.CutShort && !decision.Stopped);
+            first = false;
+            // Stopping the run must not throw away a page that is here: at this point it belongs to the writer.
+            await output.WriteAsync(scanned, CancellationToken.None);
+            if (_cutShort || decision.Stopped) return;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private string?[] Cursors(Page page)
+    {
+        var cursors = new string?[page.Records.Count];
+        if (_cursor is null || plan.Scan.Incremental is null) return cursors;
+        for (var i = 0; i < cursors.Length; i++)
+        {
+            try
+            {
+                cursors[i] = _cursor.FindText(page.Record(i));
+            }
+            catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)
+            {
+                // Not JSON, or not text: the batch refuses the record and says why.
+            }
+        }
+        return cursors;
+    }
+
+    private ScannedPage Limit(ScannedPage scanned)
+    {
+        if (_left == long.MaxValue) return scanned;
+        for (var i = scanned.Done; i < scanned.End; i++)
+        {
+            if (scanned.Decision.Decisions[i] is not (Decision.Take or Decision.Skip)) continue;
+            if (_left == 0) return scanned with { End = i };
+            _left--;
+        }
+        // The limit may fall on the end of a page: what follows was not read either.
+        _cutShort |= _left == 0;
+        return scanned;
+    }
+
+    /// <summary>How many records at the start of the page are done: through the last one done, if it is still there; else none, as the page has changed.</summary>
+    private static int DoneBefore(Page page, ResumePoint resume)
+    {
+        if (resume.Done == 0) return 0;
+        for (var i = Math.Min(resume.Done, page.Records.Count) - 1; i >= 0; i--)
+        {
+            if (string.Equals(RecordHash.Of(page.Record(i)).ToString("x32", CultureInfo.InvariantCulture), resume.LastDone, StringComparison.Ordinal)) return i + 1;
+        }
+        return 0;
+    }
+
+    private string DescribeStop(Page page, int index)
+    {
+        var key = stream.PrimaryKey is [var name, ..] ? JsonPath.Parse($"['{name.Replace("'", "", StringComparison.Ordinal)}']").FindText(page.Record(index)) : null;
+        return $"{(key is null ? "" : key + " ")}{_cursor!.FindText(page.Record(index))} < watermark {plan.Scan.Watermark ?? plan.Scan.Floor}";
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Tidemark.Destinations;
+using Tidemark.Failures;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Runs;
+
+/// <summary>What the parts of a stream's run share.</summary>
+internal sealed record StreamContext
+{
+    public required string Pipeline { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required StreamDefinition Stream { get; init; }
+
+    public required StreamTarget Target { get; init; }
+
+    /// <summary>Streams that make a call for each record of this one.</summary>
+    public required IReadOnlyList<StreamDefinition> Children { get; init; }
+
+    public required StreamCounters Counters { get; init; }
+
+    /// <summary>Where refused records are kept; null: nowhere, and the first one stops the stream.</summary>
+    public required IFailedRecordStore? Failures { get; init; }
+
+    public required Action<string> Warn { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Random Random { get; init; }
+
+    public required ILogger Log { get; init; }
+}

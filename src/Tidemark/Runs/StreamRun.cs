@@ -1,0 +1,133 @@
+using System.Threading.Channels;
+using Tidemark.Checkpoints;
+using Tidemark.Destinations;
+using Tidemark.Scanning;
+using Tidemark.Sources;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Runs;
+
+/// <summary>
+/// Runs one stream: takes its lease, plans from its checkpoint, then one task reads and scans while another batches and writes.
+/// </summary>
+internal sealed class StreamRun(StreamContext context, ISource source, IDestination destination, RunOptions options)
+{
+    private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Runs to the end, whatever it is: errors become a part of the report.</summary>
+    /// <param name="stopping">Stops reading; what was read is committed.</param>
+    public async Task<StreamReport> RunAsync(CancellationToken stopping)
+    {
+        var report = new StreamReport { Stream = context.Stream.Name, Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() };
+        try
+        {
+            await using var writer = await OpenAsync(stopping);
+            var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow());
+            var before = writer.Checkpoint;
+            report = report with { Mode = plan.Mode, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark, LastFullRead = before.LastFullRead };
+            if (plan.Skip) return Counted(report with { Skipped = true, Mode = RunMode.Incremental });
+            report = await TransferAsync(writer, plan, report, stopping);
+        }
+        catch (LeaseHeldException e)
+        {
+            report = Failed(report, FailedSide.Destination, $"{e.Message}; waited {Definitions.Durations.Format(options.LeaseWait)} for it to end");
+        }
+        catch (DestinationException e)
+        {
+            report = Failed(report, FailedSide.Destination, e.Message);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            report = report with { Status = RunStatus.Interrupted };
+        }
+        catch (Exception e)
+        {
+            // A defect of ours or of a connector: this stream ends with it, the others go on.
+            report = Failed(report, FailedSide.Source, $"unexpected {e.GetType().Name}: {e.Message}");
+        }
+        return Counted(report);
+    }
+
+    private async Task<IStreamWriter> OpenAsync(CancellationToken cancellationToken)
+    {
+        var started = context.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await destination.OpenAsync(context.Target, cancellationToken);
+            }
+            catch (DestinationException e) when ((e is LeaseHeldException || e.Fault == DestinationFault.Temporary) && context.Time.GetElapsedTime(started) < options.LeaseWait)
+            {
+                await Task.Delay(LeasePoll, context.Time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<StreamReport> TransferAsync(IStreamWriter writer, StreamPlan plan, StreamReport report, CancellationToken stopping)
+    {
+        using var gate = new SemaphoreSlim(1);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var batches = new BatchWriter(context, plan, writer, gate);
+        var pages = Channel.CreateBounded<ScannedPage>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn) { Parents = Parents(writer, plan, gate, reading.Token) };
+        // Task.Run, as a source may work for long before it first waits: reading and writing have a core each.
+        var end = Task.Run(() => reader.ReadAsync(pages.Writer, reading.Token), CancellationToken.None);
+        try
+        {
+            // A stopped run still writes what was read, so the writer does not know of stopping.
+            var ended = await batches.WriteAsync(pages.Reader, end, CancellationToken.None);
+            report = Ended(report with { StoppedEarly = ended.StoppedEarly }, ended, batches.Scan, stopping);
+        }
+        catch (DestinationException e)
+        {
+            report = Failed(report, FailedSide.Destination, e.Message);
+        }
+        finally
+        {
+            await reading.CancelAsync();
+            pages.Writer.TryComplete();
+            while (pages.Reader.TryRead(out var left)) left.Dispose();
+            await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (pages.Reader.TryRead(out var left)) left.Dispose();
+        }
+        return report with { WatermarkAfter = batches.Checkpoint.Watermark };
+    }
+
+    private IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents(IStreamWriter writer, StreamPlan plan, SemaphoreSlim gate, CancellationToken cancellationToken)
+    {
+        if (context.Stream.Parent is null) return null;
+        var queue = ParentQueue.Name(context.Pipeline, context.Stream.Name);
+        return ParentQueue.ReadAsync(async (after, count) =>
+        {
+            await gate.WaitAsync(cancellationToken);
+            try
+            {
+                return await writer.PeekAsync(queue, after, count, cancellationToken);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }, plan.Values, cancellationToken);
+    }
+
+    private StreamReport Ended(StreamReport report, ScanEnd end, ScanState scan, CancellationToken stopping)
+    {
+        if (scan.Missing + scan.Unreadable > 0)
+            context.Warn($"{scan.Missing} records without and {scan.Unreadable} with an unreadable value in the cursor field '{context.Stream.Incremental?.CursorField}'");
+        if (context.Stream.ExpectMaxRead is { } most && report.Mode == RunMode.Incremental && context.Counters[Counter.Read] > most)
+            context.Warn($"{context.Counters[Counter.Read]} records read by an incremental run, more than expected ({most})");
+        return end.Error switch
+        {
+            null => report with { Status = context.Counters[Counter.Failed] > 0 ? RunStatus.Partial : RunStatus.Succeeded },
+            ParkedException parked => report with { Status = RunStatus.Parked, Error = parked.Message, ParkedUntil = parked.Until },
+            OperationCanceledException when stopping.IsCancellationRequested => report with { Status = RunStatus.Interrupted },
+            var error => Failed(report, FailedSide.Source, error.Message),
+        };
+    }
+
+    private static StreamReport Failed(StreamReport report, FailedSide side, string error) => report with { Status = RunStatus.Failed, FailedSide = side, Error = error };
+
+    private StreamReport Counted(StreamReport report) => report with { Counts = Enum.GetValues<Counter>().ToDictionary(c => c, c => context.Counters[c]) };
+}

@@ -1,0 +1,77 @@
+namespace Tidemark.Scanning;
+
+/// <summary>
+/// Remembers the records at and above the watermark, so that reading them again is noticed. Bounded: beyond <see cref="Capacity"/> it forgets,
+/// and says so until the watermark has moved past what it forgot.
+/// </summary>
+internal sealed class Boundary
+{
+    /// <summary>How many records it remembers.</summary>
+    public const int Capacity = 10_000;
+
+    private Dictionary<UInt128, CursorPoint> _records = [];
+    private bool _shared;
+    private CursorPoint? _forgotten;
+
+    /// <summary>The newest record that did not fit; null: all that are at or above the watermark are remembered.</summary>
+    public CursorPoint? Forgotten => _forgotten;
+
+    /// <summary>The records: the hash of the content, and the cursor value.</summary>
+    public IReadOnlyDictionary<UInt128, CursorPoint> Records => _records;
+
+    /// <summary>Rebuilds what an earlier scan remembered.</summary>
+    public static Boundary Restore(Dictionary<UInt128, CursorPoint> records, CursorPoint? forgotten) => new() { _records = records, _forgotten = forgotten };
+
+    /// <summary>What it remembers now: later changes do not show in it.</summary>
+    public Boundary Snapshot()
+    {
+        _shared = true;
+        return new Boundary { _records = _records, _forgotten = _forgotten, _shared = true };
+    }
+
+    public bool Knows(UInt128 hash) => _records.ContainsKey(hash);
+
+    public void Add(UInt128 hash, CursorPoint cursor)
+    {
+        if (_forgotten is null && _records.Count < Capacity)
+        {
+            Own();
+            _records[hash] = cursor;
+            return;
+        }
+        if (_records.ContainsKey(hash)) return;
+        _forgotten = CursorPoint.Newest(_forgotten, cursor);
+        foreach (var one in _records.Values) _forgotten = CursorPoint.Newest(_forgotten, one);
+        Forget();
+    }
+
+    /// <summary>Forgets what lies below a new watermark.</summary>
+    public void Prune(CursorValue watermark)
+    {
+        if (_forgotten is { } forgotten && forgotten.Value < watermark) _forgotten = null;
+        if (_records.Count == 0) return;
+        var below = _records.Where(r => r.Value.Value < watermark).Select(r => r.Key).ToList();
+        if (below.Count == _records.Count)
+        {
+            Forget();
+            return;
+        }
+        if (below.Count == 0) return;
+        Own();
+        foreach (var hash in below) _records.Remove(hash);
+    }
+
+    private void Forget()
+    {
+        if (_shared) _records = [];
+        else _records.Clear();
+        _shared = false;
+    }
+
+    private void Own()
+    {
+        if (!_shared) return;
+        _records = new Dictionary<UInt128, CursorPoint>(_records);
+        _shared = false;
+    }
+}

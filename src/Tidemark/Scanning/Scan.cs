@@ -1,0 +1,194 @@
+namespace Tidemark.Scanning;
+
+/// <summary>
+/// Decides on each record of a stream by its cursor value: take, skip, stop. Pure: it touches no I/O and knows no clock but what it is given. Owned by one task.
+/// </summary>
+/// <remarks>
+/// <para>A page is decided on as a whole:</para>
+/// <para>1. What the values are (times, numbers, text) is settled by the watermark, else by the first page that has any.</para>
+/// <para>2. The declared order is checked over the whole page and across pages; once broken, the scan never stops early.</para>
+/// <para>3. Each record: without a readable value it is taken, skipped or refused as declared. A value more than a day ahead is taken and never raises the watermark. Below
+/// the bound it is skipped or, in descending order, ends the scan. At or above the watermark and known from the last scan, it is a duplicate.</para>
+/// <para>4. The watermark that is safe follows. In ascending order it is the largest value seen. Else a record that was read early may have been changed while
+/// later pages were read, with a value below the largest one seen; but every such change is newer than the source's clock at the first page, than anything on the first page, and than
+/// anything that an earlier scan saw. So the safe watermark is the newest value seen that is not newer than one of these three.</para>
+/// </remarks>
+public sealed class Scan
+{
+    private readonly ScanPlan _plan;
+    private readonly Boundary _known;
+    private readonly CursorPoint? _seenBefore;
+    private CursorPoint? _watermark;
+    private CursorPoint? _bound;
+    private ScanState _state;
+
+    /// <summary>A scan.</summary>
+    /// <param name="plan">What it is asked to do.</param>
+    /// <param name="resumed">The state of the same scan when an earlier run left it; null: it begins.</param>
+    public Scan(ScanPlan plan, ScanState? resumed = null)
+    {
+        _plan = plan;
+        _state = resumed ?? new ScanState();
+        _known = new Boundary();
+        if (plan.Incremental is not { } incremental) return;
+        var (kind, max, known) = ScanStateJson.ReadBoundary(plan.Boundary);
+        var settled = _state.Kind ?? (incremental.CursorFormat == CursorFormat.Auto && kind is not null
+            ? kind
+            : CursorKinds.Settle(incremental.CursorFormat, plan.Watermark is { } text ? [text] : [], plan.StartedAt));
+        _state = _state with { Kind = settled };
+        // What was remembered as another kind of value says nothing now.
+        if (kind == settled) (_known, _seenBefore) = (known, max);
+        SetBounds();
+        if (resumed is null && _watermark is { } watermark) _state = _state with { Max = watermark, Safe = watermark, Remembered = Retained(watermark) };
+    }
+
+    /// <summary>Where the scan stands.</summary>
+    public ScanState State => _state;
+
+    /// <summary>Takes a warning for the run report, at most once a kind.</summary>
+    public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>Decides on the records of the next page.</summary>
+    /// <param name="cursors">The cursor value of each record as it stands there; null: it has none.</param>
+    /// <param name="hash">The hash of a record's content, asked for few of them.</param>
+    /// <param name="serverTime">The source's clock when it answered, where it tells.</param>
+    /// <exception cref="CursorValueException">A record lacks a cursor value, and that is declared to fail.</exception>
+    public PageDecision Decide(IReadOnlyList<string?> cursors, Func<int, UInt128> hash, DateTimeOffset? serverTime)
+    {
+        var decisions = new Decision[cursors.Count];
+        if (_plan.Incremental is not { } incremental) return new PageDecision(decisions, -1, _state);
+
+        Settle(incremental, cursors);
+        var points = cursors.Select(c => _state.Kind is { } kind ? CursorPoint.Parse(c, kind) : null).ToList();
+        CheckOrder(incremental.RowOrder, points);
+        _state = _state with { StartBound = _state.StartBound ?? serverTime ?? _plan.StartedAt };
+        Raise(points.Where(p => p is { } point && !IsFuture(point) && !IsBelow(point)));
+
+        var stoppedAt = -1;
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            if (points[i] is not { } point)
+            {
+                decisions[i] = DecideMissing(incremental, cursors[i], i);
+            }
+            else if (IsFuture(point))
+            {
+                CountFuture(point);
+            }
+            else if (IsBelow(point))
+            {
+                decisions[i] = Decision.Skip;
+                if (incremental.RowOrder != RowOrder.Desc || _state.OrderBroken) continue;
+                stoppedAt = i;
+                Array.Fill(decisions, Decision.Beyond, i, decisions.Length - i);
+                break;
+            }
+            else
+            {
+                decisions[i] = DecideValue(point, i, hash);
+            }
+        }
+        _state = _state with { Remembered = _state.Remembered.Snapshot() };
+        return new PageDecision(decisions, stoppedAt, _state);
+    }
+
+    private Decision DecideValue(CursorPoint point, int index, Func<int, UInt128> hash)
+    {
+        var atWatermark = _watermark is { } watermark && point.Value >= watermark.Value;
+        var aboveSafe = _state.Safe is not { } safe || point.Value >= safe.Value;
+        if (!atWatermark && !aboveSafe) return Decision.Take;
+        var content = hash(index);
+        if (aboveSafe) _state.Remembered.Add(content, point);
+        return atWatermark && _known.Knows(content) ? Decision.Duplicate : Decision.Take;
+    }
+
+    private Decision DecideMissing(IncrementalDefinition incremental, string? text, int index)
+    {
+        _state = text is null ? _state with { Missing = _state.Missing + 1 } : _state with { Unreadable = _state.Unreadable + 1 };
+        if (incremental.OnCursorValueMissing == OnCursorValueMissing.Fail)
+        {
+            throw new CursorValueException(index, text is null
+                ? $"a record has no value in the cursor field '{incremental.CursorField}', and on_cursor_value_missing is fail"
+                : $"a record has '{text}' in the cursor field '{incremental.CursorField}', which is no {_state.Kind} like the others, and on_cursor_value_missing is fail");
+        }
+        return incremental.OnCursorValueMissing == OnCursorValueMissing.Exclude ? Decision.Skip : Decision.Take;
+    }
+
+    private void Settle(IncrementalDefinition incremental, IReadOnlyList<string?> cursors)
+    {
+        if (_state.Kind is not null) return;
+        _state = _state with { Kind = CursorKinds.Settle(incremental.CursorFormat, cursors.OfType<string>(), _plan.StartedAt) };
+        SetBounds();
+    }
+
+    private void SetBounds()
+    {
+        if (_state.Kind is not { } kind) return;
+        _watermark = CursorPoint.Parse(_plan.Watermark, kind);
+        if (_plan.Watermark is not null && _watermark is null)
+            Warn($"the watermark {_plan.Watermark} is no {kind} like the cursor values now: everything is read");
+        var floor = CursorPoint.Parse(_plan.Floor, kind);
+        if (_plan.Floor is not null && floor is null)
+            throw new CursorValueException(-1, $"found '{_plan.Floor}' as the oldest value to take, expected a {kind} like the values of '{_plan.Incremental!.CursorField}'");
+        var from = _watermark;
+        if (from is { } watermark && watermark.Value.IsTime) from = watermark with { Value = watermark.Value.Earlier(_plan.Incremental!.LookbackWindow) };
+        _bound = CursorPoint.Newest(from, floor);
+    }
+
+    private bool IsBelow(CursorPoint point) => _bound is { } bound && point.Value < bound.Value;
+
+    // What the last scan remembered at the watermark is remembered on, as long as the watermark stays.
+    private Boundary Retained(CursorPoint watermark)
+    {
+        var retained = _known.Snapshot();
+        retained.Prune(watermark.Value);
+        return retained;
+    }
+
+    private void CheckOrder(RowOrder order, List<CursorPoint?> points)
+    {
+        var last = _state.Last;
+        var broken = false;
+        foreach (var point in points)
+        {
+            if (point is not { } next) continue;
+            if (last is { } previous)
+                broken |= order == RowOrder.Desc ? next.Value > previous.Value : order == RowOrder.Asc && next.Value < previous.Value;
+            if (broken && !_state.OrderBroken)
+            {
+                Warn($"the source's order is not {(order == RowOrder.Desc ? "desc" : "asc")} as declared: {next.Text} came after {last?.Text}; this run reads to the end");
+                _state = _state with { OrderBroken = true };
+            }
+            last = next;
+        }
+        _state = _state with { Last = last };
+    }
+
+    private bool IsFuture(CursorPoint point) =>
+        point.Value.IsTime && point.Value > CursorValue.Of(_plan.StartedAt + CursorKinds.FutureTolerance, point.Value.Kind);
+
+    private void CountFuture(CursorPoint point)
+    {
+        if (_state.Future == 0)
+            Warn($"the cursor value {point.Text} lies more than a day ahead: the record is taken, but does not raise the watermark{(point.Value.Kind == CursorKind.Time ? "" : " (if it is no time, set cursor_format: integer)")}");
+        _state = _state with { Future = _state.Future + 1 };
+    }
+
+    private void Raise(IEnumerable<CursorPoint?> page)
+    {
+        CursorPoint? max = null, trusted = null;
+        foreach (var point in page)
+        {
+            max = CursorPoint.Newest(max, point);
+            if (point!.Value.Value is { IsTime: true } time && time <= CursorValue.Of(_state.StartBound!.Value, time.Kind)) trusted = CursorPoint.Newest(trusted, point);
+        }
+        if (max is null) return;
+        _state = _state with { Max = CursorPoint.Newest(_state.Max, max), FirstPageMax = _state.FirstPageMax ?? max };
+        var safe = _plan.Incremental!.RowOrder == RowOrder.Asc && !_state.OrderBroken
+            ? _state.Max
+            : CursorPoint.Newest(CursorPoint.Newest(_state.Safe, _state.FirstPageMax), CursorPoint.Newest(trusted, _seenBefore));
+        if (safe is not { } raised || (_state.Safe is { } before && raised.Value <= before.Value)) return;
+        _state = _state with { Safe = raised };
+        _state.Remembered.Prune(raised.Value);
+    }
+}

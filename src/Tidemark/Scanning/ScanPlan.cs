@@ -1,0 +1,20 @@
+namespace Tidemark.Scanning;
+
+/// <summary>What a scan is asked to do, fixed before its first page.</summary>
+public sealed record ScanPlan
+{
+    /// <summary>How the stream is read incrementally; null: no cursor, every record is taken.</summary>
+    public IncrementalDefinition? Incremental { get; init; }
+
+    /// <summary>The watermark of the last complete scan, as the source wrote it; null on a first or full scan.</summary>
+    public string? Watermark { get; init; }
+
+    /// <summary>What is known of the records at the watermark, as <see cref="ScanState.Boundary"/> gave it.</summary>
+    public string? Boundary { get; init; }
+
+    /// <summary>Older records are not taken, whatever the watermark says (<c>--since</c>, <c>initial_value</c>); null: no bound.</summary>
+    public string? Floor { get; init; }
+
+    /// <summary>When the scan started, by our clock.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+}
