@@ -13,7 +13,7 @@ internal static class FaultReader
         foreach (var key in query.Keys)
         {
             if (!Parameters.Contains(key, StringComparer.Ordinal))
-                throw new FormatException($"Unknown parameter '{key}'; known are {string.Join(", ", Parameters)}.");
+                throw new FormatException($"Unknown parameter '{key}'; {string.Join(", ", Parameters)} are expected.");
         }
 
         var name = query["kind"].ToString();
@@ -31,7 +31,7 @@ internal static class FaultReader
             To = query.ContainsKey("to") ? query["to"].ToString() : null,
         };
         if (kind == FaultKind.Redirect && string.IsNullOrEmpty(fault.To))
-            throw new FormatException("A redirect needs to=URL.");
+            throw new FormatException("A redirect without its target; to=URL is expected.");
         return query.ContainsKey("delay") ? fault with { Delay = Duration(query["delay"].ToString()) } : fault;
     }
 
