@@ -1,0 +1,17 @@
+namespace Tidemark.Simulators.Faults;
+
+internal enum FaultKind
+{
+    Status,
+    Truncate,
+    Slow,
+    Html,
+    Cut,
+    GraphQl,
+    Redirect,
+    Garbage,
+    Empty,
+    NullCursor,
+    Repeat,
+    Mutate,
+}

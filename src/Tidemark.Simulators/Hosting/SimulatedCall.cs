@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.Features;
+using Tidemark.Simulators.Faults;
+using Tidemark.Simulators.GraphQl;
+
+namespace Tidemark.Simulators.Hosting;
+
+/// <summary>What is known of one call while it is answered; travels as a feature of the request.</summary>
+internal sealed class SimulatedCall
+{
+    /// <summary>Calls that page through the same list share it.</summary>
+    public required string List { get; set; }
+
+    public IReadOnlyList<string> Kinds { get; set; } = [];
+
+    public GraphQlRequest? Query { get; set; }
+
+    public PageFault PageFault { get; set; }
+
+    /// <summary>Refused for its cost, though the status says 200.</summary>
+    public bool Throttled { get; set; }
+
+    public static SimulatedCall Of(HttpContext context) => context.Features.GetRequiredFeature<SimulatedCall>();
+}

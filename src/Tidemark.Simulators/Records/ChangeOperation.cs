@@ -1,0 +1,7 @@
+namespace Tidemark.Simulators.Records;
+
+internal enum ChangeOperation
+{
+    Insert,
+    Update,
+}

@@ -1,0 +1,8 @@
+namespace Tidemark.Simulators.Records;
+
+internal enum FilterOperation
+{
+    Equal,
+    AtLeast,
+    Below,
+}

@@ -1,0 +1,25 @@
+using Tidemark.Simulators.Communes;
+using Tidemark.Simulators.Crm;
+using Tidemark.Simulators.Hosting;
+using Tidemark.Simulators.Records;
+
+namespace Tidemark.Simulators;
+
+/// <summary>The APIs that can be simulated.</summary>
+public static class SimulatorCatalog
+{
+    private static readonly Dictionary<string, Func<SimulatorOptions, StampClock, ISimulator>> Makers =
+        new(StringComparer.Ordinal)
+        {
+            ["crm"] = static (options, clock) => new CrmSimulator(options, clock),
+            ["communes"] = static (options, clock) => new CommunesSimulator(options, clock),
+        };
+
+    /// <summary>Their names, as <see cref="RunningSimulator.StartAsync"/> takes them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Makers.Keys];
+
+    internal static ISimulator Create(string name, SimulatorOptions options, StampClock clock) =>
+        Makers.TryGetValue(name, out var make)
+            ? make(options, clock)
+            : throw new ArgumentException($"Unknown simulator '{name}'; known are {string.Join(", ", Names)}.", nameof(name));
+}
