@@ -35,6 +35,13 @@ internal static class ParentQueue
         return item.WrittenMemory;
     }
 
+    /// <summary>The fields of an item.</summary>
+    public static Dictionary<string, string> Fields(ReadOnlyMemory<byte> item)
+    {
+        using var json = JsonDocument.Parse(item);
+        return json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);
+    }
+
     /// <summary>The waiting parents, oldest first, with the templates' values; those that come while they are read are left for the next run.</summary>
     public static async IAsyncEnumerable<(long Number, TemplateValues Values)> ReadAsync(
         Func<long, int, Task<IReadOnlyList<QueueItem>>> peek, TemplateValues values, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -44,9 +51,7 @@ internal static class ParentQueue
         {
             foreach (var item in items)
             {
-                using var json = JsonDocument.Parse(item.Json);
-                var fields = json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);
-                yield return (item.Number, values with { Parent = fields });
+                yield return (item.Number, values with { Parent = Fields(item.Json) });
                 after = item.Number;
             }
         }

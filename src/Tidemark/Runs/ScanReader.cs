@@ -11,9 +11,9 @@ namespace Tidemark.Runs;
 /// Reads the pages of a stream and lets the scan decide on them, one task. It is ahead of the writer by at most the channel's capacity, and
 /// asks for a page only when the scan has decided that it is needed.
 /// </summary>
-internal sealed class ScanReader(StreamDefinition stream, ISource source, StreamPlan plan, RunOptions options, StreamCounters counters, Action<string> warn)
+internal sealed class ScanReader(StreamDefinition stream, ISource source, StreamPlan plan, RunOptions options, StreamCounters counters, Action<string> warn, TimeProvider time)
 {
-    private readonly JsonPath? _cursor = stream.Incremental is { } incremental ? JsonPath.Parse(incremental.CursorField) : null;
+    private readonly CursorFieldReader _cursors = CursorFieldReader.Of(stream, plan.Scan);
     private long _left = options.Limit ?? long.MaxValue;
     private string? _stoppedEarly;
     private bool _cutShort;
@@ -71,10 +71,11 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         var scan = new Scan(plan.Scan, resume?.Scan is { } state ? ScanState.FromJson(state) : null) { Warn = warn };
         var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = counters, Warn = warn };
         var first = true;
+        var askedAt = time.GetUtcNow();
         await foreach (var page in source.ReadAsync(request, cancellationToken))
         {
             var before = scan.State;
-            var decision = scan.Decide(Cursors(page), index => RecordHash.Of(page.Record(index)), page.ServerTime);
+            var decision = scan.Decide(_cursors.Read(page), index => RecordHash.Of(page.Record(index)), page.ServerTime ?? askedAt);
             if (decision.StoppedAt >= 0) _stoppedEarly = DescribeStop(page, decision.StoppedAt);
             var scanned = Limit(new ScannedPage(page, decision, before) { Done = first && resume is not null ? DoneBefore(page, resume) : 0, End = page.Records.Count, Parent = parent, Restarted = first && restarted });
             _cutShort |= scanned.End < page.Records.Count || (page.CutShort && !decision.Stopped);
@@ -83,25 +84,8 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             await output.WriteAsync(scanned, CancellationToken.None);
             if (_cutShort || decision.Stopped) return;
             cancellationToken.ThrowIfCancellationRequested();
+            askedAt = time.GetUtcNow();
         }
-    }
-
-    private string?[] Cursors(Page page)
-    {
-        var cursors = new string?[page.Records.Count];
-        if (_cursor is null || plan.Scan.Incremental is null) return cursors;
-        for (var i = 0; i < cursors.Length; i++)
-        {
-            try
-            {
-                cursors[i] = _cursor.FindText(page.Record(i));
-            }
-            catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)
-            {
-                // Not JSON, or not text: the batch refuses the record and says why.
-            }
-        }
-        return cursors;
     }
 
     private ScannedPage Limit(ScannedPage scanned)
@@ -132,6 +116,6 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     private string DescribeStop(Page page, int index)
     {
         var key = stream.PrimaryKey is [var name, ..] ? JsonPath.Parse($"['{name.Replace("'", "", StringComparison.Ordinal)}']").FindText(page.Record(index)) : null;
-        return $"{(key is null ? "" : key + " ")}{_cursor!.FindText(page.Record(index))} < watermark {plan.Scan.Watermark ?? plan.Scan.Floor}";
+        return $"{(key is null ? "" : key + " ")}{_cursors.Read(page.Record(index))} < watermark {plan.Scan.Watermark ?? plan.Scan.Floor}";
     }
 }

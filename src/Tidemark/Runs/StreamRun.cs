@@ -70,7 +70,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var batches = new BatchWriter(context, plan, writer, gate);
         var pages = Channel.CreateBounded<ScannedPage>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
-        var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn) { Parents = Parents(writer, plan, gate, reading.Token) };
+        var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Parents = Parents(writer, plan, gate, reading.Token) };
         // Task.Run, as a source may work for long before it first waits: reading and writing have a core each.
         var end = Task.Run(() => reader.ReadAsync(pages.Writer, reading.Token), CancellationToken.None);
         try

@@ -9,7 +9,8 @@ namespace Tidemark.Scanning;
 /// <para>2. The declared order is checked over the whole page and across pages; once broken, the scan never stops early.</para>
 /// <para>3. Each record: without a readable value it is taken, skipped or refused as declared. A value more than a day ahead is taken and never raises the watermark. Below
 /// the bound it is skipped or, in descending order, ends the scan. At or above the watermark and known from the last scan, it is a duplicate.</para>
-/// <para>4. The watermark that is safe follows. In ascending order it is the largest value seen. Else a record that was read early may have been changed while
+/// <para>4. The watermark that is safe follows. In ascending order it is the largest value seen; where a page holds values of the very moment at which it was answered, more of
+/// that moment may still come, so it stays at that moment. In any other order a record that was read early may have been changed while
 /// later pages were read, with a value below the largest one seen; but every such change is newer than the source's clock at the first page, than anything on the first page, and than
 /// anything that an earlier scan saw. So the safe watermark is the newest value seen that is not newer than one of these three.</para>
 /// </remarks>
@@ -51,9 +52,9 @@ public sealed class Scan
     /// <summary>Decides on the records of the next page.</summary>
     /// <param name="cursors">The cursor value of each record as it stands there; null: it has none.</param>
     /// <param name="hash">The hash of a record's content, asked for few of them.</param>
-    /// <param name="serverTime">The source's clock when it answered, where it tells.</param>
+    /// <param name="answeredAt">The source's clock when it answered, or, where it does not tell, ours when the page was asked for.</param>
     /// <exception cref="CursorValueException">A record lacks a cursor value, and that is declared to fail.</exception>
-    public PageDecision Decide(IReadOnlyList<string?> cursors, Func<int, UInt128> hash, DateTimeOffset? serverTime)
+    public PageDecision Decide(IReadOnlyList<string?> cursors, Func<int, UInt128> hash, DateTimeOffset answeredAt)
     {
         var decisions = new Decision[cursors.Count];
         if (_plan.Incremental is not { } incremental) return new PageDecision(decisions, -1, _state);
@@ -61,8 +62,9 @@ public sealed class Scan
         Settle(incremental, cursors);
         var points = cursors.Select(c => _state.Kind is { } kind ? CursorPoint.Parse(c, kind) : null).ToList();
         CheckOrder(incremental.RowOrder, points);
-        _state = _state with { StartBound = _state.StartBound ?? serverTime ?? _plan.StartedAt };
-        Raise(points.Where(p => p is { } point && !IsFuture(point) && !IsBelow(point)));
+        var isFirst = _state.StartBound is null;
+        _state = _state with { StartBound = _state.StartBound ?? answeredAt };
+        Raise(points.Where(p => p is { } point && !IsFuture(point) && !IsBelow(point)).Select(p => p!.Value), isFirst, answeredAt);
 
         var stoppedAt = -1;
         for (var i = 0; i < decisions.Length; i++)
@@ -174,19 +176,20 @@ public sealed class Scan
         _state = _state with { Future = _state.Future + 1 };
     }
 
-    private void Raise(IEnumerable<CursorPoint?> page)
+    private void Raise(IEnumerable<CursorPoint> page, bool isFirst, DateTimeOffset answeredAt)
     {
-        CursorPoint? max = null, trusted = null;
-        foreach (var point in page)
-        {
-            max = CursorPoint.Newest(max, point);
-            if (point!.Value.Value is { IsTime: true } time && time <= CursorValue.Of(_state.StartBound!.Value, time.Kind)) trusted = CursorPoint.Newest(trusted, point);
-        }
-        if (max is null) return;
-        _state = _state with { Max = CursorPoint.Newest(_state.Max, max), FirstPageMax = _state.FirstPageMax ?? max };
-        var safe = _plan.Incremental!.RowOrder == RowOrder.Asc && !_state.OrderBroken
-            ? _state.Max
-            : CursorPoint.Newest(CursorPoint.Newest(_state.Safe, _state.FirstPageMax), CursorPoint.Newest(trusted, _seenBefore));
+        var points = page.ToList();
+        if (points.Count == 0) return;
+        var max = points.MaxBy(p => p.Value);
+        _state = _state with { Max = CursorPoint.Newest(_state.Max, max), FirstPageMax = isFirst ? max : _state.FirstPageMax };
+
+        var ascending = _plan.Incremental!.RowOrder == RowOrder.Asc && !_state.OrderBroken;
+        if (ascending && _state.AscendingBound is null && max.Value.IsTime && max.Value >= CursorValue.Of(answeredAt, max.Value.Kind))
+            _state = _state with { AscendingBound = answeredAt };
+        var bound = ascending ? _state.AscendingBound : _state.StartBound;
+        var trusted = points.Where(p => bound is null || (p.Value.IsTime && p.Value <= CursorValue.Of(bound.Value, p.Value.Kind))).Select(p => (CursorPoint?)p).MaxBy(p => p!.Value.Value);
+        var safe = CursorPoint.Newest(_state.Safe, trusted);
+        if (!ascending) safe = CursorPoint.Newest(CursorPoint.Newest(safe, _state.FirstPageMax), _seenBefore);
         if (safe is not { } raised || (_state.Safe is { } before && raised.Value <= before.Value)) return;
         _state = _state with { Safe = raised };
         _state.Remembered.Prune(raised.Value);

@@ -18,8 +18,11 @@ public sealed record ScanState
     /// <summary>True once a page broke the declared order: no early stop any more.</summary>
     public bool OrderBroken { get; init; }
 
-    /// <summary>The source's clock at the first page, or ours at the start.</summary>
+    /// <summary>When the first page was answered.</summary>
     public DateTimeOffset? StartBound { get; init; }
+
+    /// <summary>In ascending order, when the first page was answered that held values of that very moment; null: none did.</summary>
+    public DateTimeOffset? AscendingBound { get; init; }
 
     /// <summary>How many records had no cursor value.</summary>
     public long Missing { get; init; }

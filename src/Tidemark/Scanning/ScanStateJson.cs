@@ -15,6 +15,7 @@ internal static class ScanStateJson
         json["last"] = state.Last?.Text;
         json["order_broken"] = state.OrderBroken;
         json["start_bound"] = state.StartBound?.ToString("O", CultureInfo.InvariantCulture);
+        json["ascending_bound"] = state.AscendingBound?.ToString("O", CultureInfo.InvariantCulture);
         json["missing"] = state.Missing;
         json["unreadable"] = state.Unreadable;
         json["future"] = state.Future;
@@ -28,6 +29,7 @@ internal static class ScanStateJson
         var json = JsonNode.Parse(text)!.AsObject();
         var kind = KindOf(json);
         CursorPoint? Point(string key) => kind is { } known ? CursorPoint.Parse((string?)json[key], known) : null;
+        DateTimeOffset? Time(string key) => (string?)json[key] is { } time ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null;
         return new ScanState
         {
             Kind = kind,
@@ -37,7 +39,8 @@ internal static class ScanStateJson
             Last = Point("last"),
             Remembered = ReadRemembered(json, kind),
             OrderBroken = (bool?)json["order_broken"] ?? false,
-            StartBound = (string?)json["start_bound"] is { } bound ? DateTimeOffset.Parse(bound, CultureInfo.InvariantCulture) : null,
+            StartBound = Time("start_bound"),
+            AscendingBound = Time("ascending_bound"),
             Missing = (long?)json["missing"] ?? 0,
             Unreadable = (long?)json["unreadable"] ?? 0,
             Future = (long?)json["future"] ?? 0,

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using Tidemark.Cli.Hosting;
+using Tidemark.Cli.Output;
+using Tidemark.Runs;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class RunCommand
+{
+    private static readonly Argument<string[]> Streams = new("STREAM") { Description = "Streams to run; none: all, in the order of the file.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<bool> Full = new("--full") { Description = "Read everything again, whatever the watermark says." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "One page a stream: the inferred columns and three records; nothing is written." };
+    private static readonly Option<long?> Limit = new("--limit") { Description = "Stop after so many records a stream; the next run goes on there.", HelpName = "N" };
+    private static readonly Option<string?> Since = new("--since") { Description = "Read from this cursor value; the watermark stays where it is.", HelpName = "VALUE" };
+    private static readonly Option<string[]> Allow = new("--allow")
+    {
+        Description = "Statuses that exit 0: partial, parked.",
+        HelpName = "partial,parked",
+        CustomParser = r => [.. r.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("run", """
+            Bring the tables up to date: read what is new at each source, write it, move the watermark.
+
+            Examples:
+              tidemark run                      all streams, incrementally
+              tidemark run clients --full       everything of one stream
+              tidemark run --dry-run            look before the first run
+              tidemark run --json --allow partial,parked > report.json
+            """) { Streams, Full, DryRun, Limit, Since, Allow };
+        Limit.Validators.Add(r => { if (r.GetValueOrDefault<long?>() is <= 0) r.AddError("found --limit of 0 or less, expected at least 1"); });
+        command.SetBody(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, Terminal terminal, CancellationToken stopping)
+    {
+        var allowed = (arguments.GetValue(Allow) ?? []).Select(AllowedStatus).ToHashSet();
+        var options = new RunOptions
+        {
+            Streams = arguments.GetValue(Streams) ?? [],
+            Full = arguments.GetValue(Full),
+            Limit = arguments.GetValue(Limit),
+            Since = arguments.GetValue(Since),
+        };
+        if (options is { Full: true, Since: not null }) throw new UserErrorException("--full reads everything and --since a part: give one of them");
+        var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
+        if (arguments.GetValue(DryRun)) return await DryRunOutput.RunAsync(project, options, terminal, stopping);
+        var report = await RunAsync(project, options, arguments, terminal, stopping);
+        Print(report, terminal);
+        return ExitCode.Of(report, allowed);
+    }
+
+    /// <summary>Runs a pipeline, showing its progress.</summary>
+    public static async Task<RunReport> RunAsync(Project project, RunOptions options, ParseResult arguments, Terminal terminal, CancellationToken stopping)
+    {
+        await using var store = await project.OpenStoreAsync(stopping);
+        var run = new PipelineRun(project.Pipeline, options, store) { Log = new StandardErrorLogger(arguments.GetValue(GlobalOptions.LogLevel)) };
+        return await LiveProgress.ShowAsync(terminal, run, stopping);
+    }
+
+    public static void Print(RunReport report, Terminal terminal)
+    {
+        if (terminal.Json) Console.Out.WriteLine(ReportJson.Of(report));
+        else foreach (var line in ReportText.Lines(report)) Console.Out.WriteLine(line);
+    }
+
+    private static RunStatus AllowedStatus(string name) => name switch
+    {
+        "partial" => RunStatus.Partial,
+        "parked" => RunStatus.Parked,
+        _ => throw new UserErrorException(string.Create(CultureInfo.InvariantCulture, $"found --allow {name}, expected partial, parked or both")),
+    };
+}

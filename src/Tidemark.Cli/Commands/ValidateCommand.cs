@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Tidemark.Cli.Hosting;
+using Tidemark.Cli.Output;
+using Tidemark.Definitions;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("validate", """
+            Check the configuration, offline: every error as file:line:column: message.
+
+            Example:
+              tidemark validate -c recipes/crm/tidemark.yaml
+            """);
+        command.SetBody((arguments, terminal, _) => Task.FromResult(Validate(arguments.GetValue(GlobalOptions.Config)!, terminal)));
+        return command;
+    }
+
+    private static int Validate(string file, Terminal terminal)
+    {
+        IReadOnlyList<ConfigProblem> problems = [];
+        var streams = 0;
+        try
+        {
+            streams = Project.Load(file).Pipeline.Streams.Count;
+        }
+        catch (ConfigException e)
+        {
+            problems = e.Problems;
+        }
+        if (terminal.Json)
+        {
+            CommandRunner.WriteJson(json =>
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("valid", problems.Count == 0);
+                json.WriteStartArray("problems");
+                foreach (var problem in problems)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("file", problem.Location.File);
+                    json.WriteNumber("line", problem.Location.Line);
+                    json.WriteNumber("column", problem.Location.Column);
+                    json.WriteString("message", problem.Message);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                json.WriteEndObject();
+            });
+        }
+        else
+        {
+            foreach (var problem in problems) Console.Error.WriteLine(problem.ToString());
+            if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {streams} {(streams == 1 ? "stream" : "streams")}");
+        }
+        return problems.Count == 0 ? ExitCode.Done : ExitCode.Usage;
+    }
+}

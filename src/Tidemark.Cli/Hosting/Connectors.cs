@@ -1,0 +1,16 @@
+using Tidemark.Configuration;
+using Tidemark.Http;
+using Tidemark.Sources.Files;
+using Tidemark.Sqlite;
+
+namespace Tidemark.Cli.Hosting;
+
+/// <summary>All connectors that the command line brings.</summary>
+internal static class Connectors
+{
+    public static ConnectorRegistry All { get; } = new()
+    {
+        Sources = [.. HttpConnectors.All, .. FileConnectors.All],
+        Destinations = SqliteConnectors.All,
+    };
+}

@@ -1,0 +1,34 @@
+using System.Collections;
+using Tidemark.Configuration;
+using Tidemark.Runs;
+using Tidemark.Sqlite;
+
+namespace Tidemark.Cli.Hosting;
+
+/// <summary>A configuration file and what lies beside it.</summary>
+internal sealed record Project(string File, PipelineDefinition Pipeline)
+{
+    /// <summary>Reads the configuration; what is wrong with it is thrown with every place.</summary>
+    public static Project Load(string file)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+        return new Project(file, ConfigurationReader.Read(file, Connectors.All, environment));
+    }
+
+    /// <summary>A stream by its name.</summary>
+    public StreamDefinition Stream(string name) =>
+        Pipeline.Streams.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal))
+        ?? throw new UserErrorException($"no stream is called '{name}'{Definitions.NearestName.Hint(name, [.. Pipeline.Streams.Select(s => s.Name)])}");
+
+    /// <summary>Opens the store: where the configuration says, else <c>.tidemark/store.db</c> beside it.</summary>
+    public async Task<IStore> OpenStoreAsync(CancellationToken cancellationToken)
+    {
+        const string Scheme = "sqlite:";
+        var store = Pipeline.Store ?? Scheme + ".tidemark/store.db";
+        if (!store.StartsWith(Scheme, StringComparison.Ordinal))
+            throw new UserErrorException("found a store that is not sqlite:PATH; other stores are not available in this version");
+        var path = Definitions.Formats.InDirectoryOf(File, store[Scheme.Length..]);
+        return await SqliteStore.OpenAsync(path, TimeProvider.System, cancellationToken);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Tidemark.Runs;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Cli.Output;
+
+/// <summary>The run report for programs.</summary>
+internal static class ReportJson
+{
+    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Of(RunReport report)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("run_id", report.RunId);
+            json.WriteString("pipeline", report.Pipeline);
+            json.WriteString("status", Name(report.Status));
+            json.WriteString("started_at", report.StartedAt);
+            json.WriteNumber("duration_ms", (long)report.Duration.TotalMilliseconds);
+            json.WriteStartObject("totals");
+            WriteCounts(json, report.Total);
+            json.WriteEndObject();
+            json.WriteStartArray("streams");
+            foreach (var stream1 in report.Streams) Write(json, stream1);
+            json.WriteEndArray();
+            json.WriteStartArray("warnings");
+            foreach (var warning in report.Warnings) json.WriteStringValue(warning);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, StreamReport stream)
+    {
+        json.WriteStartObject();
+        json.WriteString("stream", stream.Stream);
+        json.WriteString("status", Name(stream.Status));
+        json.WriteString("mode", Name(stream.Mode));
+        json.WriteBoolean("not_run", stream.Skipped);
+        json.WriteBoolean("stopped_early", stream.StoppedEarly is not null);
+        json.WriteString("watermark_before", stream.WatermarkBefore);
+        json.WriteString("watermark_after", stream.WatermarkAfter);
+        if (stream.LastFullRead is { } last) json.WriteNumber("last_full_read", last);
+        else json.WriteNull("last_full_read");
+        if (stream.ReductionPercent is { } percent) json.WriteNumber("reduction_percent", percent);
+        else json.WriteNull("reduction_percent");
+        WriteCounts(json, counter => stream.Counts[counter]);
+        if (stream.Error is not null) json.WriteString("error", stream.Error);
+        if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);
+        json.WriteEndObject();
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, Func<Counter, long> count)
+    {
+        foreach (var counter in Enum.GetValues<Counter>()) json.WriteNumber(Name(counter), count(counter));
+    }
+
+    private static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Tidemark.Runs;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Cli.Output;
+
+/// <summary>The run report for people: a line a stream, then what it cost and what to do.</summary>
+internal static class ReportText
+{
+    public static IEnumerable<string> Lines(RunReport report)
+    {
+        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)))).ToList();
+        var name = rows.Select(r => r.Stream.Length).Append(5).Max();
+        var work = rows.Where(r => r.Work.Length <= 48).Select(r => r.Work.Length).DefaultIfEmpty(0).Max();
+        foreach (var row in rows) yield return $"{row.Stream.PadRight(name)}   {row.Work.PadRight(work)}   {row.Notes}".TrimEnd();
+
+        long Sum(Counter counter) => report.Total(counter);
+        var parts = Counts(Sum).Prepend($"{Terminal.Number(Sum(Counter.Read))} read").ToList();
+        yield return $"{"total".PadRight(name)}   {string.Join(", ", parts)}";
+        var seconds = report.Duration.TotalSeconds;
+        var calls = $"{Terminal.Number(Sum(Counter.Requests))} {(Sum(Counter.Requests) == 1 ? "call" : "calls")}";
+        if (Sum(Counter.Retries) > 0) calls += $" ({Terminal.Number(Sum(Counter.Retries))} retried)";
+        var waited = Sum(Counter.ThrottledMs) > 0 ? $", {Seconds(Sum(Counter.ThrottledMs) / 1000.0)} waiting for a quota" : "";
+        yield return $"{"".PadRight(name)}   {calls}, {Size(Sum(Counter.Bytes))}, {Terminal.Number(Sum(Counter.Commits))} commits, {Seconds(seconds)}{waited}";
+
+        foreach (var stream in report.Streams.Where(s => s.Error is not null))
+        {
+            yield return $"{stream.Stream}: {(stream.Status == RunStatus.Parked ? "parked" : "failed")}: {stream.Error}";
+            if (stream.ParkedUntil is { } until) yield return $"{stream.Stream}: run again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; it goes on where it stopped";
+        }
+        if (Sum(Counter.Failed) > 0) yield return $"{Terminal.Number(Sum(Counter.Failed))} records failed and are kept: tidemark failed list";
+        if (report.Status == RunStatus.Interrupted) yield return "interrupted: what was read is committed; run again and it goes on";
+        foreach (var warning in report.Warnings) yield return $"warning: {warning}";
+    }
+
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1000 => $"{bytes} B",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+    };
+
+    public static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0#} s");
+
+    private static string Work(StreamReport stream)
+    {
+        if (stream.Skipped) return "not run: loaded once, and complete";
+        var parts = Counts(c => stream.Counts[c]).Prepend($"{Terminal.Number(stream.Counts[Counter.Read])} read");
+        return string.Join(", ", parts);
+    }
+
+    private static IEnumerable<string> Counts(Func<Counter, long> count)
+    {
+        foreach (var (counter, word) in new[]
+        {
+            (Counter.Inserted, "inserted"), (Counter.Updated, "updated"), (Counter.Unchanged, "unchanged"), (Counter.Duplicates, "duplicates"),
+            (Counter.Skipped, "skipped"), (Counter.Deleted, "deleted"), (Counter.Failed, "failed"),
+        })
+        {
+            if (count(counter) > 0) yield return $"{Terminal.Number(count(counter))} {word}";
+        }
+    }
+
+    private static IEnumerable<string> Notes(StreamReport stream)
+    {
+        if (stream.Skipped) yield break;
+        if (stream.Mode == RunMode.First) yield return "first run";
+        if (stream.Mode == RunMode.Full) yield return "full";
+        if (stream.ReductionPercent is { } percent)
+            yield return string.Create(CultureInfo.InvariantCulture, $"({Terminal.Number(stream.LastFullRead!.Value)} in the last full read, {-percent:+0.0;-0.0;0.0} %)");
+        if (stream.StoppedEarly is { } where) yield return $"stopped early: {where}";
+        if (stream.Status is RunStatus.Failed or RunStatus.Parked or RunStatus.Interrupted) yield return stream.Status.ToString().ToUpperInvariant();
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Tidemark.Cli.Commands;
+
+namespace Tidemark.Cli.Output;
+
+/// <summary>Where a command prints: answers to standard output, progress and notes to standard error.</summary>
+internal sealed class Terminal
+{
+    private Terminal(bool json, bool color)
+    {
+        Json = json;
+        Out = Create(Console.Out, color && !Console.IsOutputRedirected);
+        Error = Create(Console.Error, color && !Console.IsErrorRedirected);
+    }
+
+    /// <summary>True if standard output takes one JSON document.</summary>
+    public bool Json { get; }
+
+    public IAnsiConsole Out { get; }
+
+    public IAnsiConsole Error { get; }
+
+    /// <summary>True if progress can be drawn over itself.</summary>
+    public bool IsInteractive => !Console.IsErrorRedirected && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
+
+    /// <summary>False where only ASCII is safe.</summary>
+    public static bool IsUtf8 { get; } = OperatingSystem.IsWindows()
+        ? Console.OutputEncoding.CodePage == 65001
+        : new[] { "LC_ALL", "LC_CTYPE", "LANG" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v)) is { } locale
+          && locale.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase);
+
+    public static Terminal Of(ParseResult arguments) =>
+        new(arguments.GetValue(GlobalOptions.Json), !arguments.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+
+    /// <summary>A number with thousands set apart: 34 969.</summary>
+    public static string Number(long value) => value.ToString("#,0", GroupedBySpace);
+
+    private static readonly NumberFormatInfo GroupedBySpace = new() { NumberGroupSeparator = " " };
+
+    private static IAnsiConsole Create(TextWriter writer, bool color)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = color ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = color ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = color ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        console.Profile.Capabilities.Unicode = IsUtf8;
+        // Redirected output is for files and pipes: nothing may wrap it.
+        if (!color || console.Profile.Width < 40) console.Profile.Width = 400;
+        return console;
+    }
+}

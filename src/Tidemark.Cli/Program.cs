@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.Text;
+using Tidemark.Cli;
+using Tidemark.Cli.Commands;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+var root = new RootCommand("""
+    Keeps a database in step with other people's APIs: incremental, within quota, safe to kill.
+
+    Begin:
+      tidemark demo      see it work
+      tidemark init      a configuration that runs, to be changed into yours
+      tidemark run       bring the tables up to date
+    """);
+foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, GlobalOptions.LogLevel, GlobalOptions.NoColor }) root.Options.Add(option);
+foreach (var command in new[]
+{
+    DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), RunCommand.Create(), ShowCommand.Create(),
+    ResetCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(),
+})
+{
+    root.Subcommands.Add(command);
+}
+
+var parsed = root.Parse(args);
+// Wrong usage is told from a run whose records failed: it exits 2, not 1.
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
