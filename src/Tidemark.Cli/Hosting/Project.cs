@@ -9,10 +9,13 @@ namespace Tidemark.Cli.Hosting;
 internal sealed record Project(string File, PipelineDefinition Pipeline)
 {
     /// <summary>Reads the configuration; what is wrong with it is thrown with every place.</summary>
-    public static Project Load(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="variables">Variables that win over the environment.</param>
+    public static Project Load(string file, IReadOnlyDictionary<string, string>? variables = null)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>(StringComparer.Ordinal)) environment[name] = value;
         return new Project(file, ConfigurationReader.Read(file, Connectors.All, environment));
     }
 
