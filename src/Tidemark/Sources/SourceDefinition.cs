@@ -9,4 +9,8 @@ public abstract record SourceDefinition
 }
 
 /// <summary>What a stream asks of its source: path, query, paging, where the records are. A connector derives its own; it must be immutable.</summary>
-public abstract record StreamRequest;
+public abstract record StreamRequest
+{
+    /// <summary>Every template in the request: from these the engine sees whether it is filtered, and which fields of a parent it needs.</summary>
+    public virtual IEnumerable<Template> Templates => [];
+}
