@@ -2,7 +2,7 @@
 rem Builds Tidemark when its sources are newer than the build, then runs it.
 setlocal
 set "root=%~dp0"
-set "app=%root%artifacts\bin\Tidemark.Cli\release\tidemark.dll"
+set "app=%root%artifacts\bin\Tidemark.Cli\release\Tidemark.Cli.dll"
 dotnet --list-sdks 2>nul | findstr /b "10." >nul
 if errorlevel 1 (
   echo tidemark: the .NET SDK 10 is missing. Get it at https://dotnet.microsoft.com/download/dotnet/10.0 1>&2

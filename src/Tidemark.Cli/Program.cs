@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Text;
 using Tidemark.Cli;
 using Tidemark.Cli.Commands;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-var root = new RootCommand("""
+// Named here, as the file is called otherwise: on Windows and macOS tidemark.dll and Tidemark.dll would be one file.
+var root = new Command("tidemark", """
     Keeps a database in step with other people's APIs: incremental, within quota, safe to kill.
 
     Begin:
@@ -13,11 +15,11 @@ var root = new RootCommand("""
       tidemark init      a configuration that runs, to be changed into yours
       tidemark run       bring the tables up to date
     """);
-foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, GlobalOptions.LogLevel, GlobalOptions.NoColor }) root.Options.Add(option);
+foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, GlobalOptions.LogLevel, GlobalOptions.NoColor, new HelpOption(), new VersionOption() }) root.Options.Add(option);
 foreach (var command in new[]
 {
     DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), RunCommand.Create(), ShowCommand.Create(),
-    ResetCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(),
+    ResetCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
 })
 {
     root.Subcommands.Add(command);

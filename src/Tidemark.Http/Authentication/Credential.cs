@@ -1,0 +1,30 @@
+using Tidemark.Telemetry;
+
+namespace Tidemark.Http.Authentication;
+
+/// <summary>A live credential: adds to each message what shows who is calling.</summary>
+internal abstract class Credential : IDisposable
+{
+    /// <summary>For messages: which authenticator, without its secret.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Values that must not be shown.</summary>
+    public abstract IEnumerable<string> Secrets { get; }
+
+    /// <summary>The query parameter that holds the secret; null: it is not in the query.</summary>
+    public virtual string? QueryParam => null;
+
+    /// <summary>Adds what shows who is calling. Answers which version of the secret it was.</summary>
+    /// <param name="message">A message to the source's own origin.</param>
+    /// <param name="counters">Where calls are counted that this needs.</param>
+    /// <param name="cancellationToken">Ends a call.</param>
+    public abstract ValueTask<long> ApplyAsync(HttpRequestMessage message, StreamCounters counters, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the secret if it is still the version that was refused; false if there is no way to get another.</summary>
+    /// <param name="version">The version that was refused.</param>
+    public virtual bool Refresh(long version) => false;
+
+    public virtual void Dispose()
+    {
+    }
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Tidemark.Http.Calls;
+
+/// <summary>Reads the Retry-After header: whole seconds, fractional seconds, or an HTTP date.</summary>
+internal static class RetryAfter
+{
+    /// <summary>How long to wait; null if the header is missing or unreadable.</summary>
+    /// <param name="header">The header.</param>
+    /// <param name="date">The server's own clock: against it a date is exact, whatever ours says.</param>
+    /// <param name="now">Our clock, where the server does not tell its own.</param>
+    public static TimeSpan? Read(string? header, DateTimeOffset? date, DateTimeOffset now)
+    {
+        if (header is null) return null;
+        if (double.TryParse(header, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(3650).TotalSeconds));
+        if (!DateTimeOffset.TryParse(header, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
+        var wait = until - (date ?? now);
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Tidemark.Http.Wire;
+using Tidemark.Records;
+
+namespace Tidemark.Http.Calls;
+
+/// <summary>Decides what an answer is: a page, an empty page, or a failure. Pure.</summary>
+/// <param name="Failure">Why there is no page; null: there is one.</param>
+/// <param name="Ends">True if the paging ends with this page.</param>
+internal readonly record struct Verdict(Failure? Failure, bool Ends)
+{
+    /// <summary>Decides.</summary>
+    /// <param name="rules">The error handler; the first match wins.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="retryAfter">How long the server wants us to wait.</param>
+    /// <param name="reader">Reads a body.</param>
+    /// <param name="records">Where records go.</param>
+    public static Verdict Of(IReadOnlyList<ErrorRule> rules, RawAnswer answer, TimeSpan? retryAfter, IAnswerReader reader, List<RecordSlice> records)
+    {
+        var body = answer.Body.Written;
+        var says = new Failure($"answered {answer.Status}{(answer.Reason is { Length: > 0 } reason ? " " + reason : "")}")
+        {
+            Status = answer.Status,
+            RetryAfter = retryAfter,
+            MayBePosition = answer.Status is 400 or 404 or 410 or 422,
+        };
+        foreach (var rule in rules)
+        {
+            if (rule.Matches(answer.Status, body)) return ByRule(rule, says);
+        }
+        if (answer.Status is >= 200 and < 300) return OfBody(body, says, reader, records);
+        return new Verdict(answer.Status switch
+        {
+            429 => says with { Retry = true, RateLimited = true },
+            408 or >= 500 => says with { Retry = true },
+            401 => says with { RefreshToken = true },
+            _ => says,
+        }, Ends: false);
+    }
+
+    private static Verdict ByRule(ErrorRule rule, Failure says)
+    {
+        var named = says with { What = $"{says.What}, which the error_handler matches (action {Name(rule.Action)})" };
+        return rule.Action switch
+        {
+            ErrorAction.Ignore => new Verdict(null, Ends: true),
+            ErrorAction.Retry => new Verdict(named with { Retry = true }, Ends: false),
+            ErrorAction.RateLimited => new Verdict(named with { Retry = true, RateLimited = true }, Ends: false),
+            ErrorAction.RefreshToken => new Verdict(named with { RefreshToken = true }, Ends: false),
+            _ => new Verdict(named, Ends: false),
+        };
+    }
+
+    private static string Name(ErrorAction action) => action switch
+    {
+        ErrorAction.RateLimited => "rate_limited",
+        ErrorAction.RefreshToken => "refresh_token",
+        _ => action.ToString().ToLowerInvariant(),
+    };
+
+    private static Verdict OfBody(ReadOnlySpan<byte> body, Failure says, IAnswerReader reader, List<RecordSlice> records)
+    {
+        var start = body.IndexOfAnyExcept(" \t\r\n"u8);
+        if (start < 0) return new Verdict(null, Ends: true);
+        if (body[start] == '<')
+        {
+            return new Verdict(says with { What = $"{says.What} with HTML or XML instead of JSON", Retry = true, Advice = "check the source's url: is it the API's own address, not a page for people?" }, Ends: false);
+        }
+        try
+        {
+            return new Verdict(reader.Read(body, records) is { } failure ? failure with { Status = says.Status, RetryAfter = says.RetryAfter } : null, Ends: false);
+        }
+        catch (JsonException e)
+        {
+            return new Verdict(says with { What = $"{says.What} with a body that is not whole JSON", Retry = true, Cause = e, Advice = "the answer may be cut off; try again later or ask for smaller pages" }, Ends: false);
+        }
+    }
+}

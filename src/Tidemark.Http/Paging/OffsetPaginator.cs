@@ -1,0 +1,79 @@
+using System.Globalization;
+using Tidemark.Http.Paging;
+using Tidemark.Records;
+
+namespace Tidemark.Http;
+
+/// <summary>
+/// A page starts after a number of records. It ends like <see cref="PageNumberPaginator"/>. Pages overlap by one record: each must hold the last record
+/// of the page before. If it stands further down, records were inserted, and what was read already is dropped; if it is not there, records were removed,
+/// and the reading goes back a page. Overlapping costs one record a page, so about one call in page_size more.
+/// </summary>
+public sealed record OffsetPaginator : Paginator
+{
+    private readonly JsonPath? _total;
+
+    /// <summary>The parameter with the number of records to pass over; default <c>offset</c>.</summary>
+    public string OffsetParam { get; init; } = "offset";
+
+    /// <summary>The parameter with the page's size; default <c>limit</c>. It is sent with <see cref="PageSize"/> only.</summary>
+    public string LimitParam { get; init; } = "limit";
+
+    /// <summary>How many records a page is asked to have; null (default): the server's choice.</summary>
+    public int? PageSize { get; init; }
+
+    /// <summary>Where the answer says how many records there are in all; null (default): nowhere.</summary>
+    public string? TotalPath
+    {
+        get => _total?.ToString();
+        init => _total = value is null ? null : JsonPath.Parse(value);
+    }
+
+    /// <summary>The highest offset that is asked for; null (default): none. Where there would be more, the scan counts as incomplete.</summary>
+    public long? MaximumOffset { get; init; }
+
+    /// <summary>True (default): pages overlap by one record and are compared. False: they follow each other unchecked.</summary>
+    public bool Overlap { get; init; } = true;
+
+    internal override string Check => $"check offset_param: does the server know '{OffsetParam}'?";
+
+    internal override PageRequest First(string? position)
+    {
+        if (position is null or "") return At(0, null);
+        var (offset, known) = position.Split('+', 2) is [var before, var after] ? (before, after) : (position, null);
+        return long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? At(number, known)
+            : throw new FormatException($"found the position '{position}', expected an offset");
+    }
+
+    internal override PageRequest? Back(PageRequest sent, int pageLength) =>
+        OffsetOf(sent) is > 0 and var offset ? At(Math.Max(0, offset - Math.Max(1, pageLength - 1)), sent.Known) : null;
+
+    internal override (string? Key, string Message)? Problem() =>
+        !StopAfterEmptyPage && TotalPath is null && MaximumOffset is null && MaxPages is null
+            ? ("stop_after_empty_page", "with stop_after_empty_page: false nothing ends the paging; give total_path, maximum_offset or max_pages")
+            : null;
+
+    private protected override PageStep Next(PageRequest sent, in PageFacts facts)
+    {
+        var end = OffsetOf(sent) + facts.Count;
+        var ends = facts.Number(_total) is { } total
+            ? end >= total
+            : StopAfterEmptyPage && facts.Count < facts.LongestBefore;
+        if (ends) return PageStep.End;
+        // A page of one record can't overlap and move on. An empty one stands still without a size: nothing could end that.
+        if (facts.Count == 0 && PageSize is null) return PageStep.End;
+        var next = facts.Count >= 2 && Overlap
+            ? At(end - 1, RecordPrint.Of(facts.LastRecord))
+            : At(facts.Count == 0 ? end + PageSize!.Value : end, null);
+        return OffsetOf(next) > MaximumOffset ? PageStep.Limit : PageStep.To(next);
+    }
+
+    private static long OffsetOf(PageRequest request) => long.Parse(request.Position.Split('+', 2)[0], CultureInfo.InvariantCulture);
+
+    private PageRequest At(long offset, string? known) => new(string.Create(CultureInfo.InvariantCulture, $"{offset}{(known is null ? "" : "+")}{known}"))
+    {
+        Params = Params(PageParam.Of(OffsetParam, offset), Size(LimitParam, PageSize)),
+        Known = known,
+    };
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Tidemark.Http.Paging;
+using Tidemark.Records;
+
+namespace Tidemark.Http;
+
+/// <summary>
+/// Pages are numbered. It ends with an empty page, when the total is reached, or with a page shorter than the pages before it; a server may give
+/// fewer than <see cref="PageSize"/>, so the first page's length is what counts.
+/// </summary>
+public sealed record PageNumberPaginator : Paginator
+{
+    private readonly JsonPath? _total;
+
+    /// <summary>The parameter with the page's number; default <c>page</c>.</summary>
+    public string PageParam { get; init; } = "page";
+
+    /// <summary>The number of the first page, from 0; default 1.</summary>
+    public long BasePage { get; init; } = 1;
+
+    /// <summary>How many records a page is asked to have; null (default): the server's choice.</summary>
+    public int? PageSize { get; init; }
+
+    /// <summary>The parameter with the page's size; null (default): it is not sent.</summary>
+    public string? PageSizeParam { get; init; }
+
+    /// <summary>Where the answer says how many records there are in all; null (default): nowhere. Where it is known, a short page is not the end.</summary>
+    public string? TotalPath
+    {
+        get => _total?.ToString();
+        init => _total = value is null ? null : JsonPath.Parse(value);
+    }
+
+    /// <summary>The highest page number that is asked for; null (default): none. Where there would be more, the scan counts as incomplete.</summary>
+    public long? MaximumPage { get; init; }
+
+    internal override string Check => $"check page_param: does the server know '{PageParam}'?";
+
+    internal override PageRequest First(string? position) =>
+        position is null or "" ? Page(BasePage)
+        : long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Page(page)
+        : throw new FormatException($"found the position '{position}', expected a page number");
+
+    internal override (string? Key, string Message)? Problem() =>
+        !StopAfterEmptyPage && TotalPath is null && MaximumPage is null && MaxPages is null
+            ? ("stop_after_empty_page", "with stop_after_empty_page: false nothing ends the paging; give total_path, maximum_page or max_pages")
+        : PageSizeParam is not null && PageSize is null ? ("page_size_param", "page_size_param without page_size sends nothing; give page_size")
+        : null;
+
+    private protected override PageStep Next(PageRequest sent, in PageFacts facts)
+    {
+        var page = long.Parse(sent.Position, CultureInfo.InvariantCulture);
+        var ends = facts.Number(_total) is { } total
+            ? (page - BasePage + 1) * Math.Max(facts.LongestBefore, facts.Count) >= total
+            : StopAfterEmptyPage && facts.Count < facts.LongestBefore;
+        return ends ? PageStep.End : page >= MaximumPage ? PageStep.Limit : PageStep.To(Page(page + 1));
+    }
+
+    private PageRequest Page(long page) => new(page.ToString(CultureInfo.InvariantCulture))
+    {
+        Params = Params(Paging.PageParam.Of(PageParam, page), Size(PageSizeParam, PageSize)),
+    };
+}

@@ -1,0 +1,58 @@
+using Tidemark.Http.Paging;
+
+namespace Tidemark.Http;
+
+/// <summary>
+/// How the pages of a stream follow each other: a pure function from the last answer to the next request. It holds no state, so that a reading can
+/// start again at the position of any page.
+/// </summary>
+public abstract record Paginator
+{
+    /// <summary>
+    /// True (default): a page without records is the last one. False: only the paginator's own end counts, for servers whose filters leave pages empty in the middle.
+    /// </summary>
+    public bool StopAfterEmptyPage { get; init; } = true;
+
+    /// <summary>How many pages a reading takes at most, from 1; null (default): all. Where there would be more, the scan counts as incomplete.</summary>
+    public long? MaxPages { get; init; }
+
+    /// <summary>What to look at when the source sends the same page again.</summary>
+    internal abstract string Check { get; }
+
+    /// <summary>The request for the first page, or for the page at a position.</summary>
+    /// <param name="position">A position of an earlier reading; null: the start.</param>
+    /// <exception cref="FormatException">This paginator never wrote such a position.</exception>
+    internal abstract PageRequest First(string? position);
+
+    /// <summary>What follows a page.</summary>
+    /// <param name="sent">The request for that page.</param>
+    /// <param name="facts">The answer.</param>
+    internal PageStep After(PageRequest sent, in PageFacts facts) =>
+        StopAfterEmptyPage && facts.Count == 0 ? PageStep.End : Next(sent, facts);
+
+    /// <summary>The request for the page before, where a paginator reads again when the data moved under it; null: there is none.</summary>
+    /// <param name="sent">The request whose page did not fit.</param>
+    /// <param name="pageLength">Records of a full page.</param>
+    internal virtual PageRequest? Back(PageRequest sent, int pageLength) => null;
+
+    /// <summary>What is wrong with the definition: the key, and what to do; null: nothing.</summary>
+    internal virtual (string? Key, string Message)? Problem() => null;
+
+    /// <summary>What follows a page that is not the last by being empty.</summary>
+    /// <param name="sent">The request for that page.</param>
+    /// <param name="facts">The answer.</param>
+    private protected abstract PageStep Next(PageRequest sent, in PageFacts facts);
+
+    private protected static IReadOnlyList<PageParam> Params(params ReadOnlySpan<PageParam?> given)
+    {
+        var list = new List<PageParam>(given.Length);
+        foreach (var one in given)
+        {
+            if (one is { } param) list.Add(param);
+        }
+        return list;
+    }
+
+    // A size is sent only under a name that the server knows.
+    private protected static PageParam? Size(string? name, int? size) => name is not null && size is { } n ? PageParam.Of(name, n) : null;
+}

@@ -1,0 +1,70 @@
+using Tidemark.Http.Paging;
+using Tidemark.Records;
+using Tidemark.Sources;
+
+namespace Tidemark.Http;
+
+/// <summary>
+/// GraphQL connections: the variables <c>first</c> and <c>after</c>, and <c>pageInfo { hasNextPage endCursor }</c> in the answer. It ends when hasNextPage is false.
+/// </summary>
+public sealed record RelayPaginator : Paginator
+{
+    private readonly JsonPath? _pageInfo;
+
+    /// <summary>Where the page info is; null (default): beside the records, so <c>data.clients.pageInfo</c> for <c>data.clients.edges[*].node</c>.</summary>
+    public string? PageInfoPath
+    {
+        get => _pageInfo?.ToString();
+        init => _pageInfo = value is null ? null : JsonPath.Parse(value);
+    }
+
+    /// <summary>How many records a page is asked to have, sent as <c>first</c>; null (default): it is not sent.</summary>
+    public int? PageSize { get; init; }
+
+    internal override string Check => "does the query use the variable $after?";
+
+    internal override PageRequest First(string? position) => At(position is null or "" ? null : position);
+
+    private protected override PageStep Next(PageRequest sent, in PageFacts facts)
+    {
+        if (facts.Body.IsEmpty) return PageStep.End;
+        var info = Find(facts);
+        switch (facts.Text(JsonPath.Parse(info + ".hasNextPage")))
+        {
+            case "false":
+                return PageStep.End;
+            case "true":
+                var cursor = facts.Text(JsonPath.Parse(info + ".endCursor"));
+                return cursor is { Length: > 0 }
+                    ? PageStep.To(At(cursor))
+                    : throw new SourceException($"'{info}' says that there is a next page but has no endCursor; ask for pageInfo {{ hasNextPage endCursor }} in the query");
+            default:
+                throw new SourceException($"'{info}' has no hasNextPage; ask for pageInfo {{ hasNextPage endCursor }} in the query");
+        }
+    }
+
+    // From the records upwards, the nearest pageInfo is the connection's own.
+    private string Find(in PageFacts facts)
+    {
+        if (_pageInfo is not null)
+        {
+            return _pageInfo.TryFind(facts.Body, out _)
+                ? _pageInfo.ToString()
+                : throw new SourceException($"page_info_path '{_pageInfo}' matches nothing; ask for pageInfo {{ hasNextPage endCursor }} in the query, or correct the path");
+        }
+        var prefix = facts.RecordsPath;
+        while (prefix.Length > 0)
+        {
+            prefix = prefix[..Math.Max(0, prefix.AsSpan().LastIndexOfAny('.', '['))];
+            var candidate = prefix.Length == 0 ? "pageInfo" : prefix + ".pageInfo";
+            if (!prefix.Contains("[*]", StringComparison.Ordinal) && JsonPath.Parse(candidate).TryFind(facts.Body, out _)) return candidate;
+        }
+        throw new SourceException($"there is no pageInfo beside the records at '{facts.RecordsPath}'; "
+            + "ask for pageInfo { hasNextPage endCursor } in the query, or say where it is with page_info_path");
+    }
+
+    private PageRequest At(string? after) => new(after ?? "")
+    {
+        Params = Params(Size("first", PageSize), after is null ? null : PageParam.Of("after", after)),
+    };
+}

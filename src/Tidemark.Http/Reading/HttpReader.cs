@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using Tidemark.Http.Authentication;
+using Tidemark.Http.Calls;
+using Tidemark.Http.Paging;
+using Tidemark.Http.Wire;
+using Tidemark.Records;
+using Tidemark.Sources;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Http.Reading;
+
+/// <summary>The live source: a call for each page, and between two calls nothing but pure decisions.</summary>
+internal sealed class HttpReader : ISource
+{
+    private readonly HttpSource _source;
+    private readonly Uri _url;
+    private readonly Exchange _exchange = new();
+    private readonly Credential? _credential;
+    private readonly Caller _caller;
+    private readonly HashSet<string> _origins;
+
+    public HttpReader(HttpSource source, SourceServices services)
+    {
+        _source = source;
+        _url = SourceUrl.WithoutUser(source.Url);
+        _credential = (source.Authenticator ?? SourceUrl.UserOf(source.Url))?.Open(_exchange, services.Time);
+        _origins = [Origin.Of(_url), .. source.AllowedOrigins.Select(Origin.Of)];
+        var secrets = source.Headers.Where(h => SafeText.IsSecretName(h.Key) || h.Value.Length >= 12).Select(h => h.Value);
+        var options = new CallOptions(source.Timeout, source.Retry, source.ErrorHandler, [.. secrets]);
+        _caller = new Caller(new Transport(_exchange, _url, source.Headers, _credential), _credential, options, services);
+    }
+
+    public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var asked = _source.Own(request.Request);
+        var reading = new Reading(asked, request.Warn);
+        PageRequest? next = Allowed(First(asked.Paginator, request.ResumeFrom));
+        while (next is not null)
+        {
+            var resumed = reading.Answers == 0 && !string.IsNullOrEmpty(request.ResumeFrom);
+            var call = asked.Build(_url, request.Values, next);
+            var answer = await _caller.CallAsync(call, asked.Reader(), request.Counters, resumed, cancellationToken).ConfigureAwait(false);
+            var page = PageOf(reading, next, answer, out next);
+            if (page is null) continue;
+            request.Counters.Add(Counter.Pages);
+            request.Counters.Add(Counter.Bytes, page.ByteCount);
+            yield return page;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _credential?.Dispose();
+        _exchange.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static PageRequest First(Paginator paginator, string? position)
+    {
+        try
+        {
+            return paginator.First(position);
+        }
+        catch (FormatException e)
+        {
+            throw new SourceException($"the position to go on from does not fit the paginator: {e.Message}", e) { PositionRefused = true };
+        }
+    }
+
+    // Null: the page does not fit to the one before and is read again from further back.
+    private Page? PageOf(Reading reading, PageRequest sent, PageAnswer answer, out PageRequest? next)
+    {
+        try
+        {
+            var decision = reading.Decide(sent, answer);
+            next = Allowed(decision.Next);
+            if (decision.Again)
+            {
+                answer.Raw.Dispose();
+                return null;
+            }
+            return new Page(answer.Raw.Body, answer.Records[decision.Skip..])
+            {
+                Position = sent.Position,
+                NextPosition = next?.Position,
+                CutShort = decision.CutShort,
+                ServerTime = answer.Raw.Date,
+            };
+        }
+        catch
+        {
+            answer.Raw.Dispose();
+            throw;
+        }
+    }
+
+    // A position is stored: no key of ours stays in a link, it is added again when the link is followed.
+    private PageRequest? Allowed(PageRequest? next)
+    {
+        if (next?.Url is not { } url) return next;
+        if (!_origins.Contains(Origin.Of(url)))
+        {
+            throw new SourceException($"the link to the next page leads to {Origin.Of(url)}, another origin than the source's {Origin.Of(_url)}; "
+                + "if this is right, list it in allowed_origins of the source (credentials are not sent there)");
+        }
+        if (_credential?.QueryParam is { } param) url = QueryCredential.Without(url, param);
+        return ReferenceEquals(url, next.Url) ? next : next with { Position = url.AbsoluteUri, Url = url };
+    }
+}

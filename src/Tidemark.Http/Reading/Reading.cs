@@ -1,0 +1,73 @@
+using Tidemark.Http.Calls;
+using Tidemark.Http.Paging;
+
+namespace Tidemark.Http.Reading;
+
+/// <summary>The state of one reading of a stream, and what follows from each answer. It does no I/O.</summary>
+/// <param name="request">What the stream asks.</param>
+/// <param name="warn">Takes warnings.</param>
+internal sealed class Reading(HttpStreamRequest request, Action<string> warn)
+{
+    /// <summary>How often a reading goes back in all because data moved, and how often in a row: a record that changed itself is found nowhere.</summary>
+    private const int MaxBacks = 6, MaxBacksInARow = 2;
+
+    private readonly PageGuard _guard = new(request.Paginator.Check);
+    private int _longest;
+    private long _pages;
+    private int _backs;
+    private int _backsInARow;
+
+    /// <summary>How many answers there were.</summary>
+    public long Answers { get; private set; }
+
+    /// <summary>Decides what becomes of an answer.</summary>
+    /// <param name="sent">Its request.</param>
+    /// <param name="answer">The answer.</param>
+    public Decision Decide(PageRequest sent, PageAnswer answer)
+    {
+        Answers++;
+        var body = answer.Raw.Body.Written;
+        var records = answer.Records;
+        _guard.Page(sent, body, records);
+        var skip = 0;
+        if (sent.Known is { } known && !answer.Ends)
+        {
+            skip = RecordPrint.Find(known, body, records) + 1;
+            if (skip == 0 && Back(sent) is { } back) return new Decision(back, 0, CutShort: false, Again: true);
+            _backsInARow = 0;
+        }
+        _pages++;
+        var facts = new PageFacts
+        {
+            Body = body,
+            Count = records.Count,
+            LongestBefore = _longest,
+            LastRecord = records.Count == 0 ? default : body.Slice(records[^1].Offset, records[^1].Length),
+            Url = answer.Raw.Url,
+            Link = answer.Raw.Link,
+            RecordsPath = request.Records,
+        };
+        var step = answer.Ends ? PageStep.End : request.Paginator.After(sent, facts);
+        _longest = Math.Max(_longest, records.Count);
+        if (step.Request is null) return new Decision(null, skip, step.CutShort, Again: false);
+        if (_pages >= request.Paginator.MaxPages) return new Decision(null, skip, CutShort: true, Again: false);
+        _guard.Next(step.Request);
+        return new Decision(step.Request, skip, CutShort: false, Again: false);
+    }
+
+    private PageRequest? Back(PageRequest sent)
+    {
+        if (_backs >= MaxBacks || _backsInARow >= MaxBacksInARow || request.Paginator.Back(sent, _longest) is not { } back) return null;
+        if (_backs++ == 0) warn("the data moved between two pages; they were read again from a page earlier");
+        _backsInARow++;
+        _guard.Forget();
+        return back;
+    }
+
+    /// <summary>What becomes of an answer.</summary>
+    /// <param name="Next">The next request; null: there is none.</param>
+    /// <param name="Skip">How many records at its start were read already.</param>
+    /// <param name="CutShort">True if there would be more.</param>
+    /// <param name="Again">True if the answer is dropped.</param>
+    public readonly record struct Decision(PageRequest? Next, int Skip, bool CutShort, bool Again);
+}

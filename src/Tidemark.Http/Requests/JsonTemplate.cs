@@ -1,0 +1,173 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tidemark.Definitions;
+using Tidemark.Sources;
+
+namespace Tidemark.Http;
+
+/// <summary>JSON with templates in its texts. A member or item whose template needs what is not there is left out.</summary>
+public sealed class JsonTemplate
+{
+    private readonly Node _root;
+
+    private JsonTemplate(Node root) => _root = root;
+
+    /// <summary>Reads JSON as it stands in a configuration: plain numbers, true, false and null keep their type.</summary>
+    internal static Format<JsonTemplate> Format { get; } = new NodeFormat();
+
+    /// <summary>True if it is an object.</summary>
+    internal bool IsObject => _root is ObjectNode;
+
+    /// <summary>Every template in it.</summary>
+    internal IEnumerable<Template> Templates => TemplatesOf(_root);
+
+    /// <summary>Reads JSON.</summary>
+    /// <param name="json">The JSON; its texts may be templates.</param>
+    /// <exception cref="FormatException">It is not JSON, or a template in it is wrong.</exception>
+    public static JsonTemplate Parse(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return new JsonTemplate(OfJson(document.RootElement));
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"found a text that is not JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads JSON.</summary>
+    /// <param name="json">The JSON.</param>
+    public static implicit operator JsonTemplate(string json) => Parse(json);
+
+    /// <summary>Writes the value with its templates filled.</summary>
+    /// <param name="writer">Takes it.</param>
+    /// <param name="values">What the names in templates stand for.</param>
+    internal void WriteTo(Utf8JsonWriter writer, TemplateValues values)
+    {
+        if (!Write(writer, null, _root, values)) writer.WriteNullValue();
+    }
+
+    /// <summary>Writes the members of an object into one that is open.</summary>
+    /// <param name="writer">Takes them.</param>
+    /// <param name="values">What the names in templates stand for.</param>
+    /// <param name="except">Names that are written by somebody else.</param>
+    internal void WriteMembersTo(Utf8JsonWriter writer, TemplateValues values, IReadOnlyCollection<string> except)
+    {
+        foreach (var (name, node) in ((ObjectNode)_root).Members)
+        {
+            if (!except.Contains(name, StringComparer.Ordinal)) Write(writer, name, node, values);
+        }
+    }
+
+    // The name is written only when it is known that there is a value.
+    private static bool Write(Utf8JsonWriter writer, string? name, Node node, TemplateValues values)
+    {
+        var text = node is TextNode template ? template.Text.Fill(values) : null;
+        if (node is TextNode && text is null) return false;
+        if (name is not null) writer.WritePropertyName(name);
+        switch (node)
+        {
+            case TextNode:
+                writer.WriteStringValue(text);
+                break;
+            case RawNode raw:
+                writer.WriteRawValue(raw.Json);
+                break;
+            case ListNode list:
+                writer.WriteStartArray();
+                foreach (var item in list.Items) Write(writer, null, item, values);
+                writer.WriteEndArray();
+                break;
+            case ObjectNode members:
+                writer.WriteStartObject();
+                foreach (var (key, value) in members.Members) Write(writer, key, value, values);
+                writer.WriteEndObject();
+                break;
+        }
+        return true;
+    }
+
+    private static IEnumerable<Template> TemplatesOf(Node node) => node switch
+    {
+        TextNode text => [text.Text],
+        ListNode list => list.Items.SelectMany(TemplatesOf),
+        ObjectNode members => members.Members.SelectMany(m => TemplatesOf(m.Value)),
+        _ => [],
+    };
+
+    private static Node OfJson(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => new ObjectNode([.. json.EnumerateObject().Select(m => (m.Name, OfJson(m.Value)))]),
+        JsonValueKind.Array => new ListNode([.. json.EnumerateArray().Select(OfJson)]),
+        JsonValueKind.String => new TextNode(Template.Parse(json.GetString()!)),
+        _ => new RawNode(json.GetRawText()),
+    };
+
+    private static Node? OfConfig(ConfigNode node, ConfigProblems problems)
+    {
+        switch (node)
+        {
+            case MappingNode mapping:
+                return new ObjectNode([.. mapping.Entries.Select(e => (e.Key.Text, OfConfig(e.Value, problems)!))]);
+            case SequenceNode sequence:
+                return new ListNode([.. sequence.Items.Select(i => OfConfig(i, problems)!)]);
+            case ScalarNode { IsNull: true }:
+                return new RawNode("null");
+            case ScalarNode { Plain: true } plain when IsJsonNumberOrBoolean(plain.Text):
+                return new RawNode(plain.Text);
+            case ScalarNode scalar:
+                try
+                {
+                    return new TextNode(Template.Parse(scalar.Text));
+                }
+                catch (FormatException e)
+                {
+                    problems.Add(scalar.Location, e.Message);
+                    return null;
+                }
+            default:
+                return null;
+        }
+    }
+
+    // 01 is a text here as in JSON: codes keep their zeros.
+    private static bool IsJsonNumberOrBoolean(string text)
+    {
+        if (text is "true" or "false") return true;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Number;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private abstract record Node;
+
+    private sealed record ObjectNode(IReadOnlyList<(string Name, Node Value)> Members) : Node;
+
+    private sealed record ListNode(IReadOnlyList<Node> Items) : Node;
+
+    private sealed record TextNode(Template Text) : Node;
+
+    private sealed record RawNode(string Json) : Node;
+
+    private sealed class NodeFormat : Format<JsonTemplate>
+    {
+        public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out JsonTemplate value)
+        {
+            var before = problems.Count;
+            var root = OfConfig(node, problems);
+            value = problems.Count == before && root is not null ? new JsonTemplate(root) : null;
+            return value is not null;
+        }
+
+        public override JsonObject Schema() => [];
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text.Json;
+using Tidemark.Http.Calls;
+using Tidemark.Http.Paging;
+using Tidemark.Http.Requests;
+using Tidemark.Sources;
+
+namespace Tidemark.Http;
+
+/// <summary>What a stream asks of a REST source.</summary>
+public sealed record RestRequest : HttpStreamRequest
+{
+    /// <summary>GET (default), POST or PUT.</summary>
+    public HttpMethod Method { get; init; } = HttpMethod.Get;
+
+    /// <summary>Parameters in the query; a name may be repeated. Default: none.</summary>
+    public IReadOnlyList<NamedTemplate> Params { get; init; } = [];
+
+    /// <summary>Headers of this request; they win over the source's. Default: none.</summary>
+    public IReadOnlyList<NamedTemplate> Headers { get; init; } = [];
+
+    /// <summary>A body of JSON; null (default): none.</summary>
+    public JsonTemplate? Body { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Template> Templates =>
+        [.. base.Templates, .. Params.Select(p => p.Value), .. Headers.Select(h => h.Value), .. Body?.Templates ?? []];
+
+    internal override (string? Key, string Message)? Problem() =>
+        Method != HttpMethod.Get && Method != HttpMethod.Post && Method != HttpMethod.Put ? ("method", $"found the method {Method}, expected GET, POST or PUT")
+        : Body is not null && Method == HttpMethod.Get ? ("body", "a GET request has no body; set method: POST, or use params")
+        : null;
+
+    internal override OutgoingCall Build(Uri source, TemplateValues values, PageRequest page) =>
+        new(Method, page.Url ?? Address(source, values, Params, page))
+        {
+            Headers = HeaderValues.Fill(Headers, values),
+            Body = BodyOf(values),
+        };
+
+    internal override IAnswerReader Reader() => new RestReader(RecordsPath);
+
+    private ReadOnlyMemory<byte>? BodyOf(TemplateValues values)
+    {
+        if (Body is null) return null;
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes)) Body.WriteTo(writer, values);
+        return bytes.WrittenMemory;
+    }
+}

@@ -1,0 +1,29 @@
+using Tidemark.Records;
+
+namespace Tidemark.Http.Wire;
+
+/// <summary>An answer as it came: headers that matter, and the whole body as UTF-8.</summary>
+internal sealed class RawAnswer : IDisposable
+{
+    public required int Status { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>The address that was asked.</summary>
+    public required Uri Url { get; init; }
+
+    public required PooledBuffer Body { get; init; }
+
+    public string? Link { get; init; }
+
+    public string? RetryAfter { get; init; }
+
+    public Uri? Location { get; init; }
+
+    public DateTimeOffset? Date { get; init; }
+
+    /// <summary>Which token was used, see <see cref="Authentication.Credential.Refresh"/>.</summary>
+    public long CredentialVersion { get; set; }
+
+    public void Dispose() => Body.Dispose();
+}
