@@ -1,0 +1,47 @@
+using System.Globalization;
+using Tidemark.Checkpoints;
+using Tidemark.Sqlite.Native;
+
+namespace Tidemark.Sqlite.Leases;
+
+/// <summary>Checkpoints, in the database whose rows they cover.</summary>
+internal static class CheckpointTable
+{
+    public const string CreateSql =
+        """
+        CREATE TABLE IF NOT EXISTS _tidemark_checkpoints(
+            pipeline TEXT NOT NULL, stream TEXT NOT NULL, slice TEXT NOT NULL DEFAULT '',
+            owner TEXT, epoch BIGINT NOT NULL DEFAULT 0, expires_at DOUBLE NOT NULL DEFAULT 0,
+            batch_no BIGINT NOT NULL DEFAULT 0, watermark TEXT, last_success TEXT, resume TEXT, boundary TEXT,
+            complete BOOLEAN NOT NULL DEFAULT 0, last_full_read BIGINT, PRIMARY KEY(pipeline, stream, slice))
+        """;
+
+    /// <summary>True once a stream was written to this database.</summary>
+    public static bool Exists(Database database) => database.Exists("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_tidemark_checkpoints'");
+
+    public static Checkpoint Read(Database database, string pipeline, string stream)
+    {
+        var rows = database.Rows(
+            "SELECT watermark, last_success, resume, boundary, complete, last_full_read, batch_no FROM _tidemark_checkpoints WHERE pipeline = ?1 AND stream = ?2 AND slice = ''", pipeline, stream);
+        return rows is [var row]
+            ? new Checkpoint
+            {
+                Watermark = (string?)row[0],
+                LastSuccess = row[1] is string at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
+                Resume = (string?)row[2],
+                Boundary = (string?)row[3],
+                Complete = row[4] is 1L,
+                LastFullRead = (long?)row[5],
+                BatchNumber = (long)row[6]!,
+            }
+            : Checkpoint.None;
+    }
+
+    public static void Write(Database database, string pipeline, string stream, Checkpoint checkpoint) => database.Run(
+        """
+        UPDATE _tidemark_checkpoints SET watermark = ?3, last_success = ?4, resume = ?5, boundary = ?6, complete = ?7, last_full_read = ?8, batch_no = ?9
+        WHERE pipeline = ?1 AND stream = ?2 AND slice = ''
+        """,
+        pipeline, stream, checkpoint.Watermark, checkpoint.LastSuccess?.ToString("O", CultureInfo.InvariantCulture), checkpoint.Resume, checkpoint.Boundary,
+        checkpoint.Complete, checkpoint.LastFullRead, checkpoint.BatchNumber);
+}

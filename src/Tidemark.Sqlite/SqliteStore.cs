@@ -1,0 +1,81 @@
+using Tidemark.Destinations;
+using Tidemark.Failures;
+using Tidemark.Runs;
+using Tidemark.Sqlite.Store;
+
+namespace Tidemark.Sqlite;
+
+/// <summary>A store in an SQLite file. Safe for several tasks and processes at once; what a call has kept is on disk when its task completes.</summary>
+/// <remarks>Errors are <see cref="DestinationException"/>.</remarks>
+public sealed class SqliteStore : IStore
+{
+    private readonly StoreConnection _connection;
+
+    private SqliteStore(StoreConnection connection) => _connection = connection;
+
+    /// <summary>Opens a store, makes it and its directory if missing, and brings its schema up to date.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">The file can't be used, or a newer version has written it.</exception>
+    public static async Task<SqliteStore> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DestinationException(DestinationFault.Fatal, $"the directory of the store '{path}' can't be made: {e.Message}", e);
+        }
+        var connection = new StoreConnection(path);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await connection.UseAsync(c =>
+            {
+                Migrations.Apply(c, path, time.GetUtcNow());
+                return Task.FromResult(true);
+            }, cancellationToken);
+            return new SqliteStore(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => RunAsync(c => RunTable.AddAsync(c, report, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => RunTable.ListAsync(c, pipeline, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) => RunAsync(c => FailedRecordTable.AddAsync(c, records, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, int limit, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Several ids start so.</exception>
+    public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.FindAsync(c, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<bool> RunAsync(Func<Microsoft.Data.Sqlite.SqliteConnection, Task> work, CancellationToken cancellationToken) => _connection.UseAsync(async c =>
+    {
+        await work(c);
+        return true;
+    }, cancellationToken);
+}

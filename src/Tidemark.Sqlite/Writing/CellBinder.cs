@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Tidemark.Destinations;
+using Tidemark.Records;
+using Tidemark.Sqlite.Native;
+using Tidemark.Sqlite.Tables;
+
+namespace Tidemark.Sqlite.Writing;
+
+/// <summary>Binds the values of a batch as their columns store them. No string is made, except for what is rare.</summary>
+internal static class CellBinder
+{
+    private const int LongestNumber = 32;
+
+    /// <summary>Binds one value.</summary>
+    /// <returns>The result code.</returns>
+    public static int Bind(Statement statement, int index, RecordBatch batch, in Cell cell, TableColumn column)
+    {
+        switch (cell.Kind)
+        {
+            case CellKind.Absent:
+            case CellKind.Null:
+                return statement.BindNull(index);
+            case CellKind.Boolean:
+                return HoldsText(column) ? statement.BindText(index, cell.Integer == 1 ? "true"u8 : "false"u8) : statement.Bind(index, cell.Integer);
+            case CellKind.Integer:
+                if (!HoldsText(column)) return statement.Bind(index, cell.Integer);
+                Span<byte> digits = stackalloc byte[LongestNumber];
+                cell.Integer.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
+                return statement.BindText(index, digits[..length]);
+            case CellKind.Double:
+                if (!HoldsText(column)) return statement.Bind(index, cell.Double);
+                Span<byte> number = stackalloc byte[LongestNumber];
+                cell.Double.TryFormat(number, out var count, "R", CultureInfo.InvariantCulture);
+                return statement.BindText(index, number[..count]);
+            case CellKind.Text:
+                return BindText(statement, index, batch.Bytes(cell), column);
+            default:
+                return statement.BindText(index, batch.Bytes(cell));
+        }
+    }
+
+    /// <summary>A value as text, for comparison; null for absent and null.</summary>
+    public static string? TextOf(RecordBatch batch, in Cell cell) => cell.Kind switch
+    {
+        CellKind.Absent or CellKind.Null => null,
+        CellKind.Boolean => cell.Integer == 1 ? "true" : "false",
+        CellKind.Integer => cell.Integer.ToString(CultureInfo.InvariantCulture),
+        CellKind.Double => cell.Double.ToString("R", CultureInfo.InvariantCulture),
+        _ => Encoding.UTF8.GetString(batch.Bytes(cell)),
+    };
+
+    /// <summary>True if a text starts like an ISO date: no affinity takes it for a number.</summary>
+    public static bool LooksLikeTime(ReadOnlySpan<byte> text) =>
+        text.Length >= 5 && char.IsAsciiDigit((char)text[0]) && char.IsAsciiDigit((char)text[1]) && char.IsAsciiDigit((char)text[2]) && char.IsAsciiDigit((char)text[3]) && text[4] == '-';
+
+    private static bool HoldsText(TableColumn column) => column.Type is ColumnType.Text or ColumnType.Json;
+
+    private static int BindText(Statement statement, int index, ReadOnlySpan<byte> text, TableColumn column)
+    {
+        switch (column.Type)
+        {
+            case ColumnType.Bytes:
+                return BindBase64(statement, index, text);
+            case ColumnType.Json:
+                return statement.BindText(index, Encoding.UTF8.GetBytes(Quoted(text)));
+            case ColumnType.Timestamp or ColumnType.Date when column.Affinity == Affinity.Numeric && !LooksLikeTime(text) && IsNumber(text):
+                throw new DestinationException(DestinationFault.Record, $"found '{Encoding.UTF8.GetString(text)}' in '{column.Name}', expected a {column.Type.ToString()!.ToLowerInvariant()}: SQLite would take it for a number");
+            default:
+                return statement.BindText(index, text);
+        }
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private static string Quoted(ReadOnlySpan<byte> text)
+    {
+        var json = new ArrayBufferWriter<byte>(text.Length + 2);
+        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) writer.WriteStringValue(text);
+        return Encoding.UTF8.GetString(json.WrittenSpan);
+    }
+
+    private static int BindBase64(Statement statement, int index, ReadOnlySpan<byte> text)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(text.Length));
+        try
+        {
+            return Base64.DecodeFromUtf8(text, bytes, out _, out var written) == OperationStatus.Done
+                ? statement.BindBlob(index, bytes.AsSpan(0, written))
+                : throw new DestinationException(DestinationFault.Record, "found a text that is not base64 in a column of bytes");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Tidemark.Checkpoints;
+using Tidemark.Destinations;
+using Tidemark.Sqlite.Leases;
+using Tidemark.Sqlite.Native;
+using Tidemark.Sqlite.Tables;
+
+namespace Tidemark.Sqlite.Writing;
+
+/// <summary>An SQLite file that streams write to, each over a connection of its own.</summary>
+internal sealed class LiveDestination(string path, DestinationServices services) : IDestination
+{
+    public Task CheckAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        if (!File.Exists(path)) return Task.CompletedTask;
+        using var database = Database.OpenReadable(path);
+        database.Execute("SELECT count(*) FROM sqlite_schema");
+        // Opened to write and closed again; nothing is written.
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new DestinationException(DestinationFault.Fatal, $"'{path}' can't be written: {e.Message}; give the process the right to write the file and its directory", e);
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckTarget(target);
+        CheckDirectory();
+        var database = Database.OpenWritable(path);
+        try
+        {
+            ConversionFunctions.AddTo(database);
+            database.Execute("BEGIN IMMEDIATE");
+            database.Execute(CheckpointTable.CreateSql);
+            database.Execute(ColumnMap.CreateSql);
+            database.Execute(QueueTable.CreateSql);
+            var lease = Lease.Take(database, target, services.Time);
+            var tables = new StreamTables(database, target, new CursorGuard(database, services.CompareCursors));
+            tables.Load();
+            if (tables.Main.Exists) tables.Main.Ensure([]);
+            database.Execute("COMMIT");
+            tables.Committed();
+            return Task.FromResult<IStreamWriter>(new StreamWriter(database, target, lease, tables));
+        }
+        catch
+        {
+            // Closing rolls back.
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        if (!File.Exists(path)) return Task.FromResult(Checkpoint.None);
+        using var database = Database.OpenReadable(path);
+        return Task.FromResult(CheckpointTable.Exists(database) ? CheckpointTable.Read(database, pipeline, stream) : Checkpoint.None);
+    }
+
+    public Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        if (!File.Exists(path)) throw new DestinationException(DestinationFault.Fatal, $"the database '{path}' does not exist yet: run the stream first");
+        using var database = Database.OpenReadable(path);
+        return Task.FromResult(NewestRows.Read(database, target, limit));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void CheckDirectory()
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(directory)) throw new DestinationException(DestinationFault.Fatal, $"the directory '{directory}' of the database does not exist: create it, or name another path");
+        if (Directory.Exists(path)) throw new DestinationException(DestinationFault.Fatal, $"found a directory at '{path}', expected an SQLite file");
+    }
+
+    private static void CheckTarget(StreamTarget target)
+    {
+        if (target.Table.Length == 0 || target.Table.Contains('\0', StringComparison.Ordinal) || IsReserved(target.Table, "_tidemark_") || IsReserved(target.Table, "sqlite_"))
+            throw new DestinationException(DestinationFault.Fatal, $"'{target.Table}' can't be the table of the stream '{target.Stream}': the name is reserved or empty; name another one");
+        if (target.Disposition == WriteDisposition.Merge && target.Schema.PrimaryKey.Count == 0)
+            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' merges into '{target.Table}' but has no primary_key: name one, or use write_disposition: append");
+        if (target.Disposition == WriteDisposition.Append && target.Deletions != Deletions.Ignore)
+            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' follows deletions but appends to '{target.Table}': use write_disposition: merge");
+    }
+
+    private static bool IsReserved(string table, string prefix) => table.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+}

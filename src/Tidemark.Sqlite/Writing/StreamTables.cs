@@ -1,0 +1,123 @@
+using Tidemark.Destinations;
+using Tidemark.Records;
+using Tidemark.Sqlite.Native;
+using Tidemark.Sqlite.Tables;
+
+namespace Tidemark.Sqlite.Writing;
+
+/// <summary>The table of a stream and, only where the stream needs them, the tables of ours beside it.</summary>
+internal sealed class StreamTables : IDisposable
+{
+    private readonly Database _database;
+    private readonly StreamTarget _target;
+    private readonly RowWriter _rows;
+    private long _schemaVersion = -1;
+
+    public StreamTables(Database database, StreamTarget target, CursorGuard guard)
+    {
+        (_database, _target) = (database, target);
+        Key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
+        var hash = StableHash.Of(target.Pipeline, target.Stream, target.Table);
+        Main = new Table(database, target.Table, Key, target.Deletions == Deletions.Mark ? [(TableColumn.DeletedAt, ColumnType.Timestamp)] : []);
+        Stage = new Table(database, "_tidemark_stage_" + hash, Key, []);
+        Seen = new SeenKeys(database, new Table(database, "_tidemark_seen_" + hash, Key, [(SeenKeys.Failed, ColumnType.Boolean)]), Main, Key);
+        var isReplace = target.Disposition == WriteDisposition.Replace;
+        // Beside the table there are only versions of this scan: the newest of them wins, whatever is stored.
+        _rows = new RowWriter(database, isReplace ? Stage : Main, guard, Key, target.CursorField, target.IgnoreCursor && !isReplace);
+    }
+
+    public IReadOnlyList<string> Key { get; }
+
+    public Table Main { get; }
+
+    /// <summary>What a full scan puts aside until it is complete.</summary>
+    public Table Stage { get; }
+
+    /// <summary>The keys that a full scan has carried.</summary>
+    public SeenKeys Seen { get; }
+
+    public bool FollowsDeletions => _target.Deletions != Deletions.Ignore && _target.Disposition == WriteDisposition.Merge;
+
+    /// <summary>How many combinations of columns have statements now.</summary>
+    public int PlanCount => _rows.PlanCount;
+
+    /// <summary>Looks whether somebody else has changed a table since, at the start of a transaction.</summary>
+    public void Refresh()
+    {
+        if (_database.Count("PRAGMA schema_version") != _schemaVersion) Load();
+    }
+
+    /// <summary>Reads all tables again.</summary>
+    public void Load()
+    {
+        Main.Load();
+        Stage.Load();
+        Seen.Table.Load();
+        _schemaVersion = _database.Count("PRAGMA schema_version");
+    }
+
+    /// <summary>At this point a rollback has undone what was done: so are changes of tables.</summary>
+    public void RolledBack()
+    {
+        if (Main.Touched || Stage.Touched || Seen.Table.Touched) Load();
+    }
+
+    /// <summary>At this point what was done is durable.</summary>
+    public void Committed()
+    {
+        Main.Touched = Stage.Touched = Seen.Table.Touched = false;
+        _schemaVersion = _database.Count("PRAGMA schema_version");
+    }
+
+    /// <summary>Writes some records of a batch.</summary>
+    public WriteCounts Write(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
+    {
+        var arrivals = ArrivalsOf(batch, start, count);
+        if (_target.Disposition == WriteDisposition.Replace)
+        {
+            // Constraints that the user's table has are held as early as here; references to itself can't be.
+            if (!Stage.Exists && Main.Exists && _database.Count("SELECT count(*) FROM pragma_foreign_key_list(?1)", Main.Name) == 0) Stage.CreateLike(Main);
+            Stage.Ensure(arrivals);
+        }
+        else
+        {
+            Main.Ensure(arrivals);
+        }
+        var counts = _rows.Write(batch, start, count, cancellationToken);
+        if (FollowsDeletions) Seen.Add(batch, start, count, failed: false);
+        return counts;
+    }
+
+    /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
+    public void AddFailed(RecordBatch batch, int row)
+    {
+        Main.Ensure([.. ArrivalsOf(batch, row, 1).Where(a => Key.Contains(a.Field, StringComparer.Ordinal))]);
+        Seen.Add(batch, row, 1, failed: true);
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        Seen.Dispose();
+    }
+
+    private static List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
+    {
+        var arrivals = new List<Arrival>(batch.Columns.Count);
+        foreach (var column in batch.Columns)
+        {
+            if (column.Type is { } type) arrivals.Add(new Arrival(column.Field, type, column.Seen, () => LooksLikeTime(batch, column, start, count)));
+        }
+        return arrivals;
+    }
+
+    private static bool LooksLikeTime(RecordBatch batch, BatchColumn column, int start, int count)
+    {
+        for (var row = start; row < start + count; row++)
+        {
+            var cell = column[row];
+            if (cell.Kind is not (CellKind.Absent or CellKind.Null) && !(cell.Kind == CellKind.Text && CellBinder.LooksLikeTime(batch.Bytes(cell)))) return false;
+        }
+        return true;
+    }
+}

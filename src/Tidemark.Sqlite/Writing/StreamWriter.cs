@@ -1,0 +1,143 @@
+using Tidemark.Checkpoints;
+using Tidemark.Destinations;
+using Tidemark.Sqlite.Leases;
+using Tidemark.Sqlite.Native;
+using Tidemark.Sqlite.Tables;
+
+namespace Tidemark.Sqlite.Writing;
+
+/// <summary>The right to write a stream, with a connection of its own.</summary>
+internal sealed class StreamWriter : IStreamWriter
+{
+    private readonly Database _database;
+    private readonly StreamTarget _target;
+    private readonly Lease _lease;
+    private readonly StreamTables _tables;
+    private (Table Table, IReadOnlyList<Arrival> Arrivals)? _rebuild;
+
+    /// <param name="database">The connection: the writer owns it from now on.</param>
+    /// <param name="target">The stream.</param>
+    /// <param name="lease">The lease.</param>
+    /// <param name="tables">The tables.</param>
+    public StreamWriter(Database database, StreamTarget target, Lease lease, StreamTables tables)
+    {
+        (_database, _target, _lease, _tables) = (database, target, lease, tables);
+        Checkpoint = CheckpointTable.Read(database, target.Pipeline, target.Stream);
+        TableHadRows = tables.Main.Exists && database.Exists($"SELECT 1 FROM {Sql.Quote(tables.Main.Name)} LIMIT 1");
+    }
+
+    public Checkpoint Checkpoint { get; }
+
+    public bool TableHadRows { get; }
+
+    public TimeSpan RenewEvery => Lease.RenewEvery;
+
+    /// <summary>For tests: how many combinations of columns have statements.</summary>
+    internal int PlanCount => _tables.PlanCount;
+
+    public Task RenewAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_database.InTransaction)
+        {
+            // Nobody else can write while this transaction is open.
+            _lease.Renew();
+            return Task.CompletedTask;
+        }
+        Begin();
+        _database.Execute("COMMIT");
+        return Task.CompletedTask;
+    }
+
+    public Task<IBatchTransaction> BeginAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_rebuild is { } rebuild) RebuildApart(rebuild.Table, rebuild.Arrivals);
+        Begin();
+        return Task.FromResult<IBatchTransaction>(new BatchTransaction(_database, _target, _lease, _tables, this));
+    }
+
+    public Task<long> ReadBatchNumberAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var fresh = Database.OpenReadable(_database.Path);
+        return Task.FromResult(CheckpointTable.Read(fresh, _target.Pipeline, _target.Stream).BatchNumber);
+    }
+
+    public Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<QueueItem>>(QueueTable.Peek(_database, queue, after, count));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_database.InTransaction) _database.Execute("ROLLBACK");
+            _lease.Release();
+        }
+        catch (DestinationException)
+        {
+            // It expires by itself.
+        }
+        finally
+        {
+            _tables.Dispose();
+            _database.Dispose();
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Takes the database's write lock and checks the fence.</summary>
+    internal void Begin()
+    {
+        _database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            _lease.Renew();
+            _tables.Refresh();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>Undoes the open transaction, unless SQLite has done so already.</summary>
+    internal void Rollback()
+    {
+        if (_database.InTransaction) _database.Execute("ROLLBACK");
+        _tables.RolledBack();
+    }
+
+    /// <summary>Leaves a rebuild, which foreign keys are in the way of, to the start of the next transaction.</summary>
+    internal void RebuildLater(Table table, IReadOnlyList<Arrival> arrivals) => _rebuild = (table, arrivals);
+
+    // A transaction of its own: wider columns hold the old values as well, whatever becomes of the records that need them.
+    private void RebuildApart(Table table, IReadOnlyList<Arrival> arrivals)
+    {
+        _rebuild = null;
+        _database.Execute("PRAGMA foreign_keys=OFF");
+        try
+        {
+            Begin();
+            try
+            {
+                table.Ensure(arrivals);
+                _database.Execute("COMMIT");
+                _tables.Committed();
+            }
+            catch
+            {
+                Rollback();
+                throw;
+            }
+        }
+        finally
+        {
+            _database.Execute("PRAGMA foreign_keys=ON");
+        }
+    }
+}
