@@ -72,7 +72,8 @@ internal sealed class ParsedFormat<T>(Func<string, T> parse) : Format<T>
         }
         catch (FormatException e)
         {
-            problems.Add(node.Location, e.Message);
+            // The parser's reason quotes what it was given, which is not for showing where a variable stood in it.
+            problems.Add(node.Location, scalar.Written is null ? e.Message : $"found {node.Kind}, whose value can't be read here");
             return false;
         }
     }

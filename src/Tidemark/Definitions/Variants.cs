@@ -55,8 +55,8 @@ public sealed class Variants<T>(string what) : Format<T> where T : class
         }
         if (_variants.TryGetValue(type.Text, out var variant)) return (value = variant.Read(mapping, problems)) is not null;
         problems.Add(type.Location, _later.Contains(type.Text)
-            ? $"{what} of type '{type.Text}' is not available in this version"
-            : $"found type '{type.Text}', expected a {what}: {string.Join(", ", _variants.Keys)}{(NearestName.Of(type.Text, _variants.Keys) is { } near ? $"; did you mean '{near}'?" : "")}");
+            ? $"{what} of type {type.Kind} is not available in this version"
+            : $"found type {type.Kind}, expected a {what}: {string.Join(", ", _variants.Keys)}{(NearestName.Of(type.Text, _variants.Keys) is { } near ? $"; did you mean '{near}'?" : "")}");
         return false;
     }
 

@@ -38,6 +38,9 @@ public sealed class Template
     /// <summary>True if the text needs what only an earlier scan can tell: with a value for it, the answer is a part of the source's data.</summary>
     public bool IsFilter => _parts.Exists(p => p.Expression?.Name is "watermark" or "last_success");
 
+    /// <summary>True if the text needs the watermark, which only a stream with a cursor field has.</summary>
+    public bool NeedsWatermark => _parts.Exists(p => p.Expression?.Name is "watermark");
+
     /// <summary>True if the text has a name in it at all.</summary>
     public bool IsConstant => _parts.TrueForAll(p => p.Expression is null);
 

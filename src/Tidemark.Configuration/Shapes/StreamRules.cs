@@ -1,0 +1,47 @@
+using Tidemark.Destinations;
+using Tidemark.Runs;
+using Tidemark.Scanning;
+
+namespace Tidemark.Configuration.Shapes;
+
+/// <summary>What the keys of one stream must have in common.</summary>
+internal static class StreamRules
+{
+    /// <summary>The first rule that a stream breaks, with the key that it concerns; null if all is well.</summary>
+    /// <param name="stream">The stream.</param>
+    public static (string? Key, string Message)? Check(StreamDefinition stream)
+    {
+        var disposition = DispositionOf(stream);
+        if (stream.PrimaryKey.Distinct(StringComparer.Ordinal).Count() < stream.PrimaryKey.Count)
+            return ("primary_key", "found a column twice in primary_key");
+        if (disposition == WriteDisposition.Merge && stream.PrimaryKey.Count == 0)
+            return ("write_disposition", "merge needs a primary_key: the columns that make a record's identity");
+        if (stream.Deletions != Deletions.Ignore)
+        {
+            if (stream.WriteDisposition is WriteDisposition.Append or WriteDisposition.Replace)
+                return ("deletions", $"deletions need write_disposition: merge, found {stream.WriteDisposition.ToString()!.ToLowerInvariant()}");
+            if (stream.PrimaryKey.Count == 0)
+                return ("deletions", "deletions need a primary_key: without one, nobody can tell which rows are gone");
+        }
+        if (disposition == WriteDisposition.Replace && RefreshOf(stream) == Refresh.Incremental)
+            return ("write_disposition", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge");
+        return Incremental(stream.Incremental, disposition);
+    }
+
+    /// <summary>What becomes of a stream's records.</summary>
+    /// <param name="stream">The stream.</param>
+    public static WriteDisposition DispositionOf(StreamDefinition stream) =>
+        stream.WriteDisposition ?? (stream.PrimaryKey.Count > 0 ? WriteDisposition.Merge : WriteDisposition.Append);
+
+    private static Refresh? RefreshOf(StreamDefinition stream) => stream.Refresh ?? (stream.Incremental is null ? null : Refresh.Incremental);
+
+    private static (string? Key, string Message)? Incremental(IncrementalDefinition? incremental, WriteDisposition disposition)
+    {
+        if (incremental is null || incremental.LookbackWindow == TimeSpan.Zero) return null;
+        if (disposition == WriteDisposition.Append)
+            return ("incremental", "lookback_window reads records again, and append would write them again: use merge, with a primary_key");
+        return incremental.CursorFormat is CursorFormat.Integer or CursorFormat.Text
+            ? ("incremental", "lookback_window is a duration, which has no meaning for a cursor_format that is no time: take it out")
+            : null;
+    }
+}

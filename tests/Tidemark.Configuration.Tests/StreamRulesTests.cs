@@ -1,0 +1,108 @@
+namespace Tidemark.Configuration.Tests;
+
+public sealed class StreamRulesTests : IDisposable
+{
+    private const string Request = "request: { path: / }";
+    private readonly ConfigurationScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory]
+    [InlineData("write_disposition: merge", "merge needs a primary_key: the columns that make a record's identity")]
+    [InlineData("write_disposition: append, primary_key: id, deletions: mark", "deletions need write_disposition: merge, found append", "deletions")]
+    [InlineData("write_disposition: replace, primary_key: id, deletions: remove", "deletions need write_disposition: merge, found replace", "deletions")]
+    [InlineData("deletions: mark", "deletions need a primary_key: without one, nobody can tell which rows are gone")]
+    [InlineData("primary_key: [id, id]", "found a column twice in primary_key")]
+    [InlineData("incremental: { cursor_field: at, lookback_window: 1h }", "lookback_window reads records again, and append would write them again: use merge, with a primary_key")]
+    [InlineData("incremental: { cursor_field: at, lookback_window: 1h, cursor_format: integer }, primary_key: id", "lookback_window is a duration, which has no meaning for a cursor_format that is no time: take it out")]
+    [InlineData("incremental: { cursor_field: at, lookback_window: 1h, cursor_format: text }, primary_key: id", "lookback_window is a duration, which has no meaning for a cursor_format that is no time: take it out")]
+    [InlineData("write_disposition: replace, incremental: { cursor_field: at }", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge")]
+    [InlineData("refresh: incremental", "refresh: incremental needs incremental: { cursor_field: … }, or a request with {{ last_success }} in it")]
+    [InlineData("slices: { by: list }", "'slices' is not available in this version; take it out")]
+    [InlineData("enrich: {}", "'enrich' is not available in this version; take it out")]
+    [InlineData("validate: []", "'validate' is not available in this version; take it out")]
+    [InlineData("priority: 0", "'priority' is not available in this version; take it out")]
+    [InlineData("every: 15m", "'every' is not available in this version; take it out")]
+    [InlineData("schedule: x", "'schedule' is not available in this version; take it out")]
+    [InlineData("time_zone: x", "'time_zone' is not available in this version; take it out")]
+    [InlineData("partition_by: {}", "'partition_by' is not available in this version; take it out")]
+    [InlineData("metadata: true", "'metadata' is not available in this version; take it out")]
+    [InlineData("nested: flatten", "'flatten' is not available in this version; expected json", "flatten")]
+    [InlineData("schema_contract: freeze", "'freeze' is not available in this version; expected evolve", "freeze")]
+    [InlineData("schema_contract: discard", "'discard' is not available in this version; expected evolve", "discard")]
+    [InlineData("schema_contract: loose", "found 'loose', expected evolve", "loose")]
+    [InlineData("batch: { period: 0s }", "found 0s, expected a duration above 0, such as 5s", "period")]
+    [InlineData("batch: { count: 1000001 }", "found '1000001', expected a whole number from 1 to 1000000", "1000001")]
+    [InlineData("max_delete: 120%", "found '120%', expected a share such as 20%", "120%")]
+    [InlineData("parent: { stream: a, include: id }", "the stream 'a' can't be its own parent", "a,")]
+    [InlineData("parent: { stream: b, include: id }", "the parent 'b' must stand before 'a'; move it up", "b,")]
+    [InlineData("tabel: x", "unknown key 'tabel'; did you mean 'table'?")]
+    [InlineData("paginator: { type: rely }", "found type 'rely', expected a paginator: relay, single_page; did you mean 'relay'?", "rely")]
+    public void A_broken_rule_is_said_at_the_key_that_it_concerns(string keys, string error, string? at = null)
+    {
+        var line = $"  a: {{ {Request}, {keys} }}";
+        at ??= keys[..keys.IndexOf(':', StringComparison.Ordinal)];
+        var from = line.IndexOf(keys, StringComparison.Ordinal);
+        _scene.Errors(ConfigurationScene.Head + line + $"\n  b: {{ {Request} }}\n").ShouldBe([$"tidemark.yaml:7:{line.IndexOf(at, from, StringComparison.Ordinal) + 1}: {error}"]);
+    }
+
+    [Theory]
+    [InlineData("refresh: full, incremental: { cursor_field: at }, write_disposition: replace")]
+    [InlineData("refresh: incremental, primary_key: id, request: { path: \"/?since={{ last_success }}\" }")]
+    [InlineData("write_disposition: append, primary_key: id")]
+    [InlineData("incremental: { cursor_field: at, lookback_window: 1h }, primary_key: id")]
+    [InlineData("expect: { max_read: 5 }, parent: { stream: first, include: id }, request: { path: \"/{{ parent.id }}\" }")]
+    public void A_rule_that_holds_is_silent(string keys)
+    {
+        var request = keys.Contains("request", StringComparison.Ordinal) ? "" : Request + ", ";
+        _scene.Read(ConfigurationScene.Head + $"  first: {{ {Request} }}\n  a: {{ {request}{keys} }}\n").Streams.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Templates_need_what_they_name() =>
+        _scene.Errors(ConfigurationScene.Head + """
+              first: { request: { path: / } }
+              a: { request: { path: "/{{ parent.id }}" } }
+              b: { request: { path: "/{{ parent.ids }}" }, parent: { stream: first, include: [id] } }
+              c: { request: { path: "/{{ watermark }}" } }
+              d: { request: { path: "/{{ last_success }}" }, write_disposition: replace }
+            """).ShouldBe([
+            "tidemark.yaml:8:25: found parent.id, but the stream has no parent; add parent: { stream: …, include: [id] }",
+            "tidemark.yaml:9:25: found parent.ids, which is not in the parent's include; add it there, or did you mean 'id'?",
+            "tidemark.yaml:10:25: found watermark, but the stream has none without incremental: { cursor_field: … }; last_success is known for every stream",
+            "tidemark.yaml:11:50: replace needs a full read, but the request asks for a part only ({{ last_success }}): use merge, or set refresh: full",
+        ]);
+
+    [Fact]
+    public void Streams_on_one_table_agree_and_leave_each_other_alone() =>
+        _scene.Errors(ConfigurationScene.Head + """
+              a: { request: { path: / }, table: t, primary_key: id }
+              b: { request: { path: / }, table: t, primary_key: id }
+              c: { request: { path: / }, table: t, primary_key: key }
+              d: { request: { path: / }, table: t, primary_key: id, columns: { id: text } }
+              t: { request: { path: / }, primary_key: id, deletions: remove }
+            """).ShouldBe([
+            "tidemark.yaml:9:37: the streams 'a' and 'c' both write the table 't', but differ in primary_key; make them equal, or give each a table of its own",
+            "tidemark.yaml:10:37: the streams 'a' and 'd' both write the table 't', but differ in columns; make them equal, or give each a table of its own",
+            "tidemark.yaml:11:3: the streams 'a' and 't' both write the table 't', and 't' would remove the other one's rows (replace, deletions); give each a table of its own",
+        ]);
+
+    [Fact]
+    public void A_key_of_another_type_of_source_is_told_apart_from_an_unknown_one() =>
+        _scene.Errors("""
+            name: test
+            sources: { rows: { type: file, path: rows.jsonl } }
+            destinations: { a: { url: "sqlite:a.db" }, b: { url: "sqlite:b.db" } }
+            streams:
+              first: { destination: a }
+              second: { destination: b, records: data, parent: { stream: first, include: id } }
+              third: { destination: c, request: { path: x.jsonl, method: GET } }
+              fourth: 5
+            """).ShouldBe([
+            "tidemark.yaml:6:29: 'records' belongs to sources of type rest, but 'rows' is of type file",
+            "tidemark.yaml:6:62: the parent 'first' writes to 'a', but 'second' to 'b'; both must write to one destination",
+            "tidemark.yaml:7:25: found 'c', which is no destination; did you mean 'a'?",
+            "tidemark.yaml:7:54: unknown key 'method'; known here: path",
+            "tidemark.yaml:8:11: found '5', expected a stream, such as { request: { path: /clients } }",
+        ]);
+}
