@@ -58,6 +58,7 @@ internal static class RunCommand
     public static async Task<RunReport> RunAsync(Project project, RunOptions options, ParseResult arguments, Terminal terminal, CancellationToken stopping)
     {
         await using var store = await project.OpenStoreAsync(stopping);
+        using var notice = stopping.Register(() => Console.Error.WriteLine("stopping: what was read is being committed (again to leave at once)"));
         var run = new PipelineRun(project.Pipeline, options, store) { Log = new StandardErrorLogger(arguments.GetValue(GlobalOptions.LogLevel)) };
         return await LiveProgress.ShowAsync(terminal, run, stopping);
     }

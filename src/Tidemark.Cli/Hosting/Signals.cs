@@ -28,7 +28,6 @@ internal sealed class Signals : IDisposable
     {
         context.Cancel = true;
         if (Interlocked.Increment(ref _count) > 1) Environment.Exit(ExitCode.Interrupted);
-        Console.Error.WriteLine("stopping: what was read is being committed (again to leave at once)");
         _stopping.Cancel();
     }
 }

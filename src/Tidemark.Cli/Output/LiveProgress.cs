@@ -14,7 +14,7 @@ internal static class LiveProgress
     public static async Task<RunReport> ShowAsync(Terminal terminal, PipelineRun run, CancellationToken stopping)
     {
         var running = run.RunAsync(stopping);
-        if (terminal.IsInteractive && !terminal.Json) await DrawAsync(terminal.Error, run.Progress, running);
+        if (Terminal.IsInteractive && !terminal.Json) await DrawAsync(terminal.Error, run.Progress, running);
         else await PrintAsync(terminal.Error, run.Progress, running);
         return await running;
     }

@@ -23,7 +23,7 @@ internal sealed class Terminal
     public IAnsiConsole Error { get; }
 
     /// <summary>True if progress can be drawn over itself.</summary>
-    public bool IsInteractive => !Console.IsErrorRedirected && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
+    public static bool IsInteractive => !Console.IsErrorRedirected && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
 
     /// <summary>False where only ASCII is safe.</summary>
     public static bool IsUtf8 { get; } = OperatingSystem.IsWindows()

@@ -78,7 +78,7 @@ internal sealed class GraphQlRequest
         JsonValueKind.String => json.GetString(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : json.GetDouble(),
+        JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : (object)json.GetDouble(),
         JsonValueKind.Array => json.EnumerateArray().Select(Plain).ToList(),
         JsonValueKind.Object => json.EnumerateObject().ToDictionary(static one => one.Name, static one => Plain(one.Value), StringComparer.Ordinal),
         _ => null,
