@@ -3,6 +3,7 @@ using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Runs;
 using Tidemark.Scanning;
+using Tidemark.Sources.Files;
 
 namespace Tidemark.Configuration.Tests;
 
@@ -116,6 +117,23 @@ public sealed class ConfigurationReaderTests : IDisposable
     {
         var stream = _scene.Read(ConfigurationScene.Head + "  a: { request: { path: / } }\n").Streams.Single();
         stream.ShouldBe(new StreamDefinition { Name = "a", Request = stream.Request, PrimaryKey = stream.PrimaryKey, Columns = stream.Columns });
+    }
+
+    [Fact]
+    public void Paths_of_files_are_relative_to_the_configuration()
+    {
+        var pipeline = _scene.Read("""
+            name: test
+            sources: { rows: { type: file, path: "data/*.csv", format: csv, delimiter: ";" }, pipe: { type: file, path: "-" } }
+            destinations: { db: { type: sqlite, path: test.db } }
+            streams:
+              a: { source: rows, request: { path: "days/{{ now | format('yyyy-MM-dd') }}.jsonl" } }
+              b: { source: pipe }
+            """);
+        pipeline.Sources["rows"].ShouldBe(new FileSource { Path = $"{_scene.Directory}/data/*.csv", Format = FileFormat.Csv, Delimiter = ';' });
+        pipeline.Sources["pipe"].ShouldBe(new FileSource { Path = "-" });
+        pipeline.Streams[0].Request.ShouldBeOfType<FileRequest>().Path!.ToString().ShouldBe($"{_scene.Directory}/days/{{{{ now | format('yyyy-MM-dd') }}}}.jsonl");
+        pipeline.Streams[1].Request.ShouldBe(new FileRequest());
     }
 
     [Fact]

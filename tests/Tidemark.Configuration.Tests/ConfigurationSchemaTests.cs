@@ -44,7 +44,7 @@ public sealed class ConfigurationSchemaTests
         var objects = Below(schema).OfType<JsonObject>().Where(o => o["properties"] is JsonObject && o["type"] is JsonValue).ToList();
         objects.Count.ShouldBeGreaterThan(10);
         foreach (var one in objects) one["additionalProperties"].ShouldNotBeNull(one.ToJsonString());
-        schema["properties"]!["parallel_streams"]!["anyOf"]!.ToJsonString().ShouldBe("""[{"type":"integer","minimum":1},{"type":"string","pattern":"\\$\\{"}]""");
+        schema["properties"]!["parallel_streams"]!["anyOf"]!.ToJsonString().ShouldBe("""[{"type":"integer","minimum":1,"maximum":64},{"type":"string","pattern":"\\$\\{"}]""");
         schema["properties"]!["parallel_streams"]!["description"]!.GetValue<string>().ShouldEndWith("Default: 1.");
     }
 

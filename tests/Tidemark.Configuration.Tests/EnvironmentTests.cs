@@ -18,7 +18,11 @@ public sealed class EnvironmentTests : IDisposable
         var pipeline = _scene.Read("""
             name: ${NAME}
             parallel_streams: ${COUNT}
-            sources: { api: { type: rest, url: "http://${HOST:-localhost}:${PORT:-80}/${EMPTY:-x}$${NO}", key: ${KEY} } }
+            sources:
+              api:
+                type: rest
+                url: "http://${HOST:-localhost}:${PORT:-80}/${EMPTY:-x}$${NO}"
+                key: ${KEY}
             destinations: { db: { url: "${DB:-sqlite:test.db}" } }
             streams: { a: { request: { path: / } } }
             """);
@@ -90,7 +94,7 @@ public sealed class EnvironmentTests : IDisposable
             """)];
         lines.ShouldNotContain(l => l.Contains("pw1", StringComparison.Ordinal) || l.Contains("hunter2", StringComparison.Ordinal));
         lines.Length.ShouldBeGreaterThan(9);
-        lines.ShouldContain("tidemark.yaml:4:70: found '${S}', expected a duration such as 30s, 15m, 6h, 7d or PT1H30M", StringComparer.Ordinal);
+        lines.ShouldContain("tidemark.yaml:4:72: found '${S}', expected a duration such as 30s, 15m, 6h, 7d or PT1H30M", StringComparer.Ordinal);
         lines.ShouldContain("tidemark.yaml:8:14: destination of type 'postgresql' is not available in this version", StringComparer.Ordinal);
     }
 }

@@ -17,6 +17,8 @@ public sealed class YamlTests : IDisposable
     [InlineData("name: \"a\n", "tidemark.yaml:1:7: the closing quote of this text is missing")]
     [InlineData("name: 'a' b\n", "tidemark.yaml:1:11: expected a key here; are the keys of one level in one column, and is a text with quotes in it quoted as a whole?")]
     [InlineData("name: [a,\n", "tidemark.yaml:2:1: expected a value here; is a '[' or '{' closed?")]
+    [InlineData("a: 1\n  \tb: 2\n", "tidemark.yaml:2:3: found a tab in the indentation, expected spaces")]
+    [InlineData("a: { b: ${NAME} }\n", "tidemark.yaml:1:10: expected something else here; put a text with ${…} in it between quotes where it stands inside [ ] or { }")]
     [InlineData("", "tidemark.yaml:1:1: the file is empty; 'tidemark init' writes one that runs as it stands")]
     [InlineData("# nothing\n", "tidemark.yaml:1:1: the file is empty; 'tidemark init' writes one that runs as it stands")]
     public void What_is_no_configuration_file_is_said_in_plain_words(string text, string error) => _scene.Errors(text).ShouldContain(error, StringComparer.Ordinal);
@@ -73,7 +75,7 @@ public sealed class YamlTests : IDisposable
     public void Aliases_cannot_grow_without_bound()
     {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 9).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
-        _scene.Errors(text).ShouldBe(["tidemark.yaml:5:17: not valid YAML: found more than 100000 values, aliases unfolded"]);
+        _scene.Errors(text).ShouldBe(["tidemark.yaml:5:45: not valid YAML: found more than 100000 values, aliases unfolded"]);
         _scene.Errors(new string('[', 5000)).ShouldBe(["tidemark.yaml:1:65: not valid YAML: found more than 64 levels"]);
     }
 }

@@ -42,7 +42,8 @@ internal sealed class YamlNodes
         }
         catch (YamlException e)
         {
-            problems.Add(new Location(file, (int)e.Start.Line, (int)e.Start.Column), YamlMessages.Explain(e, text));
+            var problem = YamlMessages.Explain(file, e, text);
+            problems.Add(problem.Location, problem.Message);
             return null;
         }
     }

@@ -58,6 +58,7 @@ public static class Formats
         {
             var schema = Type("integer");
             schema["minimum"] = min;
+            if (max != long.MaxValue) schema["maximum"] = max;
             return schema;
         });
 
