@@ -14,7 +14,8 @@ internal static class RetryAfter
         if (header is null) return null;
         if (double.TryParse(header, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
             return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(3650).TotalSeconds));
-        if (!DateTimeOffset.TryParse(header, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
+        // A date has a time in it; the parser would take a bare number for one.
+        if (!header.Contains(':', StringComparison.Ordinal) || !DateTimeOffset.TryParse(header, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
         var wait = until - (date ?? now);
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }

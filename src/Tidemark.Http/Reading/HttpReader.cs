@@ -33,7 +33,7 @@ internal sealed class HttpReader : ISource
     public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var asked = _source.Own(request.Request);
-        var reading = new Reading(asked, request.Warn);
+        var reading = new Reading(asked, Allowed, request.Warn);
         PageRequest? next = Allowed(First(asked.Paginator, request.ResumeFrom));
         while (next is not null)
         {
@@ -68,18 +68,18 @@ internal sealed class HttpReader : ISource
     }
 
     // Null: the page does not fit to the one before and is read again from further back.
-    private Page? PageOf(Reading reading, PageRequest sent, PageAnswer answer, out PageRequest? next)
+    private static Page? PageOf(Reading reading, PageRequest sent, PageAnswer answer, out PageRequest? next)
     {
         try
         {
             var decision = reading.Decide(sent, answer);
-            next = Allowed(decision.Next);
+            next = decision.Next;
             if (decision.Again)
             {
                 answer.Raw.Dispose();
                 return null;
             }
-            return new Page(answer.Raw.Body, answer.Records[decision.Skip..])
+            return new Page(answer.Raw.Body, decision.Skip == 0 ? answer.Records : answer.Records[decision.Skip..])
             {
                 Position = sent.Position,
                 NextPosition = next?.Position,
@@ -95,9 +95,9 @@ internal sealed class HttpReader : ISource
     }
 
     // A position is stored: no key of ours stays in a link, it is added again when the link is followed.
-    private PageRequest? Allowed(PageRequest? next)
+    private PageRequest Allowed(PageRequest next)
     {
-        if (next?.Url is not { } url) return next;
+        if (next.Url is not { } url) return next;
         if (!_origins.Contains(Origin.Of(url)))
         {
             throw new SourceException($"the link to the next page leads to {Origin.Of(url)}, another origin than the source's {Origin.Of(_url)}; "

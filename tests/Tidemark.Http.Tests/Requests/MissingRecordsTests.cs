@@ -12,8 +12,9 @@ public sealed class MissingRecordsTests
     [InlineData("data.items[*].node", """{"data":null}""", "'data' is null")]
     [InlineData("data.items", """{"data":[1]}""", "'data' is a list; write [*] for each of its items")]
     [InlineData("data.items", """{"data":"soon"}""", "'data' is \"soon\"")]
-    [InlineData("a.b[0].c", """{"a":{"b":[{"x":1}]}}""", "'a.b[0]' has the key x")]
+    [InlineData("a.b[0].c", """{"a":{"b":[{"zebra":1}]}}""", "'a.b[0]' has the key zebra")]
     [InlineData("['a.b'].c", """{"a.b":{"d":1}}""", "'['a.b']' has the key d; did you mean 'd'?")]
+    [InlineData("data[*].node", """{"data":{"id":1}}""", "'data' has the key id, but it is no list")]
     [InlineData("a", "[]", "the answer is a list; write [*] for each of its items")]
     [InlineData("a", "{}", "the answer is an empty object")]
     public void Explanation_walks_down_to_where_path_and_answer_part(string path, string body, string expected) =>
