@@ -103,7 +103,7 @@ internal sealed partial class Caller
             {
                 return new Attempt(state, null, Parked(new Failure("was not sent: " + e.Message)
                 {
-                    Status = e.Status, Retry = true, RateLimited = e.Status == 429, RetryAfter = RetryAfter.Read(e.RetryAfter, e.Date, _time.GetUtcNow()), Cause = e,
+                    Status = e.Status, Retry = true, RateLimited = e.Status == 429, RetryAfter = RetryAfterHeader.Read(e.RetryAfter, e.Date, _time.GetUtcNow()), Cause = e,
                 }, state.Call));
             }
             catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
@@ -118,7 +118,7 @@ internal sealed partial class Caller
     private Attempt? Judge(RawAnswer answer, CallState state)
     {
         List<RecordSlice> records = [];
-        var verdict = Verdict.Of(_options.Rules, answer, RetryAfter.Read(answer.RetryAfter, answer.Date, _time.GetUtcNow()), state.Reader, records);
+        var verdict = Verdict.Of(_options.Rules, answer, RetryAfterHeader.Read(answer.RetryAfter, answer.Date, _time.GetUtcNow()), state.Reader, records);
         // An ignored refusal of a stored position is no end: what follows that position would be lost.
         if (verdict.Ends && state.Resumed && Verdict.RefusesPosition(answer.Status))
             verdict = new Verdict(new Failure($"answered {answer.Status} to the position to go on from") { Status = answer.Status, MayBePosition = true }, Ends: false);

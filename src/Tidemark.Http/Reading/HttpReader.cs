@@ -12,27 +12,25 @@ namespace Tidemark.Http.Reading;
 /// <summary>The live source: a call for each page, and between two calls nothing but pure decisions.</summary>
 internal sealed class HttpReader : ISource
 {
-    private readonly HttpSource _source;
+    private readonly Func<StreamRequest, HttpStreamRequest> _own;
     private readonly Uri _url;
     private readonly Exchange _exchange = new();
     private readonly Credential? _credential;
     private readonly Caller _caller;
     private readonly HashSet<string> _origins;
 
-    public HttpReader(HttpSource source, SourceServices services)
+    public HttpReader(HttpReaderOptions options, SourceServices services)
     {
-        _source = source;
-        _url = SourceUrl.WithoutUser(source.Url);
-        _credential = (source.Authenticator ?? SourceUrl.UserOf(source.Url))?.Open(_exchange, services.Time);
-        _origins = [Origin.Of(_url), .. source.AllowedOrigins.Select(Origin.Of)];
-        var secrets = source.Headers.Where(h => SafeText.IsSecretName(h.Key) || h.Value.Length >= 12).Select(h => h.Value);
-        var options = new CallOptions(source.Timeout, source.Retry, source.ErrorHandler, [.. secrets]);
-        _caller = new Caller(new Transport(_exchange, _url, source.Headers, _credential), _credential, options, services);
+        _own = options.Own;
+        _url = SourceUrl.WithoutUser(options.Url);
+        _credential = (options.Authenticator ?? SourceUrl.UserOf(options.Url))?.Open(_exchange, services.Time);
+        _origins = [Origin.Of(_url), .. options.AllowedOrigins.Select(Origin.Of)];
+        _caller = new Caller(new Transport(_exchange, _url, options.Headers, _credential), _credential, options.Calls, services);
     }
 
     public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var asked = _source.Own(request.Request);
+        var asked = _own(request.Request);
         var reading = new Reading(asked, Allowed, request.Warn);
         PageRequest? next = Allowed(First(asked.Paginator, request.ResumeFrom));
         while (next is not null)

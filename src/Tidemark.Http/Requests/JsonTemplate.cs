@@ -14,7 +14,7 @@ public sealed class JsonTemplate
     private JsonTemplate(Node root) => _root = root;
 
     /// <summary>Reads JSON as it stands in a configuration: plain numbers, true, false and null keep their type.</summary>
-    internal static Format<JsonTemplate> Format { get; } = new NodeFormat();
+    internal static Format<JsonTemplate> Format { get; } = new JsonFormat();
 
     /// <summary>True if it is an object.</summary>
     internal bool IsObject => _root is ObjectNode;
@@ -158,7 +158,7 @@ public sealed class JsonTemplate
 
     private sealed record RawNode(string Json) : Node;
 
-    private sealed class NodeFormat : Format<JsonTemplate>
+    private sealed class JsonFormat : Format<JsonTemplate>
     {
         public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out JsonTemplate value)
         {

@@ -23,9 +23,9 @@ public sealed class RetryTests
     {
         var now = new DateTimeOffset(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
 
-        RetryAfter.Read(header, null, now).ShouldBe(milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
+        RetryAfterHeader.Read(header, null, now).ShouldBe(milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
         // Against the server's own clock a date is exact, whatever ours says.
-        RetryAfter.Read(header, now, now.AddHours(5)).ShouldBe(milliseconds is { } same ? TimeSpan.FromMilliseconds(same) : null);
+        RetryAfterHeader.Read(header, now, now.AddHours(5)).ShouldBe(milliseconds is { } same ? TimeSpan.FromMilliseconds(same) : null);
     }
 
     [Fact]

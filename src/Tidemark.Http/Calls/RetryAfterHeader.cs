@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tidemark.Http.Calls;
 
 /// <summary>Reads the Retry-After header: whole seconds, fractional seconds, or an HTTP date.</summary>
-internal static class RetryAfter
+internal static class RetryAfterHeader
 {
     /// <summary>How long to wait; null if the header is missing or unreadable.</summary>
     /// <param name="header">The header.</param>
