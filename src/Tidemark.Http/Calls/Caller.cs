@@ -10,7 +10,7 @@ using Tidemark.Telemetry;
 namespace Tidemark.Http.Calls;
 
 /// <summary>Makes calls until there is a page or no hope of one. One for each source; streams use it at the same time.</summary>
-internal sealed class Caller
+internal sealed partial class Caller
 {
     /// <summary>A server that wants a longer wait than this parks the run.</summary>
     public static readonly TimeSpan ParkAfter = TimeSpan.FromMinutes(5);
@@ -40,7 +40,7 @@ internal sealed class Caller
     /// <exception cref="ParkedException">The server wants a long wait.</exception>
     public async Task<PageAnswer> CallAsync(OutgoingCall call, IAnswerReader reader, StreamCounters counters, bool resumed, CancellationToken cancellationToken)
     {
-        var state = new CallState(call, reader, counters);
+        var state = new CallState(call, reader, counters, resumed);
         var attempt = await _pipeline.ExecuteAsync(static (s, ct) => s.Self.AttemptAsync(s.State, ct), (Self: this, State: state), cancellationToken).ConfigureAwait(false);
         if (attempt.Page is { } page) return page;
         var failure = attempt.Failure!;
@@ -48,7 +48,7 @@ internal sealed class Caller
         throw new SourceException(text, failure.Cause) { PositionRefused = resumed && failure.MayBePosition };
     }
 
-    private static ResiliencePipeline<Attempt> Retrying(RetryDefinition retry, SourceServices services)
+    private ResiliencePipeline<Attempt> Retrying(RetryDefinition retry, SourceServices services)
     {
         if (retry.Attempts <= 1) return ResiliencePipeline<Attempt>.Empty;
         return new ResiliencePipelineBuilder<Attempt> { TimeProvider = services.Time }
@@ -63,12 +63,14 @@ internal sealed class Caller
                 ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Result?.Failure is { Retry: true }),
                 // The server's word wins over ours, and over max_delay.
                 DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.Failure?.RetryAfter is { Ticks: > 0 } wait ? wait : (TimeSpan?)null),
-                OnRetry = static args =>
+                OnRetry = args =>
                 {
                     var attempt = args.Outcome.Result!;
                     attempt.State.Counters.Add(Counter.Retries);
                     if (attempt.Failure is { RateLimited: true } or { RetryAfter: not null })
                         attempt.State.Counters.Add(Counter.ThrottledMs, (long)args.RetryDelay.TotalMilliseconds);
+                    var call = attempt.State.Call;
+                    LogRetry(services.Log, call.Method, SafeText.Url(call.Url, Secrets(call)), attempt.Failure!.What, args.RetryDelay);
                     return ValueTask.CompletedTask;
                 },
             })
@@ -101,7 +103,7 @@ internal sealed class Caller
             {
                 return new Attempt(state, null, Parked(new Failure("was not sent: " + e.Message)
                 {
-                    Status = e.Status, Retry = true, RateLimited = e.Status == 429, RetryAfter = RetryAfter.Read(e.RetryAfter, e.Date, _time.GetUtcNow()), Cause = e,
+                    Status = e.Status, Retry = true, RateLimited = e.Status == 429, RetryAfter = RetryAfterHeader.Read(e.RetryAfter, e.Date, _time.GetUtcNow()), Cause = e,
                 }, state.Call));
             }
             catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
@@ -116,7 +118,10 @@ internal sealed class Caller
     private Attempt? Judge(RawAnswer answer, CallState state)
     {
         List<RecordSlice> records = [];
-        var verdict = Verdict.Of(_options.Rules, answer, RetryAfter.Read(answer.RetryAfter, answer.Date, _time.GetUtcNow()), state.Reader, records);
+        var verdict = Verdict.Of(_options.Rules, answer, RetryAfterHeader.Read(answer.RetryAfter, answer.Date, _time.GetUtcNow()), state.Reader, records);
+        // An ignored refusal of a stored position is no end: what follows that position would be lost.
+        if (verdict.Ends && state.Resumed && Verdict.RefusesPosition(answer.Status))
+            verdict = new Verdict(new Failure($"answered {answer.Status} to the position to go on from") { Status = answer.Status, MayBePosition = true }, Ends: false);
         if (verdict.Failure is not { } failure) return new Attempt(state, new PageAnswer(answer, records, verdict.Ends), null);
         using (answer)
         {
@@ -148,13 +153,15 @@ internal sealed class Caller
 
     private sealed record Attempt(CallState State, PageAnswer? Page, Failure? Failure);
 
-    private sealed class CallState(OutgoingCall call, IAnswerReader reader, StreamCounters counters)
+    private sealed class CallState(OutgoingCall call, IAnswerReader reader, StreamCounters counters, bool resumed)
     {
         public OutgoingCall Call => call;
 
         public IAnswerReader Reader => reader;
 
         public StreamCounters Counters => counters;
+
+        public bool Resumed => resumed;
 
         public int Sent { get; set; }
 

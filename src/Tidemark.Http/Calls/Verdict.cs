@@ -22,7 +22,7 @@ internal readonly record struct Verdict(Failure? Failure, bool Ends)
         {
             Status = answer.Status,
             RetryAfter = retryAfter,
-            MayBePosition = answer.Status is 400 or 404 or 410 or 422,
+            MayBePosition = RefusesPosition(answer.Status),
         };
         foreach (var rule in rules)
         {
@@ -32,11 +32,17 @@ internal readonly record struct Verdict(Failure? Failure, bool Ends)
         return new Verdict(answer.Status switch
         {
             429 => says with { Retry = true, RateLimited = true },
+            // A refusal that says when to come back is a limit: GitHub's secondary limits are 403.
+            403 when retryAfter is not null => says with { Retry = true, RateLimited = true },
             408 or >= 500 => says with { Retry = true },
             401 => says with { RefreshToken = true },
             _ => says,
         }, Ends: false);
     }
+
+    /// <summary>True for a status that a server gives to a position that it no longer knows.</summary>
+    /// <param name="status">The status.</param>
+    public static bool RefusesPosition(int status) => status is 400 or 404 or 410 or 422;
 
     private static Verdict ByRule(ErrorRule rule, Failure says)
     {

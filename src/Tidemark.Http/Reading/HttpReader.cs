@@ -12,28 +12,26 @@ namespace Tidemark.Http.Reading;
 /// <summary>The live source: a call for each page, and between two calls nothing but pure decisions.</summary>
 internal sealed class HttpReader : ISource
 {
-    private readonly HttpSource _source;
+    private readonly Func<StreamRequest, HttpStreamRequest> _own;
     private readonly Uri _url;
     private readonly Exchange _exchange = new();
     private readonly Credential? _credential;
     private readonly Caller _caller;
     private readonly HashSet<string> _origins;
 
-    public HttpReader(HttpSource source, SourceServices services)
+    public HttpReader(HttpReaderOptions options, SourceServices services)
     {
-        _source = source;
-        _url = SourceUrl.WithoutUser(source.Url);
-        _credential = (source.Authenticator ?? SourceUrl.UserOf(source.Url))?.Open(_exchange, services.Time);
-        _origins = [Origin.Of(_url), .. source.AllowedOrigins.Select(Origin.Of)];
-        var secrets = source.Headers.Where(h => SafeText.IsSecretName(h.Key) || h.Value.Length >= 12).Select(h => h.Value);
-        var options = new CallOptions(source.Timeout, source.Retry, source.ErrorHandler, [.. secrets]);
-        _caller = new Caller(new Transport(_exchange, _url, source.Headers, _credential), _credential, options, services);
+        _own = options.Own;
+        _url = SourceUrl.WithoutUser(options.Url);
+        _credential = (options.Authenticator ?? SourceUrl.UserOf(options.Url))?.Open(_exchange, services.Time);
+        _origins = [Origin.Of(_url), .. options.AllowedOrigins.Select(Origin.Of)];
+        _caller = new Caller(new Transport(_exchange, _url, options.Headers, _credential), _credential, options.Calls, services);
     }
 
     public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var asked = _source.Own(request.Request);
-        var reading = new Reading(asked, request.Warn);
+        var asked = _own(request.Request);
+        var reading = new Reading(asked, Allowed, request.Warn);
         PageRequest? next = Allowed(First(asked.Paginator, request.ResumeFrom));
         while (next is not null)
         {
@@ -68,18 +66,18 @@ internal sealed class HttpReader : ISource
     }
 
     // Null: the page does not fit to the one before and is read again from further back.
-    private Page? PageOf(Reading reading, PageRequest sent, PageAnswer answer, out PageRequest? next)
+    private static Page? PageOf(Reading reading, PageRequest sent, PageAnswer answer, out PageRequest? next)
     {
         try
         {
             var decision = reading.Decide(sent, answer);
-            next = Allowed(decision.Next);
+            next = decision.Next;
             if (decision.Again)
             {
                 answer.Raw.Dispose();
                 return null;
             }
-            return new Page(answer.Raw.Body, answer.Records[decision.Skip..])
+            return new Page(answer.Raw.Body, decision.Skip == 0 ? answer.Records : answer.Records[decision.Skip..])
             {
                 Position = sent.Position,
                 NextPosition = next?.Position,
@@ -95,9 +93,9 @@ internal sealed class HttpReader : ISource
     }
 
     // A position is stored: no key of ours stays in a link, it is added again when the link is followed.
-    private PageRequest? Allowed(PageRequest? next)
+    private PageRequest Allowed(PageRequest next)
     {
-        if (next?.Url is not { } url) return next;
+        if (next.Url is not { } url) return next;
         if (!_origins.Contains(Origin.Of(url)))
         {
             throw new SourceException($"the link to the next page leads to {Origin.Of(url)}, another origin than the source's {Origin.Of(_url)}; "

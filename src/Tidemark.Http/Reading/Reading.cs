@@ -5,8 +5,9 @@ namespace Tidemark.Http.Reading;
 
 /// <summary>The state of one reading of a stream, and what follows from each answer. It does no I/O.</summary>
 /// <param name="request">What the stream asks.</param>
+/// <param name="allow">Refuses a next page elsewhere, or makes its request fit to be stored.</param>
 /// <param name="warn">Takes warnings.</param>
-internal sealed class Reading(HttpStreamRequest request, Action<string> warn)
+internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageRequest> allow, Action<string> warn)
 {
     /// <summary>How often a reading goes back in all because data moved, and how often in a row: a record that changed itself is found nowhere.</summary>
     private const int MaxBacks = 6, MaxBacksInARow = 2;
@@ -51,8 +52,9 @@ internal sealed class Reading(HttpStreamRequest request, Action<string> warn)
         _longest = Math.Max(_longest, records.Count);
         if (step.Request is null) return new Decision(null, skip, step.CutShort, Again: false);
         if (_pages >= request.Paginator.MaxPages) return new Decision(null, skip, CutShort: true, Again: false);
-        _guard.Next(step.Request);
-        return new Decision(step.Request, skip, CutShort: false, Again: false);
+        var next = allow(step.Request);
+        _guard.Next(next);
+        return new Decision(next, skip, CutShort: false, Again: false);
     }
 
     private PageRequest? Back(PageRequest sent)

@@ -9,15 +9,15 @@ namespace Tidemark.Http;
 /// <summary>JSON with templates in its texts. A member or item whose template needs what is not there is left out.</summary>
 public sealed class JsonTemplate
 {
-    private readonly Node _root;
+    private readonly Part _root;
 
-    private JsonTemplate(Node root) => _root = root;
+    private JsonTemplate(Part root) => _root = root;
 
     /// <summary>Reads JSON as it stands in a configuration: plain numbers, true, false and null keep their type.</summary>
-    internal static Format<JsonTemplate> Format { get; } = new NodeFormat();
+    internal static Format<JsonTemplate> Format { get; } = new JsonFormat();
 
     /// <summary>True if it is an object.</summary>
-    internal bool IsObject => _root is ObjectNode;
+    internal bool IsObject => _root is ObjectPart;
 
     /// <summary>Every template in it.</summary>
     internal IEnumerable<Template> Templates => TemplatesOf(_root);
@@ -56,32 +56,32 @@ public sealed class JsonTemplate
     /// <param name="except">Names that are written by somebody else.</param>
     internal void WriteMembersTo(Utf8JsonWriter writer, TemplateValues values, IReadOnlyCollection<string> except)
     {
-        foreach (var (name, node) in ((ObjectNode)_root).Members)
+        foreach (var (name, node) in ((ObjectPart)_root).Members)
         {
             if (!except.Contains(name, StringComparer.Ordinal)) Write(writer, name, node, values);
         }
     }
 
     // The name is written only when it is known that there is a value.
-    private static bool Write(Utf8JsonWriter writer, string? name, Node node, TemplateValues values)
+    private static bool Write(Utf8JsonWriter writer, string? name, Part node, TemplateValues values)
     {
-        var text = node is TextNode template ? template.Text.Fill(values) : null;
-        if (node is TextNode && text is null) return false;
+        var text = node is TextPart template ? template.Text.Fill(values) : null;
+        if (node is TextPart && text is null) return false;
         if (name is not null) writer.WritePropertyName(name);
         switch (node)
         {
-            case TextNode:
+            case TextPart:
                 writer.WriteStringValue(text);
                 break;
-            case RawNode raw:
+            case RawPart raw:
                 writer.WriteRawValue(raw.Json);
                 break;
-            case ListNode list:
+            case ListPart list:
                 writer.WriteStartArray();
                 foreach (var item in list.Items) Write(writer, null, item, values);
                 writer.WriteEndArray();
                 break;
-            case ObjectNode members:
+            case ObjectPart members:
                 writer.WriteStartObject();
                 foreach (var (key, value) in members.Members) Write(writer, key, value, values);
                 writer.WriteEndObject();
@@ -90,38 +90,38 @@ public sealed class JsonTemplate
         return true;
     }
 
-    private static IEnumerable<Template> TemplatesOf(Node node) => node switch
+    private static IEnumerable<Template> TemplatesOf(Part node) => node switch
     {
-        TextNode text => [text.Text],
-        ListNode list => list.Items.SelectMany(TemplatesOf),
-        ObjectNode members => members.Members.SelectMany(m => TemplatesOf(m.Value)),
+        TextPart text => [text.Text],
+        ListPart list => list.Items.SelectMany(TemplatesOf),
+        ObjectPart members => members.Members.SelectMany(m => TemplatesOf(m.Value)),
         _ => [],
     };
 
-    private static Node OfJson(JsonElement json) => json.ValueKind switch
+    private static Part OfJson(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => new ObjectNode([.. json.EnumerateObject().Select(m => (m.Name, OfJson(m.Value)))]),
-        JsonValueKind.Array => new ListNode([.. json.EnumerateArray().Select(OfJson)]),
-        JsonValueKind.String => new TextNode(Template.Parse(json.GetString()!)),
-        _ => new RawNode(json.GetRawText()),
+        JsonValueKind.Object => new ObjectPart([.. json.EnumerateObject().Select(m => (m.Name, OfJson(m.Value)))]),
+        JsonValueKind.Array => new ListPart([.. json.EnumerateArray().Select(OfJson)]),
+        JsonValueKind.String => new TextPart(Template.Parse(json.GetString()!)),
+        _ => new RawPart(json.GetRawText()),
     };
 
-    private static Node? OfConfig(ConfigNode node, ConfigProblems problems)
+    private static Part? OfConfig(ConfigNode node, ConfigProblems problems)
     {
         switch (node)
         {
             case MappingNode mapping:
-                return new ObjectNode([.. mapping.Entries.Select(e => (e.Key.Text, OfConfig(e.Value, problems)!))]);
+                return new ObjectPart([.. mapping.Entries.Select(e => (e.Key.Text, OfConfig(e.Value, problems)!))]);
             case SequenceNode sequence:
-                return new ListNode([.. sequence.Items.Select(i => OfConfig(i, problems)!)]);
+                return new ListPart([.. sequence.Items.Select(i => OfConfig(i, problems)!)]);
             case ScalarNode { IsNull: true }:
-                return new RawNode("null");
+                return new RawPart("null");
             case ScalarNode { Plain: true } plain when IsJsonNumberOrBoolean(plain.Text):
-                return new RawNode(plain.Text);
+                return new RawPart(plain.Text);
             case ScalarNode scalar:
                 try
                 {
-                    return new TextNode(Template.Parse(scalar.Text));
+                    return new TextPart(Template.Parse(scalar.Text));
                 }
                 catch (FormatException e)
                 {
@@ -148,17 +148,17 @@ public sealed class JsonTemplate
         }
     }
 
-    private abstract record Node;
+    private abstract record Part;
 
-    private sealed record ObjectNode(IReadOnlyList<(string Name, Node Value)> Members) : Node;
+    private sealed record ObjectPart(IReadOnlyList<(string Name, Part Value)> Members) : Part;
 
-    private sealed record ListNode(IReadOnlyList<Node> Items) : Node;
+    private sealed record ListPart(IReadOnlyList<Part> Items) : Part;
 
-    private sealed record TextNode(Template Text) : Node;
+    private sealed record TextPart(Template Text) : Part;
 
-    private sealed record RawNode(string Json) : Node;
+    private sealed record RawPart(string Json) : Part;
 
-    private sealed class NodeFormat : Format<JsonTemplate>
+    private sealed class JsonFormat : Format<JsonTemplate>
     {
         public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out JsonTemplate value)
         {

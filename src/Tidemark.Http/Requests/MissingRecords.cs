@@ -44,7 +44,7 @@ internal static class MissingRecords
                 }
                 if (keys.Count == 0) return "is an empty object";
                 var more = keys.Count > MaxKeys ? $" and {keys.Count - MaxKeys} more" : "";
-                var near = NearestName.Of(name, keys) is { } one ? $"; did you mean '{one}'?" : "";
+                var near = name[0] == '[' ? ", but it is no list" : NearestName.Of(name, keys) is { } one ? $"; did you mean '{one}'?" : "";
                 return $"has the key{(keys.Count == 1 ? "" : "s")} {string.Join(", ", keys.Take(MaxKeys))}{more}{near}";
             case JsonTokenType.StartArray:
                 return "is a list; write [*] for each of its items";

@@ -17,14 +17,15 @@ public sealed class RetryTests
     [InlineData("Sat, 10 Jan 2026 12:00:30 GMT", 30_000)]
     [InlineData("Sat, 10 Jan 2026 11:00:00 GMT", 0)]
     [InlineData("soon", null)]
+    [InlineData("-1", null)]
     [InlineData(null, null)]
     public void RetryAfter_is_read_in_each_of_its_forms(string? header, int? milliseconds)
     {
         var now = new DateTimeOffset(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
 
-        RetryAfter.Read(header, null, now).ShouldBe(milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
+        RetryAfterHeader.Read(header, null, now).ShouldBe(milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
         // Against the server's own clock a date is exact, whatever ours says.
-        RetryAfter.Read(header, now, now.AddHours(5)).ShouldBe(milliseconds is { } same ? TimeSpan.FromMilliseconds(same) : null);
+        RetryAfterHeader.Read(header, now, now.AddHours(5)).ShouldBe(milliseconds is { } same ? TimeSpan.FromMilliseconds(same) : null);
     }
 
     [Fact]
@@ -98,6 +99,17 @@ public sealed class RetryTests
         e.Until.ShouldBe(fixture.Time.GetUtcNow().AddHours(1));
         e.Message.ShouldContain("1h");
         server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Refusal_that_says_when_to_come_back_is_a_limit()
+    {
+        await using var server = await ScriptedServer.StartAsync(Reply.Of(403, "", ("Retry-After", "60")), Reply.Json("[1]"));
+        await using var fixture = new Fixture();
+
+        await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+
+        fixture.Counters[Counter.ThrottledMs].ShouldBe(60_000);
     }
 
     [Fact]

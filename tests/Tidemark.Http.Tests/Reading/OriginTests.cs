@@ -67,6 +67,19 @@ public sealed class OriginTests
         server.Requests[1].QueryText.ShouldBe("p=2&key=s3cr3t");
     }
 
+    [Fact]
+    public async Task Link_that_leads_back_is_noticed_without_its_key()
+    {
+        await using var server = await ScriptedServer.StartAsync(seen => Reply.Json($$"""{"items":["{{seen.Query("p")}}"],"next":"/b?p={{(seen.Query("p") == "1" ? 2 : 1)}}&key=s3cr3t"}"""));
+        await using var fixture = new Fixture();
+
+        var message = await fixture.FailureAsync(Source(server) with { Authenticator = new ApiKeyAuthenticator { Query = "key", Value = new Secret("s3cr3t") } }, Linked);
+
+        message.ShouldContain("leads back");
+        message.ShouldNotContain("s3cr3t");
+        server.Requests.Count.ShouldBe(3);
+    }
+
     [Theory]
     [InlineData(301)]
     [InlineData(302)]

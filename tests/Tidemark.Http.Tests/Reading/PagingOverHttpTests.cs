@@ -113,6 +113,18 @@ public sealed class PagingOverHttpTests
     }
 
     [Fact]
+    public async Task A_refused_position_is_no_end_even_where_the_status_is_ignored()
+    {
+        await using var server = await ScriptedServer.StartAsync(Reply.Of(404));
+        await using var fixture = new Fixture();
+        var source = new RestSource { Url = server.Url, ErrorHandler = [new ErrorRule { Status = [404], Action = ErrorAction.Ignore }] };
+        var request = new RestRequest { Paginator = new CursorPaginator { CursorPath = "next" } };
+
+        (await Should.ThrowAsync<SourceException>(() => fixture.ReadAsync(source, request, resumeFrom: "\"old\""))).PositionRefused.ShouldBeTrue();
+        (await fixture.ReadAsync(source, request)).ShouldHaveSingleItem().Records.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_position_of_another_paginator_counts_as_refused()
     {
         await using var fixture = new Fixture();

@@ -1,3 +1,4 @@
+using Tidemark.Http.Calls;
 using Tidemark.Http.Reading;
 using Tidemark.Http.Wire;
 using Tidemark.Sources;
@@ -33,7 +34,18 @@ public abstract record HttpSource : SourceDefinition
     public override ISource Open(SourceServices services)
     {
         if (AnyProblem() is { } problem) throw new ArgumentException(problem.Message);
-        return new HttpReader(this, services);
+        // A header may hold a secret under any name; a short one is more likely a language or a version.
+        var secrets = Headers.Where(h => SafeText.IsSecretName(h.Key) || h.Value.Length >= 12).Select(h => h.Value);
+        var options = new HttpReaderOptions
+        {
+            Url = Url,
+            Authenticator = Authenticator,
+            Headers = Headers,
+            Calls = new CallOptions(Timeout, Retry, ErrorHandler, [.. secrets]),
+            AllowedOrigins = AllowedOrigins,
+            Own = Own,
+        };
+        return new HttpReader(options, services);
     }
 
     /// <summary>The address, without what may be secret in it.</summary>

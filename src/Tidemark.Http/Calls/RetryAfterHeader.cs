@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tidemark.Http.Calls;
 
 /// <summary>Reads the Retry-After header: whole seconds, fractional seconds, or an HTTP date.</summary>
-internal static class RetryAfter
+internal static class RetryAfterHeader
 {
     /// <summary>How long to wait; null if the header is missing or unreadable.</summary>
     /// <param name="header">The header.</param>
@@ -14,7 +14,8 @@ internal static class RetryAfter
         if (header is null) return null;
         if (double.TryParse(header, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
             return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(3650).TotalSeconds));
-        if (!DateTimeOffset.TryParse(header, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
+        // A date has a time in it; the parser would take a bare number for one.
+        if (!header.Contains(':', StringComparison.Ordinal) || !DateTimeOffset.TryParse(header, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
         var wait = until - (date ?? now);
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
