@@ -14,6 +14,7 @@ internal sealed class StreamWriter : IStreamWriter
     private readonly Lease _lease;
     private readonly StreamTables _tables;
     private (Table Table, IReadOnlyList<Arrival> Arrivals)? _rebuild;
+    private bool _disposed;
 
     /// <param name="database">The connection: the writer owns it from now on.</param>
     /// <param name="target">The stream.</param>
@@ -72,6 +73,8 @@ internal sealed class StreamWriter : IStreamWriter
 
     public ValueTask DisposeAsync()
     {
+        if (_disposed) return ValueTask.CompletedTask;
+        _disposed = true;
         try
         {
             if (_database.InTransaction) _database.Execute("ROLLBACK");
