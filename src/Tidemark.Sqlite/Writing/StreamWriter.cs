@@ -36,6 +36,9 @@ internal sealed class StreamWriter : IStreamWriter
     /// <summary>For tests: how many combinations of columns have statements.</summary>
     internal int PlanCount => _tables.PlanCount;
 
+    /// <summary>For tests: the connection.</summary>
+    internal Database Database => _database;
+
     public Task RenewAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -61,7 +64,7 @@ internal sealed class StreamWriter : IStreamWriter
     public Task<long> ReadBatchNumberAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var fresh = Database.OpenReadable(_database.Path);
+        using var fresh = Native.Database.OpenReadable(_database.Path);
         return Task.FromResult(CheckpointTable.Read(fresh, _target.Pipeline, _target.Stream).BatchNumber);
     }
 
@@ -129,8 +132,7 @@ internal sealed class StreamWriter : IStreamWriter
             try
             {
                 table.Ensure(arrivals);
-                _database.Execute("COMMIT");
-                _tables.Committed();
+                _tables.Commit();
             }
             catch
             {

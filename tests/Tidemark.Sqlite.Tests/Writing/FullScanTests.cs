@@ -57,6 +57,16 @@ public sealed class FullScanTests : IDisposable
     }
 
     [Fact]
+    public async Task Replace_of_a_table_of_the_user_counts_lost_keys_from_the_first_scan_on()
+    {
+        _db.Execute("CREATE TABLE t(id TEXT PRIMARY KEY, n BIGINT) WITHOUT ROWID; INSERT INTO t VALUES('a', 1), ('b', 2)");
+        (await Should.ThrowAsync<DestinationException>(() => _db.ScanAsync(Replacing, Finish(), ["""{"id":"x"}""", """{"id":"y"}"""]))).Message.ShouldContain("2 of 2 rows");
+        _db.Rows("SELECT id FROM t").ShouldBe(["a", "b"]);
+        (await _db.ScanAsync(Replacing, Finish(maxDelete: 1))).ShouldBe(2);
+        _db.Rows("SELECT id FROM t").ShouldBe(["x", "y"]);
+    }
+
+    [Fact]
     public async Task Scan_that_starts_over_forgets_what_it_put_aside()
     {
         await _db.ScanAsync(Replacing, Finish(), Records(1, 3));

@@ -75,8 +75,7 @@ public sealed class TransactionTests : IDisposable
         var target = Target();
         await using var writer = await _db.OpenAsync(target);
         await WriteAsync(writer, target, """{"id":1,"n":"x"}""");
-        var database = typeof(Tidemark.Sqlite.Writing.StreamWriter).GetField("_database", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(writer)!;
-        ((Tidemark.Sqlite.Native.Database)database).Execute("PRAGMA max_page_count=1");
+        ((Tidemark.Sqlite.Writing.StreamWriter)writer).Database.Execute("PRAGMA max_page_count=1");
         var e = await Should.ThrowAsync<DestinationException>(() => WriteAsync(writer, target, $$"""{"id":2,"n":"{{new string('x', 100_000)}}"}"""));
         e.Fault.ShouldBe(DestinationFault.Fatal);
         e.Message.ShouldContain("make room");
