@@ -83,6 +83,19 @@ public sealed class TransactionTests : IDisposable
     }
 
     [Fact]
+    public async Task Transaction_that_has_ended_takes_nothing_more()
+    {
+        var target = Target();
+        await using var writer = await _db.OpenAsync(target);
+        await using var transaction = await writer.BeginAsync(default);
+        ((Tidemark.Sqlite.Writing.StreamWriter)writer).Database.Execute("ROLLBACK");
+        using var batch = Batch(target.Schema, """{"id":1}""");
+        (await Should.ThrowAsync<DestinationException>(() => transaction.WriteAsync(batch, 0, 1, default))).Fault.ShouldBe(DestinationFault.Fatal);
+        (await Should.ThrowAsync<DestinationException>(() => transaction.CommitAsync(new Checkpoint { BatchNumber = 9 }, default))).Fault.ShouldBe(DestinationFault.Fatal);
+        (await writer.ReadBatchNumberAsync(default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Locked_database_is_temporary()
     {
         var target = Target();
