@@ -58,7 +58,7 @@ internal sealed class Database : IDisposable
     public Statement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_handle, sql, out var statement));
-        return new Statement(this, statement, sql);
+        return new Statement(this, statement);
     }
 
     /// <summary>Runs statements without parameters.</summary>

@@ -4,11 +4,8 @@ using SQLitePCL;
 namespace Tidemark.Sqlite.Native;
 
 /// <summary>A prepared statement without ADO.NET: text is bound from UTF-8 bytes, no string is made. Used by the task that owns the database.</summary>
-internal sealed class Statement(Database database, sqlite3_stmt handle, string sql) : IDisposable
+internal sealed class Statement(Database database, sqlite3_stmt handle) : IDisposable
 {
-    /// <summary>The text, for error messages of tests.</summary>
-    public string Sql { get; } = sql;
-
     public int ColumnCount => raw.sqlite3_column_count(handle);
 
     public int Bind(int index, long value) => raw.sqlite3_bind_int64(handle, index, value);

@@ -14,7 +14,7 @@ internal sealed class BatchTransaction(Database database, StreamTarget target, L
 
     public Task<WriteCounts> WriteAsync(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        CheckOpen(cancellationToken);
         if (count == 0) return Task.FromResult(default(WriteCounts));
         try
         {
@@ -29,28 +29,28 @@ internal sealed class BatchTransaction(Database database, StreamTarget target, L
 
     public Task EnqueueAsync(string queue, IReadOnlyList<ReadOnlyMemory<byte>> items, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        CheckOpen(cancellationToken);
         QueueTable.Enqueue(database, queue, items);
         return Task.CompletedTask;
     }
 
     public Task DequeueAsync(string queue, long through, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        CheckOpen(cancellationToken);
         QueueTable.Dequeue(database, queue, through);
         return Task.CompletedTask;
     }
 
     public Task<long> FinishAsync(FinishOptions options, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        CheckOpen(cancellationToken);
         if (target.Disposition == WriteDisposition.Replace) return Task.FromResult(UnderSavepoint(() => ReplaceFinish.Run(database, tables, options)));
         return Task.FromResult(tables.FollowsDeletions ? UnderSavepoint(() => DeletionFinish.Run(database, tables, target, options)) : 0);
     }
 
     public Task StartOverAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        CheckOpen(cancellationToken);
         tables.Stage.Drop();
         tables.Seen.Table.Drop();
         return Task.CompletedTask;
@@ -58,19 +58,18 @@ internal sealed class BatchTransaction(Database database, StreamTarget target, L
 
     public Task CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        CheckOpen(cancellationToken);
         CheckpointTable.Write(database, target.Pipeline, target.Stream, checkpoint);
         lease.Renew();
         try
         {
-            database.Execute("COMMIT");
+            tables.Commit();
         }
         catch (SqliteError e) when (e.Fault == DestinationFault.Record)
         {
             throw new DestinationException(DestinationFault.Fatal, $"a constraint of '{target.Table}' that is checked at the end of a transaction is broken: {e.Message}", e);
         }
         _ended = true;
-        tables.Committed();
         return Task.CompletedTask;
     }
 
@@ -82,6 +81,14 @@ internal sealed class BatchTransaction(Database database, StreamTarget target, L
             writer.Rollback();
         }
         return ValueTask.CompletedTask;
+    }
+
+    // After an error such as a full disk SQLite has rolled back by itself; what is written now would be a transaction of its own.
+    private void CheckOpen(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_ended, this);
+        if (!database.InTransaction) throw new DestinationException(DestinationFault.Fatal, $"the transaction on '{database.Path}' was rolled back by an earlier error");
     }
 
     private T UnderSavepoint<T>(Func<T> work)

@@ -45,8 +45,7 @@ internal sealed class LiveDestination(string path, DestinationServices services)
             var tables = new StreamTables(database, target, new CursorGuard(database, services.CompareCursors));
             tables.Load();
             if (tables.Main.Exists) tables.Main.Ensure([]);
-            database.Execute("COMMIT");
-            tables.Committed();
+            tables.Commit();
             return Task.FromResult<IStreamWriter>(new StreamWriter(database, target, lease, tables));
         }
         catch

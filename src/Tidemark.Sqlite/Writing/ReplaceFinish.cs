@@ -7,9 +7,10 @@ namespace Tidemark.Sqlite.Writing;
 
 /// <summary>Puts what a complete full scan has set aside in the place of all rows. The table stays itself: its indexes, triggers, views and columns.</summary>
 /// <remarks>
-/// 1. Count what would be lost: with a key the keys that are not set aside, without one the difference in number; failed records count as seen.
-/// 2. Guards: an empty result, and more rows lost than max_delete allows.
-/// 3. Make the table hold what was set aside.
+/// The caller's savepoint undoes all of it when a guard holds.
+/// 1. Make the table hold what was set aside.
+/// 2. Count what would be lost: with a key the keys that are not set aside, without one the difference in number; failed records count as seen.
+/// 3. Guards: an empty result, and more rows lost than max_delete allows.
 /// 4. Delete, insert, forget what was set aside.
 /// </remarks>
 internal static class ReplaceFinish
@@ -20,10 +21,12 @@ internal static class ReplaceFinish
     {
         var (main, stage) = (tables.Main, tables.Stage);
         // 1.
+        if (stage.Exists) main.Ensure([.. stage.Fields.Select(f => ArrivalOf(database, stage, f.Key, f.Value))]);
+        // 2.
         var before = main.Exists ? database.Count($"SELECT count(*) FROM {Sql.Quote(main.Name)}") : 0;
         var after = stage.Exists ? database.Count($"SELECT count(*) FROM {Sql.Quote(stage.Name)}") : 0;
         var lost = before == 0 ? 0 : after == 0 ? before : Lost(database, tables, before, after);
-        // 2.
+        // 3.
         if (before > 0 && after == 0 && !(options.AllowEmpty && options.FailedRecords == 0)) throw Guards.Empty(main.Name, before, options);
         Guards.CheckLoss(main.Name, before, Math.Max(0, lost - options.FailedRecords), after == 0, options);
         if (!stage.Exists)
@@ -31,8 +34,6 @@ internal static class ReplaceFinish
             if (before > 0) database.Execute($"DELETE FROM {Sql.Quote(main.Name)}");
             return lost;
         }
-        // 3.
-        main.Ensure([.. stage.Fields.Select(f => ArrivalOf(database, stage, f.Key, f.Value))]);
         // 4.
         Exchange(database, main, stage);
         stage.Drop();
@@ -56,7 +57,7 @@ internal static class ReplaceFinish
             // Rows that others refer to are gone for a moment.
             database.Execute("PRAGMA defer_foreign_keys=ON");
             database.Execute($"DELETE FROM {Sql.Quote(main.Name)}");
-            database.Execute($"INSERT INTO {Sql.Quote(main.Name)}({Sql.List(columns.Select(c => c.To.Name))}) SELECT {string.Join(", ", values)} FROM {Sql.Quote(stage.Name)} ORDER BY rowid");
+            database.Execute($"INSERT INTO {Sql.Quote(main.Name)}({Sql.List(columns.Select(c => c.To.Name))}) SELECT {string.Join(", ", values)} FROM {Sql.Quote(stage.Name)}{(stage.Statement!.WithoutRowId ? "" : " ORDER BY rowid")}");
         }
         catch (SqliteError e) when (e.Fault == DestinationFault.Record)
         {

@@ -59,14 +59,20 @@ internal sealed class StreamTables : IDisposable
     /// <summary>At this point a rollback has undone what was done: so are changes of tables.</summary>
     public void RolledBack()
     {
-        if (Main.Touched || Stage.Touched || Seen.Table.Touched) Load();
+        if (!Main.Touched && !Stage.Touched && !Seen.Table.Touched) return;
+        // Without the write lock somebody else may be changing them right now: the next transaction reads them then.
+        if (_database.InTransaction) Load();
+        else _schemaVersion = -1;
     }
 
-    /// <summary>At this point what was done is durable.</summary>
-    public void Committed()
+    /// <summary>Commits: what was done to the tables is durable with the rest.</summary>
+    public void Commit()
     {
+        // Read while nobody else can change it.
+        var version = _database.Count("PRAGMA schema_version");
+        _database.Execute("COMMIT");
         Main.Touched = Stage.Touched = Seen.Table.Touched = false;
-        _schemaVersion = _database.Count("PRAGMA schema_version");
+        _schemaVersion = version;
     }
 
     /// <summary>Writes some records of a batch.</summary>

@@ -14,6 +14,7 @@ internal sealed class StreamWriter : IStreamWriter
     private readonly Lease _lease;
     private readonly StreamTables _tables;
     private (Table Table, IReadOnlyList<Arrival> Arrivals)? _rebuild;
+    private bool _disposed;
 
     /// <param name="database">The connection: the writer owns it from now on.</param>
     /// <param name="target">The stream.</param>
@@ -34,6 +35,9 @@ internal sealed class StreamWriter : IStreamWriter
 
     /// <summary>For tests: how many combinations of columns have statements.</summary>
     internal int PlanCount => _tables.PlanCount;
+
+    /// <summary>For tests: the connection.</summary>
+    internal Database Database => _database;
 
     public Task RenewAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +64,7 @@ internal sealed class StreamWriter : IStreamWriter
     public Task<long> ReadBatchNumberAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var fresh = Database.OpenReadable(_database.Path);
+        using var fresh = Native.Database.OpenReadable(_database.Path);
         return Task.FromResult(CheckpointTable.Read(fresh, _target.Pipeline, _target.Stream).BatchNumber);
     }
 
@@ -72,6 +76,8 @@ internal sealed class StreamWriter : IStreamWriter
 
     public ValueTask DisposeAsync()
     {
+        if (_disposed) return ValueTask.CompletedTask;
+        _disposed = true;
         try
         {
             if (_database.InTransaction) _database.Execute("ROLLBACK");
@@ -126,8 +132,7 @@ internal sealed class StreamWriter : IStreamWriter
             try
             {
                 table.Ensure(arrivals);
-                _database.Execute("COMMIT");
-                _tables.Committed();
+                _tables.Commit();
             }
             catch
             {
