@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using Tidemark.Configuration.Shapes;
+using Tidemark.Http;
 using Tidemark.Sources.Files;
+using Tidemark.Sqlite;
 
 namespace Tidemark.Configuration.Tests;
 
 public sealed class ConfigurationSchemaTests
 {
     /// <summary>What the product registers: the committed schema is made from it.</summary>
-    private static readonly ConnectorRegistry Product = new() { Sources = FileConnectors.All };
+    private static readonly ConnectorRegistry Product = new() { Sources = [.. HttpConnectors.All, .. FileConnectors.All], Destinations = SqliteConnectors.All };
 
     [Fact]
     public void The_committed_schema_is_in_step()
