@@ -1,7 +1,7 @@
 namespace Tidemark.Simulators.Faults;
 
 /// <summary>An order to spoil calls.</summary>
-internal sealed record Fault
+internal sealed record PlannedFault
 {
     public required FaultKind Kind { get; init; }
 

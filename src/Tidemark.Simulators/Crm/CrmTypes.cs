@@ -3,7 +3,7 @@ using Tidemark.Simulators.GraphQl;
 namespace Tidemark.Simulators.Crm;
 
 /// <summary>The types inside records.</summary>
-internal static class Types
+internal static class CrmTypes
 {
     public static readonly ObjectType Address = new("Address", "street", "postalCode", "city", "country");
 

@@ -1,6 +1,6 @@
 namespace Tidemark.Simulators.GraphQl;
 
-internal sealed record Operation(
+internal sealed record GraphQlOperation(
     string Type,
     string? Name,
     IReadOnlyList<VariableDefinition> Variables,

@@ -5,14 +5,14 @@ using Tidemark.Records;
 namespace Tidemark.Http.Calls;
 
 /// <summary>A comparison with a value in a body: <c>errors[0].extensions.code == 'THROTTLED'</c>. What is not there is null.</summary>
-internal sealed class Condition
+internal sealed class ErrorCondition
 {
     private readonly string _text;
     private readonly JsonPath _path;
     private readonly bool _equal;
     private readonly (JsonValueKind Kind, string Text) _expected;
 
-    private Condition(string text, JsonPath path, bool equal, (JsonValueKind Kind, string Text) expected)
+    private ErrorCondition(string text, JsonPath path, bool equal, (JsonValueKind Kind, string Text) expected)
     {
         _text = text;
         _path = path;
@@ -23,11 +23,11 @@ internal sealed class Condition
     /// <summary>Reads a condition.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="FormatException">It is no condition; the message says why.</exception>
-    public static Condition Parse(string text)
+    public static ErrorCondition Parse(string text)
     {
         var at = OperatorIn(text);
         if (at <= 0) throw new FormatException($"found '{text}', expected a path, == or !=, and a value, such as errors[0].extensions.code == 'THROTTLED'");
-        return new Condition(text, JsonPath.Parse(text[..at].Trim()), text[at] == '=', ValueOf(text[(at + 2)..].Trim(), text));
+        return new ErrorCondition(text, JsonPath.Parse(text[..at].Trim()), text[at] == '=', ValueOf(text[(at + 2)..].Trim(), text));
     }
 
     /// <summary>True if it holds; a body that is not JSON fulfils no condition.</summary>

@@ -1,6 +1,6 @@
 using Tidemark.Runs;
 
-namespace Tidemark.Cli;
+namespace Tidemark.Cli.Hosting;
 
 /// <summary>What the process answers, as documented in docs/cli.md.</summary>
 internal static class ExitCode

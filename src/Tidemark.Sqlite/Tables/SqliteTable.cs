@@ -11,7 +11,7 @@ namespace Tidemark.Sqlite.Tables;
 /// <param name="name">The table.</param>
 /// <param name="keyFields">The primary key; empty: none.</param>
 /// <param name="ownColumns">Columns of ours that it has to have, with their types.</param>
-internal sealed class Table(Database database, string name, IReadOnlyList<string> keyFields, IReadOnlyList<(string Name, ColumnType Type)> ownColumns)
+internal sealed class SqliteTable(Database database, string name, IReadOnlyList<string> keyFields, IReadOnlyList<(string Name, ColumnType Type)> ownColumns)
 {
     private readonly List<TableColumn> _columns = [];
     private readonly Dictionary<string, TableColumn> _byField = new(StringComparer.Ordinal);
@@ -84,7 +84,7 @@ internal sealed class Table(Database database, string name, IReadOnlyList<string
     }
 
     /// <summary>Creates it like another table, constraints and all, with the same columns for the same fields.</summary>
-    public void CreateLike(Table other)
+    public void CreateLike(SqliteTable other)
     {
         Touched = true;
         ColumnMap.Forget(database, name);

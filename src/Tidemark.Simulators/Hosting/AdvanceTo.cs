@@ -1,6 +1,6 @@
 namespace Tidemark.Simulators.Hosting;
 
-internal enum Advance
+internal enum AdvanceTo
 {
     Day,
     Quiet,

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Tidemark.Simulators.Hosting;
 
 namespace Tidemark.Simulators.GraphQl;
 
 /// <summary>A GraphQL call, read; when it cannot be read, <see cref="Error"/> says why.</summary>
-internal sealed class GraphQlRequest
+internal sealed class ReceivedQuery : IReceivedQuery
 {
-    private GraphQlRequest(string error) => Error = error;
+    private ReceivedQuery(string error) => Error = error;
 
-    private GraphQlRequest(Operation operation, IReadOnlyDictionary<string, object?> variables)
+    private ReceivedQuery(GraphQlOperation operation, IReadOnlyDictionary<string, object?> variables)
     {
         Operation = operation;
         Variables = variables;
@@ -16,13 +17,13 @@ internal sealed class GraphQlRequest
 
     public string? Error { get; }
 
-    public Operation Operation { get; } = new("query", null, [], []);
+    public GraphQlOperation Operation { get; } = new("query", null, [], []);
 
     public IReadOnlyDictionary<string, object?> Variables { get; } = new Dictionary<string, object?>(StringComparer.Ordinal);
 
     public IReadOnlyList<string> RootFields { get; } = [];
 
-    public static async ValueTask<GraphQlRequest> ReadAsync(HttpRequest request)
+    public static async ValueTask<ReceivedQuery> ReadAsync(HttpRequest request)
     {
         try
         {
@@ -31,28 +32,28 @@ internal sealed class GraphQlRequest
         }
         catch (JsonException exception)
         {
-            return new GraphQlRequest("The body is not JSON: " + exception.Message);
+            return new ReceivedQuery("The body is not JSON: " + exception.Message);
         }
         catch (GraphQlException exception)
         {
-            return new GraphQlRequest(exception.Message);
+            return new ReceivedQuery(exception.Message);
         }
     }
 
-    private static GraphQlRequest Read(JsonElement body)
+    private static ReceivedQuery Read(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object || Text(body, "query") is not { } query)
-            return new GraphQlRequest("No query string was present");
+            return new ReceivedQuery("No query string was present");
 
         var operations = QueryParser.Parse(query);
         var name = Text(body, "operationName");
         var chosen = name is null ? operations : [.. operations.Where(one => string.Equals(one.Name, name, StringComparison.Ordinal))];
         return chosen.Count == 1
-            ? new GraphQlRequest(chosen[0], ReadVariables(chosen[0], body))
-            : new GraphQlRequest(name is null ? "An operation name is required" : $"No operation named \"{name}\"");
+            ? new ReceivedQuery(chosen[0], ReadVariables(chosen[0], body))
+            : new ReceivedQuery(name is null ? "An operation name is required" : $"No operation named \"{name}\"");
     }
 
-    private static Dictionary<string, object?> ReadVariables(Operation operation, JsonElement body)
+    private static Dictionary<string, object?> ReadVariables(GraphQlOperation operation, JsonElement body)
     {
         var given = body.TryGetProperty("variables", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
         var none = new Dictionary<string, object?>(StringComparer.Ordinal);

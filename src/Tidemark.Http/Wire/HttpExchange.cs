@@ -5,9 +5,9 @@ using Tidemark.Telemetry;
 namespace Tidemark.Http.Wire;
 
 /// <summary>Sends one message and reads its answer. The only place where a source calls out: everything that is sent is counted here.</summary>
-internal sealed class Exchange : IDisposable
+internal sealed class HttpExchange : IDisposable
 {
-    private static readonly string UserAgent = $"tidemark/{typeof(Exchange).Assembly.GetName().Version?.ToString(3)}";
+    private static readonly string UserAgent = $"tidemark/{typeof(HttpExchange).Assembly.GetName().Version?.ToString(3)}";
 
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {

@@ -9,7 +9,7 @@ namespace Tidemark.Configuration.Yaml;
 /// </summary>
 /// <param name="environment">The variables.</param>
 /// <param name="problems">Where problems go.</param>
-internal sealed class Variables(IReadOnlyDictionary<string, string> environment, ConfigProblems problems)
+internal sealed class VariableReplacer(IReadOnlyDictionary<string, string> environment, ConfigProblems problems)
 {
     private readonly Dictionary<string, string> _used = new(StringComparer.Ordinal);
 

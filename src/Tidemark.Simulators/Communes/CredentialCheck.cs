@@ -3,7 +3,7 @@ using Tidemark.Simulators.Hosting;
 namespace Tidemark.Simulators.Communes;
 
 /// <summary>Turns a parameter that cannot be read into status 400.</summary>
-internal static class Guard
+internal static class CredentialCheck
 {
     public static RequestDelegate Queries(RequestDelegate answer) => async context =>
     {

@@ -1,4 +1,4 @@
-namespace Tidemark.Simulators;
+namespace Tidemark.Simulators.Hosting;
 
 /// <summary>How a simulated API is started.</summary>
 public sealed record SimulatorOptions

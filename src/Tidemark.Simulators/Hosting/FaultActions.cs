@@ -1,12 +1,13 @@
 using System.Globalization;
 using Tidemark.Simulators.Hosting;
+using Tidemark.Simulators.Faults;
 
-namespace Tidemark.Simulators.Faults;
+namespace Tidemark.Simulators.Hosting;
 
 /// <summary>Spoils a call.</summary>
 internal sealed class FaultActions(SimulatorState state)
 {
-    public async Task StrikeAsync(Fault fault, HttpContext context, SimulatedCall call, RequestDelegate next)
+    public async Task StrikeAsync(PlannedFault fault, HttpContext context, SimulatedCall call, RequestDelegate next)
     {
         if (fault.RetryAfter is not null)
             context.Response.Headers.RetryAfter = fault.RetryAfter;
@@ -46,7 +47,7 @@ internal sealed class FaultActions(SimulatorState state)
     }
 
     /// <summary>The faults after which the call is answered all the same.</summary>
-    private async Task PrepareAsync(Fault fault, HttpContext context, SimulatedCall call)
+    private async Task PrepareAsync(PlannedFault fault, HttpContext context, SimulatedCall call)
     {
         if (fault.Kind == FaultKind.Repeat)
             state.LastCalls.Repeat(context, call);

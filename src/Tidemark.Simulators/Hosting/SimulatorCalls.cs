@@ -1,4 +1,4 @@
-namespace Tidemark.Simulators;
+namespace Tidemark.Simulators.Hosting;
 
 /// <summary>What a simulator counted itself, up to one moment. Calls of its own <c>/_sim</c> routes are not in it.</summary>
 public sealed record SimulatorCalls
