@@ -43,6 +43,7 @@ internal sealed class HttpReader : ISource
             request.Counters.Add(Counter.Pages);
             request.Counters.Add(Counter.Bytes, page.ByteCount);
             yield return page;
+            if (page.CutShort) yield break;
         }
     }
 

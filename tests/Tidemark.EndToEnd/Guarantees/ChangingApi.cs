@@ -63,6 +63,9 @@ internal sealed class ChangingApi : IAsyncDisposable
         return this;
     }
 
+    /// <summary>From now on nothing changes between calls.</summary>
+    public void Rest() => _before.Clear();
+
     public int Insert() => Put(_items.Count == 0 ? 1 : _items.Keys.Max() + 1, Now());
 
     public void Update(int id) => Put(id, Now());

@@ -7,7 +7,7 @@ namespace Tidemark.EndToEnd.Guarantees;
 /// <summary>Keyset paging and stable cursors: a position marks a record, not a place in a list.</summary>
 public sealed class KeysetTests
 {
-    private const int Histories = 15;
+    private const int Histories = 10;
 
     [Theory]
     [Trait("guarantee", "G1")]
@@ -33,6 +33,7 @@ public sealed class KeysetTests
                     else if (random.Next(8) == 0) api.Before(call, stop.Cancel);
                 }
                 await mirror.RunAsync(null, stop.Token);
+                api.Rest();
                 Change(api, random);
             }
 
@@ -128,7 +129,7 @@ public sealed class KeysetTests
     public async Task Wrongly_declared_order_that_does_not_show_loses_records()
     {
         await using var api = await ChangingApi.StartAsync(12);
-        using var mirror = new Mirror(api) { Stream = Mirror.Keyset(RowOrder.None) with { Incremental = new IncrementalDefinition { CursorField = "at", RowOrder = RowOrder.Desc } } };
+        using var mirror = new Mirror(api) { Stream = Mirror.Keyset(RowOrder.None, size: 1) with { Incremental = new IncrementalDefinition { CursorField = "at", RowOrder = RowOrder.Desc } } };
         await mirror.RunThroughAsync();
         api.Update(9);
 
