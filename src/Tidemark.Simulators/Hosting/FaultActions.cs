@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tidemark.Simulators.Hosting;
 using Tidemark.Simulators.Faults;
 
 namespace Tidemark.Simulators.Hosting;
