@@ -40,6 +40,22 @@ public sealed class CursorValueTests
     }
 
     [Fact]
+    [Trait("guarantee", "G20")]
+    public async Task Time_newer_than_the_start_of_the_scan_does_not_raise_the_watermark()
+    {
+        await using var api = await ChangingApi.StartAsync(12);
+        using var mirror = new Mirror(api) { Stream = Mirror.Keyset(RowOrder.None) };
+        // Updated while it is read: what else was updated in this time, on pages already read, is not known.
+        api.Before(3, () => api.Update(2)).Before(4, () => api.Update(12));
+
+        (await mirror.RunThroughAsync()).WatermarkAfter.ShouldBe(api.Text(api.Items.ElementAt(10).At!.Value));
+
+        mirror.Differences().ShouldBe([2]);
+        await mirror.RunThroughAsync();
+        mirror.Differences().ShouldBeEmpty();
+    }
+
+    [Fact]
     [Trait("guarantee", "G21")]
     public async Task Record_with_the_watermarks_own_value_is_taken_and_known_ones_are_duplicates()
     {

@@ -34,13 +34,13 @@ public sealed class WritingTests
     {
         using var directory = new TempDirectory();
         directory.File("tidemark.yaml", "name: m\nsources:\n  s: { type: file, path: in.jsonl }\ndestinations:\n  d: { type: sqlite, path: out.db }\nstreams:\n  items: { primary_key: id }\n");
-        foreach (var line in new[] { """{"id":1,"a":1,"b":"kept"}""", """{"id":1,"a":2}""", """{"id":1,"a":2,"c":null}""" })
+        foreach (var line in new[] { """{"id":1,"a":1,"b":"kept"}""", """{"id":1,"a":2}""", """{"id":1,"a":null}""" })
         {
             directory.File("in.jsonl", line);
             (await Tool.RunAsync(directory.Path, null, "run")).ExitCode.ShouldBe(0);
         }
         var row = Database.Query(directory["out.db"], "select a, b from items").ShouldHaveSingleItem();
-        row["a"].ShouldBe(2L);
+        row["a"].ShouldBeNull();
         row["b"].ShouldBe("kept");
     }
 

@@ -35,6 +35,10 @@ internal static partial class Docs
 
     public static IEnumerable<string> Links(string file) => Link().Matches(File.ReadAllText(file)).Select(m => m.Groups["to"].Value);
 
+    /// <summary>What a pattern, line by line, has found under the name <c>found</c>.</summary>
+    public static IEnumerable<string> Find(string text, string pattern) =>
+        Regex.Matches(text, pattern, RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => m.Groups["found"].Value);
+
     /// <summary>What stands between backticks in a text.</summary>
     public static IEnumerable<string> Code(string text) => Ticked().Matches(text).Select(m => m.Groups["code"].Value);
 
