@@ -26,7 +26,7 @@ public sealed class AnswerTests : IDisposable
     {
         await using var server = await StartAsync(Last with { CutAfter = 12 });
         _scene.Rest(server.Url, Stream);
-        Outcome.Says((await _scene.RunAsync()).Exits(3).StreamError(), "cut off", "4 attempts", "smaller pages");
+        Outcome.Says((await _scene.RunAsync()).Exits(3).StreamError(), "failed: the", "4 attempts", "try again later");
         await GoesOnAsync(server);
     }
 
@@ -67,8 +67,12 @@ public sealed class AnswerTests : IDisposable
     {
         await using var server = await ScriptedServer.StartAsync(Reply.Json("""{"total":1,"items":[{"id":1}]}"""));
         _scene.Rest(server.Url, "request: { path: /items }\nprimary_key: id");
-        Outcome.Says((await _scene.RunAsync()).Exits(3).StreamError(), "total, items", "'records'");
+        Outcome.Says((await _scene.RunAsync()).Exits(3).StreamError(), "an object, not with a list", "keys total, items", "'records'", "records: $");
         _scene.HasNoTable().ShouldBeTrue();
+
+        _scene.Rest(server.Url, "request: { path: /items }\nrecords: $\nprimary_key: total");
+        (await _scene.RunAsync()).Exits(0);
+        _scene.Rows("select total from items").ShouldBe("1");
     }
 
     [Theory]
