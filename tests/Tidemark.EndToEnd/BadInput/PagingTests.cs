@@ -106,7 +106,7 @@ public sealed class PagingTests : IAsyncLifetime, IDisposable
         Stream($"request: {{ path: {path}, params: {{ {limit}sort: {sort} }} }}", paginator,
             more: $"\nincremental: {{ cursor_field: updated_at, row_order: {order} }}\ndeletions: remove");
         // At every second call a record is inserted, one updated and one deleted.
-        for (var i = 0; i < 20; i++) await Scene.FaultAsync(_communes, string.Create(CultureInfo.InvariantCulture, $"kind=mutate&after={2 * i}"));
+        for (var i = 0; i < 15; i++) await Scene.FaultAsync(_communes, string.Create(CultureInfo.InvariantCulture, $"kind=mutate&after={2 * i}"));
         (await _scene.RunAsync()).Exits(0);
         (await _scene.RunAsync()).Exits(0);
         if (!path.EndsWith("page", StringComparison.Ordinal))
@@ -115,7 +115,7 @@ public sealed class PagingTests : IAsyncLifetime, IDisposable
             var truth = (await Truth.RecordsAsync(_communes, "communes")).ConvertAll(r => r.GetProperty("code").GetString()!);
             var rows = Database.Query(_scene.Database, "select code from items").ConvertAll(r => (string)r["code"]!);
             truth.Except(rows, StringComparer.Ordinal).ShouldBeEmpty();
-            rows.Except(truth, StringComparer.Ordinal).Count().ShouldBeLessThanOrEqualTo(20);
+            rows.Except(truth, StringComparer.Ordinal).Count().ShouldBeLessThanOrEqualTo(15);
         }
         (await _scene.RunAsync("--full")).Exits(0);
         await _scene.EqualsTruthAsync(_communes, "communes", "code");
