@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
-using Tidemark.Cli;
 using Tidemark.Cli.Commands;
+using Tidemark.Cli.Hosting;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 

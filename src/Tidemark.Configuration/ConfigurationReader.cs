@@ -25,7 +25,7 @@ public static class ConfigurationReader
         var text = Utf8File.Read(file, problems) ?? throw new ConfigException(problems.Items);
 
         var missing = new ConfigProblems();
-        var variables = new Variables(DotEnv.Beside(file, environment, problems), missing);
+        var variables = new VariableReplacer(DotEnv.Beside(file, environment, problems), missing);
         var pipeline = ReadPipeline(YamlNodes.Read(file, text, variables, problems), connectors, problems);
         if (problems.None && missing.None) return pipeline!;
         throw new ConfigException(ToShow(problems, missing, variables.Used));

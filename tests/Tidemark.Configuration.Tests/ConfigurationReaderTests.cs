@@ -1,6 +1,5 @@
 using Tidemark.Batching;
 using Tidemark.Destinations;
-using Tidemark.Records;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Sources.Files;

@@ -1,5 +1,3 @@
-using Tidemark.Definitions;
-
 namespace Tidemark.Configuration.Tests;
 
 public sealed class EnvironmentTests : IDisposable

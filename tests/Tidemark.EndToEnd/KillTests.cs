@@ -11,6 +11,7 @@ public sealed class KillTests
     private static readonly string[] Kinds = ["clients", "pianos", "appointments", "timeline", "users"];
 
     [Fact]
+    [Trait("guarantee", "G29")]
     public async Task First_run_killed_at_random_moments_ends_with_the_source()
     {
         await using var simulator = await RunningSimulator.StartAsync("crm", new SimulatorOptions(), CancellationToken.None);

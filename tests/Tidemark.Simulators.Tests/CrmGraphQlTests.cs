@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Tidemark.Simulators.Hosting;
 
 namespace Tidemark.Simulators.Tests;
 

@@ -17,7 +17,8 @@ internal static class CommandRunner
             using var signals = new Signals();
             try
             {
-                return await body(arguments, Terminal.Of(arguments), signals.Stopping);
+                var terminal = new Terminal(arguments.GetValue(GlobalOptions.Json), color: !arguments.GetValue(GlobalOptions.NoColor));
+                return await body(arguments, terminal, signals.Stopping);
             }
             catch (ConfigException e)
             {

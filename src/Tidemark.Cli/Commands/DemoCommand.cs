@@ -4,6 +4,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Runs;
 using Tidemark.Simulators;
 using Tidemark.Telemetry;
+using Tidemark.Simulators.Hosting;
 
 namespace Tidemark.Cli.Commands;
 

@@ -106,6 +106,3 @@ internal static class DryRunOutput
         json.WriteEndObject();
     }
 }
-
-/// <summary>What one page of a stream told.</summary>
-internal sealed record StreamCheck(string Stream, DryRunReport? Report, string? Error, int ExitCode);

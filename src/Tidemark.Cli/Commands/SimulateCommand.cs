@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tidemark.Cli.Hosting;
 using Tidemark.Definitions;
 using Tidemark.Simulators;
+using Tidemark.Simulators.Hosting;
 
 namespace Tidemark.Cli.Commands;
 

@@ -1,15 +1,17 @@
-using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using Tidemark.Cli.Commands;
 
 namespace Tidemark.Cli.Output;
 
 /// <summary>Where a command prints: answers to standard output, progress and notes to standard error.</summary>
 internal sealed class Terminal
 {
-    private Terminal(bool json, bool color)
+    /// <summary>A terminal.</summary>
+    /// <param name="json">True if standard output takes one JSON document.</param>
+    /// <param name="color">False for no colours, whatever the terminal can.</param>
+    public Terminal(bool json, bool color)
     {
+        color &= string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         Json = json;
         Out = Create(Console.Out, color && !Console.IsOutputRedirected);
         Error = Create(Console.Error, color && !Console.IsErrorRedirected);
@@ -30,9 +32,6 @@ internal sealed class Terminal
         ? Console.OutputEncoding.CodePage == 65001
         : new[] { "LC_ALL", "LC_CTYPE", "LANG" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v)) is { } locale
           && locale.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase);
-
-    public static Terminal Of(ParseResult arguments) =>
-        new(arguments.GetValue(GlobalOptions.Json), !arguments.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
     /// <summary>A number with thousands set apart: 34 969.</summary>
     public static string Number(long value) => value.ToString("#,0", GroupedBySpace);

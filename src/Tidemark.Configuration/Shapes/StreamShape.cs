@@ -1,7 +1,6 @@
 using Tidemark.Batching;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
-using Tidemark.Records;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 

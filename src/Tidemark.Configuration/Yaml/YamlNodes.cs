@@ -15,13 +15,13 @@ internal sealed class YamlNodes
 
     private readonly string _file;
     private readonly Parser _parser;
-    private readonly Variables _variables;
+    private readonly VariableReplacer _variables;
     private readonly ConfigProblems _problems;
     private readonly Dictionary<string, (ConfigNode Node, int Size)> _anchors = new(StringComparer.Ordinal);
     private int _size;
     private int _depth;
 
-    private YamlNodes(string file, string text, Variables variables, ConfigProblems problems)
+    private YamlNodes(string file, string text, VariableReplacer variables, ConfigProblems problems)
     {
         _file = file;
         _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
@@ -34,7 +34,7 @@ internal sealed class YamlNodes
     /// <param name="text">The text.</param>
     /// <param name="variables">The environment.</param>
     /// <param name="problems">Where problems go.</param>
-    public static ConfigNode? Read(string file, string text, Variables variables, ConfigProblems problems)
+    public static ConfigNode? Read(string file, string text, VariableReplacer variables, ConfigProblems problems)
     {
         try
         {

@@ -19,7 +19,7 @@ public sealed record ApiKeyAuthenticator : Authenticator
     internal override (string? Key, string Message)? Problem() =>
         (Header is null) == (Query is null) ? (null, "api_key needs exactly one of 'header' and 'query', the name that the key is sent under") : null;
 
-    internal override Credential Open(Exchange exchange, TimeProvider time) => Header is { } header
+    internal override Credential Open(HttpExchange exchange, TimeProvider time) => Header is { } header
         ? new HeaderCredential($"api_key (header {header})", header, Value)
         : new QueryCredential($"api_key (query {Query})", Query!, Value);
 }

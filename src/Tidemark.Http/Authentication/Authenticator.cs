@@ -9,7 +9,7 @@ public abstract record Authenticator
     /// <summary>Makes the live credential of a source.</summary>
     /// <param name="exchange">For calls that it makes itself.</param>
     /// <param name="time">The clock.</param>
-    internal abstract Credential Open(Exchange exchange, TimeProvider time);
+    internal abstract Credential Open(HttpExchange exchange, TimeProvider time);
 
     /// <summary>What is wrong with the definition: the key, and what to do; null: nothing.</summary>
     internal virtual (string? Key, string Message)? Problem() => null;

@@ -17,7 +17,7 @@ public sealed record BasicAuthenticator : Authenticator
     internal override (string? Key, string Message)? Problem() =>
         Username.Contains(':', StringComparison.Ordinal) ? ("username", "found a colon in the username, which basic authentication can't send") : null;
 
-    internal override Credential Open(Exchange exchange, TimeProvider time)
+    internal override Credential Open(HttpExchange exchange, TimeProvider time)
     {
         var value = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Username}:{Password.Reveal()}"));
         // Without a password the name is the secret.

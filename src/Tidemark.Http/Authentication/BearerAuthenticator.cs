@@ -10,6 +10,6 @@ public sealed record BearerAuthenticator : Authenticator
     /// <summary>The token.</summary>
     public required Secret Token { get; init; }
 
-    internal override Credential Open(Exchange exchange, TimeProvider time) =>
+    internal override Credential Open(HttpExchange exchange, TimeProvider time) =>
         new HeaderCredential("bearer", "Authorization", new Secret("Bearer " + Token.Reveal()), Token.Reveal());
 }

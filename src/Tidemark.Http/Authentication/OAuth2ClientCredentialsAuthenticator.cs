@@ -25,5 +25,5 @@ public sealed record OAuth2ClientCredentialsAuthenticator : Authenticator
     /// <summary>Whom the token is for, where the server wants to know; default: none is sent.</summary>
     public string? Audience { get; init; }
 
-    internal override Credential Open(Exchange exchange, TimeProvider time) => new TokenCredential(this, exchange, time);
+    internal override Credential Open(HttpExchange exchange, TimeProvider time) => new TokenCredential(this, exchange, time);
 }

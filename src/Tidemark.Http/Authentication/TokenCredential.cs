@@ -8,7 +8,7 @@ using Tidemark.Telemetry;
 namespace Tidemark.Http.Authentication;
 
 /// <summary>A bearer token that is fetched when it is needed. Streams that need it at the same time wait for one call.</summary>
-internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator definition, Exchange exchange, TimeProvider time) : Credential
+internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator definition, HttpExchange exchange, TimeProvider time) : Credential
 {
     /// <summary>Where the server does not say how long a token lives.</summary>
     private static readonly TimeSpan DefaultLife = TimeSpan.FromMinutes(5);
@@ -17,7 +17,7 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
     private static readonly JsonPath ExpiresIn = JsonPath.Parse("expires_in");
 
     private readonly SemaphoreSlim _gate = new(1);
-    private volatile Token? _token;
+    private volatile IssuedToken? _token;
     private long _version;
 
     public override string Name => "oauth2_client_credentials";
@@ -45,9 +45,9 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         base.Dispose();
     }
 
-    private Token? Fresh() => _token is { } token && time.GetElapsedTime(token.Since) < token.Life ? token : null;
+    private IssuedToken? Fresh() => _token is { } token && time.GetElapsedTime(token.Since) < token.Life ? token : null;
 
-    private async Task<Token> FetchOnceAsync(StreamCounters counters, CancellationToken cancellationToken)
+    private async Task<IssuedToken> FetchOnceAsync(StreamCounters counters, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -60,7 +60,7 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         }
     }
 
-    private async Task<Token> FetchAsync(StreamCounters counters, CancellationToken cancellationToken)
+    private async Task<IssuedToken> FetchAsync(StreamCounters counters, CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -83,7 +83,7 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         return Read(answer, since);
     }
 
-    private Token Read(RawAnswer answer, long since)
+    private IssuedToken Read(RawAnswer answer, long since)
     {
         try
         {
@@ -93,7 +93,7 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
                     ? TimeSpan.FromSeconds(seconds)
                     : DefaultLife;
                 // Left early, so that it does not expire on its way: a minute, or a tenth of a short life.
-                return new Token(token, Interlocked.Increment(ref _version), since, life - TimeSpan.FromSeconds(Math.Min(60, life.TotalSeconds / 10)));
+                return new IssuedToken(token, Interlocked.Increment(ref _version), since, life - TimeSpan.FromSeconds(Math.Min(60, life.TotalSeconds / 10)));
             }
         }
         catch (JsonException)
@@ -103,5 +103,5 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         throw new SourceException($"the token call to {SafeText.Url(answer.Url)} answered without an access_token; check token_url of the authenticator");
     }
 
-    private sealed record Token(string Value, long Version, long Since, TimeSpan Life);
+    private sealed record IssuedToken(string Value, long Version, long Since, TimeSpan Life);
 }

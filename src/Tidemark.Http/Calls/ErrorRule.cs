@@ -5,7 +5,7 @@ namespace Tidemark.Http;
 /// <summary>A rule of an error handler: it matches when all of its conditions do. The first rule that matches an answer decides; where none does, 408, 429, 5xx and broken bodies are retried and other 4xx fail.</summary>
 public sealed record ErrorRule
 {
-    private readonly Condition? _when;
+    private readonly ErrorCondition? _when;
 
     /// <summary>The status codes that it is for; empty (default): all.</summary>
     public IReadOnlyList<int> Status { get; init; } = [];
@@ -15,7 +15,7 @@ public sealed record ErrorRule
     public string? When
     {
         get => _when?.ToString();
-        init => _when = value is null ? null : Condition.Parse(value);
+        init => _when = value is null ? null : ErrorCondition.Parse(value);
     }
 
     /// <summary>What becomes of the answer.</summary>

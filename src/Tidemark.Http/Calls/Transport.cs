@@ -11,7 +11,7 @@ namespace Tidemark.Http.Calls;
 /// <param name="origin">The source's address.</param>
 /// <param name="headers">The source's headers; they may hold secrets.</param>
 /// <param name="credential">Shows who is calling.</param>
-internal sealed class Transport(Exchange exchange, Uri origin, IReadOnlyDictionary<string, string> headers, Credential? credential)
+internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDictionary<string, string> headers, Credential? credential)
 {
     private const int MaxRedirects = 5;
 

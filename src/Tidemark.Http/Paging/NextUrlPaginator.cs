@@ -1,6 +1,5 @@
 using Tidemark.Http.Paging;
 using Tidemark.Records;
-using Tidemark.Sources;
 
 namespace Tidemark.Http;
 

@@ -14,7 +14,7 @@ internal sealed class HttpReader : ISource
 {
     private readonly Func<StreamRequest, HttpStreamRequest> _own;
     private readonly Uri _url;
-    private readonly Exchange _exchange = new();
+    private readonly HttpExchange _exchange = new();
     private readonly Credential? _credential;
     private readonly Caller _caller;
     private readonly HashSet<string> _origins;
@@ -43,6 +43,7 @@ internal sealed class HttpReader : ISource
             request.Counters.Add(Counter.Pages);
             request.Counters.Add(Counter.Bytes, page.ByteCount);
             yield return page;
+            if (page.CutShort) yield break;
         }
     }
 

@@ -51,8 +51,8 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
         var step = answer.Ends ? PageStep.End : request.Paginator.After(sent, facts);
         _longest = Math.Max(_longest, records.Count);
         if (step.Request is null) return new Decision(null, skip, step.CutShort, Again: false);
-        if (_pages >= request.Paginator.MaxPages) return new Decision(null, skip, CutShort: true, Again: false);
         var next = allow(step.Request);
+        if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false);
         _guard.Next(next);
         return new Decision(next, skip, CutShort: false, Again: false);
     }
@@ -67,9 +67,9 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
     }
 
     /// <summary>What becomes of an answer.</summary>
-    /// <param name="Next">The next request; null: there is none.</param>
+    /// <param name="Next">The next request; null: there is none. Cut short, it is for a later reading.</param>
     /// <param name="Skip">How many records at its start were read already.</param>
-    /// <param name="CutShort">True if there would be more.</param>
+    /// <param name="CutShort">True if there would be more, but this reading ends here.</param>
     /// <param name="Again">True if the answer is dropped.</param>
     public readonly record struct Decision(PageRequest? Next, int Skip, bool CutShort, bool Again);
 }

@@ -16,7 +16,7 @@ internal static class SourceShapes
 
     private static readonly Shape<ErrorRule> Rule = new Shape<ErrorRule>("What an answer means.", () => new ErrorRule { Action = ErrorAction.Fail })
         .Optional("status", Formats.OneOrMany(Formats.Integer(100, 599)), (r, v) => r with { Status = [.. v.Select(s => (int)s)] }, "The status codes that it is for; default: all.")
-        .Optional("when", Formats.Parsed(Condition.Parse), (r, v) => r with { When = v.ToString() },
+        .Optional("when", Formats.Parsed(ErrorCondition.Parse), (r, v) => r with { When = v.ToString() },
             "What the body holds: a path, == or !=, and a value, such as errors[0].extensions.code == 'THROTTLED'.")
         .Required("action", Formats.OneOf<ErrorAction>(), (r, v) => r with { Action = v }, "What becomes of the answer.")
         .Rule(r => r.Problem());

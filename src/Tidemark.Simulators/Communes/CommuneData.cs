@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Tidemark.Simulators.Records;
+using Tidemark.Simulators.Hosting;
 
 namespace Tidemark.Simulators.Communes;
 

@@ -56,7 +56,7 @@ internal static class CommuneQuery
     {
         if (cursor.Length == 0 || string.Equals(cursor, beginning, StringComparison.Ordinal))
             return 0;
-        return Cursor.TryDecode(cursor, out var read) && string.Equals(read.Sort, view.Order.Name, StringComparison.Ordinal)
+        return KeysetCursor.TryDecode(cursor, out var read) && string.Equals(read.Sort, view.Order.Name, StringComparison.Ordinal)
             ? view.IndexAfter(read)
             : throw new BadQueryException($"The cursor '{cursor}' does not belong to the order {view.Order.Name}.");
     }

@@ -52,7 +52,7 @@ internal sealed class CommunesSimulator : ISimulator
         if (context.Request.Path.Value is not { } path)
             return;
         if (HttpMethods.IsPost(context.Request.Method) && string.Equals(path, GraphQlPath, StringComparison.Ordinal))
-            call.Query = await GraphQlRequest.ReadAsync(context.Request);
+            call.Query = await ReceivedQuery.ReadAsync(context.Request);
         if (!path.StartsWith("/oauth", StringComparison.Ordinal) && !string.Equals(path, "/departements", StringComparison.Ordinal))
             call.Kinds = ["communes"];
     }
@@ -64,12 +64,12 @@ internal sealed class CommunesSimulator : ISimulator
         _tokens.ExpireAll();
     }
 
-    public IReadOnlyList<SimulatedChange> Advance(Advance to)
+    public IReadOnlyList<SimulatedChange> Advance(AdvanceTo to)
     {
         var count = to switch
         {
-            Hosting.Advance.Day => 62,
-            Hosting.Advance.Quiet => 15,
+            Hosting.AdvanceTo.Day => 62,
+            Hosting.AdvanceTo.Quiet => 15,
             _ => 42,
         };
         lock (_changing)

@@ -19,7 +19,7 @@ internal sealed record KeysetPage(ArraySegment<SimulatedRecord> Records, string?
         var records = view.Page(start, fault == PageFault.Empty ? 0 : CommuneQuery.Size(context.Request.Query, sizeName));
         if (records.Count == 0 || fault == PageFault.NullCursor)
             return new KeysetPage(records, null, null, view.Count);
-        var last = Cursor.At(view.Order, records[^1]).Encode();
+        var last = KeysetCursor.At(view.Order, records[^1]).Encode();
         return new KeysetPage(records, start + records.Count < view.Count ? last : null, last, view.Count);
     }
 }

@@ -11,11 +11,11 @@ internal sealed class KeysetRoutes(RecordTable table)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/communes/cursor", Guard.Queries(CursorAsync));
-        routes.MapGet("/communes/curseur", Guard.Queries(CurseurAsync));
-        routes.MapGet("/communes/next", Guard.Queries(NextAsync));
-        routes.MapGet("/communes/link", Guard.Queries(LinkAsync));
-        routes.MapGet("/communes/loop", Guard.Queries(LoopAsync));
+        routes.MapGet("/communes/cursor", CredentialCheck.Queries(CursorAsync));
+        routes.MapGet("/communes/curseur", CredentialCheck.Queries(CurseurAsync));
+        routes.MapGet("/communes/next", CredentialCheck.Queries(NextAsync));
+        routes.MapGet("/communes/link", CredentialCheck.Queries(LinkAsync));
+        routes.MapGet("/communes/loop", CredentialCheck.Queries(LoopAsync));
     }
 
     private Task CursorAsync(HttpContext context)

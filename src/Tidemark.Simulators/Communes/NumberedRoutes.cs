@@ -10,11 +10,11 @@ internal sealed class NumberedRoutes(RecordTable table)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/communes/page", Guard.Queries(PageAsync));
-        routes.MapGet("/communes/offset", Guard.Queries(OffsetAsync));
-        routes.MapGet("/communes/bare", Guard.Queries(BareAsync));
-        routes.MapGet("/communes/endless", Guard.Queries(EndlessAsync));
-        routes.MapGet("/communes/all", Guard.Queries(AllAsync));
+        routes.MapGet("/communes/page", CredentialCheck.Queries(PageAsync));
+        routes.MapGet("/communes/offset", CredentialCheck.Queries(OffsetAsync));
+        routes.MapGet("/communes/bare", CredentialCheck.Queries(BareAsync));
+        routes.MapGet("/communes/endless", CredentialCheck.Queries(EndlessAsync));
+        routes.MapGet("/communes/all", CredentialCheck.Queries(AllAsync));
     }
 
     private Task PageAsync(HttpContext context)

@@ -29,7 +29,7 @@ internal sealed class AppointmentKind : CrmKind
             "id", "clientId", "userId", "title", "type", "status", "start", "duration", "isAllDay", "pianoIds", "feeCents", "notes",
             "createdAt", "updatedAt",
         ],
-        ("address", Types.Address));
+        ("address", CrmTypes.Address));
 
     public override IReadOnlyDictionary<string, (int Key, FilterOperation Operation)> Filters { get; } =
         new Dictionary<string, (int, FilterOperation)>(StringComparer.Ordinal)

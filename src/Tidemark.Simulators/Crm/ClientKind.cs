@@ -22,7 +22,7 @@ internal sealed class ClientKind : CrmKind
             "id", "firstName", "lastName", "companyName", "email", "phone", "status", "language", "noContact", "balanceCents",
             "tags", "notes", "createdAt", "updatedAt",
         ],
-        ("address", Types.Address));
+        ("address", CrmTypes.Address));
 
     public override IReadOnlyDictionary<string, (int Key, FilterOperation Operation)> Filters { get; } =
         new Dictionary<string, (int, FilterOperation)>(StringComparer.Ordinal) { ["updatedAtGte"] = (0, FilterOperation.AtLeast) };

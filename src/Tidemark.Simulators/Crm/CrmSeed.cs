@@ -1,4 +1,5 @@
 using Tidemark.Simulators.Records;
+using Tidemark.Simulators.Hosting;
 
 namespace Tidemark.Simulators.Crm;
 

@@ -49,7 +49,7 @@ internal sealed class CrmSimulator : ISimulator
     {
         if (!HttpMethods.IsPost(context.Request.Method))
             return;
-        call.Query = await GraphQlRequest.ReadAsync(context.Request);
+        call.Query = await ReceivedQuery.ReadAsync(context.Request);
         call.List += " " + string.Join(' ', call.Query.RootFields);
         call.Kinds = [.. _kinds.Where(kind => call.Query.RootFields.Contains(kind.Field, StringComparer.Ordinal)).Select(static kind => kind.Name)];
     }
@@ -64,7 +64,7 @@ internal sealed class CrmSimulator : ISimulator
         }
     }
 
-    public IReadOnlyList<SimulatedChange> Advance(Advance to)
+    public IReadOnlyList<SimulatedChange> Advance(AdvanceTo to)
     {
         lock (_changing)
         {

@@ -27,7 +27,7 @@ internal sealed class PianoKind : CrmKind
             "id", "clientId", "make", "model", "serialNumber", "type", "year", "finish", "isRental", "features", "valueCents",
             "serviceIntervalMonths", "lastTunedOn", "createdAt", "updatedAt",
         ],
-        ("location", Types.PianoLocation));
+        ("location", CrmTypes.PianoLocation));
 
     public override IReadOnlyDictionary<string, (int Key, FilterOperation Operation)> Filters { get; } =
         new Dictionary<string, (int, FilterOperation)>(StringComparer.Ordinal) { ["updatedAtGte"] = (0, FilterOperation.AtLeast) };

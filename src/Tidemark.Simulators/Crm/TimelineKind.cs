@@ -26,7 +26,7 @@ internal sealed class TimelineKind : CrmKind
             "id", "clientId", "pianoId", "userId", "type", "occurredAt", "summary", "comment", "isAutomated", "attachments",
             "amountCents", "createdAt", "updatedAt",
         ],
-        ("conditions", Types.Conditions));
+        ("conditions", CrmTypes.Conditions));
 
     public override IReadOnlyDictionary<string, (int Key, FilterOperation Operation)> Filters { get; } =
         new Dictionary<string, (int, FilterOperation)>(StringComparer.Ordinal) { ["occurredAtGte"] = (2, FilterOperation.AtLeast) };

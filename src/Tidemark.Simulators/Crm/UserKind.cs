@@ -24,7 +24,7 @@ internal sealed class UserKind : CrmKind
             "id", "firstName", "lastName", "email", "phone", "role", "isActive", "languages", "hourlyRateCents", "createdAt",
             "updatedAt",
         ],
-        ("address", Types.Address));
+        ("address", CrmTypes.Address));
 
     public override JsonObject Create(Random random, CrmWorld world, CrmDraft draft)
     {

@@ -9,7 +9,7 @@ internal sealed class FaultQueue
     private readonly Lock _lock = new();
     private readonly List<Pending> _pending = [];
 
-    public void Add(Fault fault)
+    public void Add(PlannedFault fault)
     {
         lock (_lock)
             _pending.Add(new Pending(fault));
@@ -22,7 +22,7 @@ internal sealed class FaultQueue
     }
 
     /// <summary>The fault that strikes the call that has just arrived.</summary>
-    public Fault? Take()
+    public PlannedFault? Take()
     {
         lock (_lock)
         {
@@ -41,9 +41,9 @@ internal sealed class FaultQueue
         }
     }
 
-    private sealed class Pending(Fault fault)
+    private sealed class Pending(PlannedFault fault)
     {
-        public Fault Fault { get; } = fault;
+        public PlannedFault Fault { get; } = fault;
 
         public int ToPass { get; set; } = fault.After;
 

@@ -8,7 +8,7 @@ internal static class FaultReader
     private static readonly string[] Parameters = ["kind", "count", "after", "retry_after", "status", "delay", "to"];
 
     /// <exception cref="FormatException">Something is missing, unknown or malformed; the message says what is expected.</exception>
-    public static Fault Read(IQueryCollection query, bool graphQl)
+    public static PlannedFault Read(IQueryCollection query, bool graphQl)
     {
         foreach (var key in query.Keys)
         {
@@ -21,7 +21,7 @@ internal static class FaultReader
         if (kind == FaultKind.GraphQl && !graphQl)
             throw new FormatException("This API does not answer GraphQL errors; only crm does.");
 
-        var fault = new Fault
+        var fault = new PlannedFault
         {
             Kind = kind,
             Count = Number(query, "count", 1, 1),

@@ -61,8 +61,8 @@ internal sealed class Connection
         _orders.FirstOrDefault(order => string.Equals(order.Name, name, StringComparison.Ordinal))
         ?? throw new GraphQlException($"Argument 'sortBy' on Field '{Field}' has an invalid value ({name}). Expected type '[{Node.Name}Sort!]'.");
 
-    private static Cursor ReadCursor(string text, SortOrder order) =>
-        Cursor.TryDecode(text, out var cursor) && string.Equals(cursor.Sort, order.Name, StringComparison.Ordinal)
+    private static KeysetCursor ReadCursor(string text, SortOrder order) =>
+        KeysetCursor.TryDecode(text, out var cursor) && string.Equals(cursor.Sort, order.Name, StringComparison.Ordinal)
             ? cursor
             : throw new GraphQlException($"Invalid cursor '{text}' for the order {order.Name}");
 

@@ -15,5 +15,5 @@ internal sealed record ConnectionPage(
 
     public string? EndCursor => Records.Count == 0 || HidesEndCursor ? null : CursorOf(Records[^1]);
 
-    public string CursorOf(SimulatedRecord record) => Cursor.At(Order, record).Encode();
+    public string CursorOf(SimulatedRecord record) => KeysetCursor.At(Order, record).Encode();
 }

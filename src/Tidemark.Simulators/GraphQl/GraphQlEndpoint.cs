@@ -25,7 +25,7 @@ internal sealed class GraphQlEndpoint(IEnumerable<Connection> connections, Query
 
     private void Write(Utf8JsonWriter json, SimulatedCall call)
     {
-        var request = call.Query!;
+        var request = (ReceivedQuery)call.Query!;
         IReadOnlyList<string> errors = request.Error is { } error ? [error] : QueryCheck.Errors(request.Operation, _connections);
         if (errors.Count > 0)
         {
@@ -60,7 +60,7 @@ internal sealed class GraphQlEndpoint(IEnumerable<Connection> connections, Query
         }
     }
 
-    private List<(FieldSelection Field, Connection Connection, ConnectionArguments Arguments)> Arguments(GraphQlRequest request)
+    private List<(FieldSelection Field, Connection Connection, ConnectionArguments Arguments)> Arguments(ReceivedQuery request)
     {
         var wanted = new List<(FieldSelection, Connection, ConnectionArguments)>();
         foreach (var field in request.Operation.Selections)
@@ -74,7 +74,7 @@ internal sealed class GraphQlEndpoint(IEnumerable<Connection> connections, Query
 
     private static void WriteData(
         Utf8JsonWriter json,
-        GraphQlRequest request,
+        ReceivedQuery request,
         List<(FieldSelection Field, Connection Connection, ConnectionPage Page)> pages)
     {
         json.WriteStartObject("data");

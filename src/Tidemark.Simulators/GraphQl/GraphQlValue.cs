@@ -8,12 +8,12 @@ internal abstract record GraphQlValue
 {
     public abstract object? Resolve(IReadOnlyDictionary<string, object?> variables);
 
-    internal sealed record Constant(object? Value) : GraphQlValue
+    internal sealed record ConstantValue(object? Value) : GraphQlValue
     {
         public override object? Resolve(IReadOnlyDictionary<string, object?> variables) => Value;
     }
 
-    internal sealed record Variable(string Name) : GraphQlValue
+    internal sealed record VariableValue(string Name) : GraphQlValue
     {
         public override object? Resolve(IReadOnlyDictionary<string, object?> variables) =>
             variables.TryGetValue(Name, out var value)
@@ -21,13 +21,13 @@ internal abstract record GraphQlValue
                 : throw new GraphQlException($"Variable ${Name} is used but not declared");
     }
 
-    internal sealed record Items(IReadOnlyList<GraphQlValue> Values) : GraphQlValue
+    internal sealed record ListValue(IReadOnlyList<GraphQlValue> Values) : GraphQlValue
     {
         public override object? Resolve(IReadOnlyDictionary<string, object?> variables) =>
             Values.Select(value => value.Resolve(variables)).ToList();
     }
 
-    internal sealed record Members(IReadOnlyList<KeyValuePair<string, GraphQlValue>> Values) : GraphQlValue
+    internal sealed record ObjectValue(IReadOnlyList<KeyValuePair<string, GraphQlValue>> Values) : GraphQlValue
     {
         public override object? Resolve(IReadOnlyDictionary<string, object?> variables)
         {

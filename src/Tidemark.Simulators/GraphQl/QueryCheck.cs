@@ -3,7 +3,7 @@ namespace Tidemark.Simulators.GraphQl;
 /// <summary>Finds what is wrong with a query before any of it runs, in the words of graphql-ruby.</summary>
 internal static class QueryCheck
 {
-    public static IReadOnlyList<string> Errors(Operation operation, IReadOnlyDictionary<string, Connection> connections)
+    public static IReadOnlyList<string> Errors(GraphQlOperation operation, IReadOnlyDictionary<string, Connection> connections)
     {
         if (operation.Type is not "query")
             return [$"Schema is not configured for {operation.Type}s"];

@@ -6,7 +6,7 @@ namespace Tidemark.Simulators.GraphQl;
 internal sealed class QueryParser
 {
     private readonly Tokenizer _tokens;
-    private Token _token;
+    private GraphQlToken _token;
 
     private QueryParser(string text)
     {
@@ -15,19 +15,19 @@ internal sealed class QueryParser
     }
 
     /// <exception cref="GraphQlException">The text is not such a document.</exception>
-    public static IReadOnlyList<Operation> Parse(string text)
+    public static IReadOnlyList<GraphQlOperation> Parse(string text)
     {
         var parser = new QueryParser(text);
-        var operations = new List<Operation>();
+        var operations = new List<GraphQlOperation>();
         while (parser._token.Kind != TokenKind.End)
             operations.Add(parser.ReadOperation());
         return operations;
     }
 
-    private Operation ReadOperation()
+    private GraphQlOperation ReadOperation()
     {
         if (_token.Is("{"))
-            return new Operation("query", null, [], ReadSelections());
+            return new GraphQlOperation("query", null, [], ReadSelections());
         if (_token is { Kind: TokenKind.Name, Text: "fragment" })
             throw new GraphQlException("Fragments are not read by this simulator");
         if (_token is not { Kind: TokenKind.Name, Text: "query" or "mutation" or "subscription" })
@@ -36,7 +36,7 @@ internal sealed class QueryParser
         var type = Advance().Text;
         var name = _token.Kind == TokenKind.Name ? Advance().Text : null;
         var variables = Taken("(") ? ReadUntil(")", ReadVariable) : [];
-        return new Operation(type, name, variables, ReadSelections());
+        return new GraphQlOperation(type, name, variables, ReadSelections());
     }
 
     private VariableDefinition ReadVariable()
@@ -103,12 +103,12 @@ internal sealed class QueryParser
     private GraphQlValue ReadValue()
     {
         if (Taken("$"))
-            return new GraphQlValue.Variable(ExpectName());
+            return new GraphQlValue.VariableValue(ExpectName());
         if (Taken("["))
-            return new GraphQlValue.Items(ReadAnyUntil("]", ReadValue));
+            return new GraphQlValue.ListValue(ReadAnyUntil("]", ReadValue));
         if (Taken("{"))
-            return new GraphQlValue.Members(ReadAnyUntil("}", ReadMember));
-        return new GraphQlValue.Constant(ReadConstant());
+            return new GraphQlValue.ObjectValue(ReadAnyUntil("}", ReadMember));
+        return new GraphQlValue.ConstantValue(ReadConstant());
     }
 
     private object? ReadConstant()
@@ -159,7 +159,7 @@ internal sealed class QueryParser
 
     private string ExpectName() => _token.Kind == TokenKind.Name ? Advance().Text : throw Unexpected("a name");
 
-    private Token Advance()
+    private GraphQlToken Advance()
     {
         var token = _token;
         _token = _tokens.Next();

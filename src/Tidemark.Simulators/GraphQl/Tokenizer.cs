@@ -10,29 +10,29 @@ internal sealed class Tokenizer(string text)
     private int _line = 1;
     private int _lineStart;
 
-    public Token Next()
+    public GraphQlToken Next()
     {
         SkipIgnored();
         var (line, column) = (_line, _position - _lineStart + 1);
         if (_position == text.Length)
-            return new Token(TokenKind.End, "end of the query", line, column);
+            return new GraphQlToken(TokenKind.End, "end of the query", line, column);
 
         var first = text[_position];
         if (first == '"')
-            return new Token(TokenKind.String, ReadString(), line, column);
+            return new GraphQlToken(TokenKind.String, ReadString(), line, column);
         if (char.IsAsciiLetter(first) || first == '_')
-            return new Token(TokenKind.Name, Take(static c => char.IsAsciiLetterOrDigit(c) || c == '_'), line, column);
+            return new GraphQlToken(TokenKind.Name, Take(static c => char.IsAsciiLetterOrDigit(c) || c == '_'), line, column);
         if (char.IsAsciiDigit(first) || first == '-')
         {
             var number = Take(static c => char.IsAsciiDigit(c) || c is '-' or '+' or '.' or 'e' or 'E');
-            return new Token(number.AsSpan().IndexOfAny(".eE") < 0 ? TokenKind.Int : TokenKind.Float, number, line, column);
+            return new GraphQlToken(number.AsSpan().IndexOfAny(".eE") < 0 ? TokenKind.Int : TokenKind.Float, number, line, column);
         }
 
         var width = text.AsSpan(_position).StartsWith("...", StringComparison.Ordinal) ? 3 : 1;
         if (width == 1 && !"!$&():=@[]{|}".Contains(first, StringComparison.Ordinal))
             throw Unexpected($"'{first}'");
         _position += width;
-        return new Token(TokenKind.Punctuator, text.Substring(_position - width, width), line, column);
+        return new GraphQlToken(TokenKind.Punctuator, text.Substring(_position - width, width), line, column);
     }
 
     private void SkipIgnored()

@@ -1,5 +1,3 @@
-using Tidemark.Simulators.Faults;
-
 namespace Tidemark.Simulators.Hosting;
 
 /// <summary>The way of every API call: counted, described, spoiled when a fault is due, answered.</summary>

@@ -24,7 +24,7 @@ internal interface ISimulator
     void Reset();
 
     /// <summary>Changes records; gives the changes in the order of their stamps.</summary>
-    IReadOnlyList<SimulatedChange> Advance(Advance to);
+    IReadOnlyList<SimulatedChange> Advance(AdvanceTo to);
 
     /// <summary>Inserts one record of a kind, updates one and deletes one.</summary>
     void Mutate(string kind);

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using Tidemark.Simulators.GraphQl;
 
 namespace Tidemark.Simulators.Hosting;
 
 /// <summary>The last request for each list, so that its page can be served again.</summary>
 internal sealed class LastCalls
 {
-    private readonly ConcurrentDictionary<string, (QueryString Query, GraphQlRequest? GraphQl)> _last = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (QueryString Query, IReceivedQuery? GraphQl)> _last = new(StringComparer.Ordinal);
 
     public void Remember(HttpContext context, SimulatedCall call) =>
         _last[call.List] = (context.Request.QueryString, call.Query);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using Tidemark.Simulators.Faults;
-using Tidemark.Simulators.GraphQl;
 
 namespace Tidemark.Simulators.Hosting;
 
@@ -12,7 +11,7 @@ internal sealed class SimulatedCall
 
     public IReadOnlyList<string> Kinds { get; set; } = [];
 
-    public GraphQlRequest? Query { get; set; }
+    public IReceivedQuery? Query { get; set; }
 
     public PageFault PageFault { get; set; }
 

@@ -21,7 +21,7 @@ internal sealed class SimulatorState(ISimulator simulator, CallCounter calls, Ti
     /// <summary>What the last advance changed.</summary>
     public IReadOnlyList<SimulatedChange> Changes => _changes;
 
-    public IReadOnlyList<SimulatedChange> Advance(Advance to) => _changes = Simulator.Advance(to);
+    public IReadOnlyList<SimulatedChange> Advance(AdvanceTo to) => _changes = Simulator.Advance(to);
 
     public void Reset()
     {

@@ -11,7 +11,7 @@ internal sealed class RecordTable
     private const int MostViews = 64;
 
     private readonly Lock _writing = new();
-    private volatile Snapshot _snapshot = new([]);
+    private volatile TableState _snapshot = new([]);
 
     /// <summary>By identifier.</summary>
     public IReadOnlyList<SimulatedRecord> All => _snapshot.Records;
@@ -21,7 +21,7 @@ internal sealed class RecordTable
         var sorted = records.ToArray();
         Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Id, b.Id));
         lock (_writing)
-            _snapshot = new Snapshot(sorted);
+            _snapshot = new TableState(sorted);
     }
 
     /// <summary>Inserts and updates in one step; optionally deletes one record.</summary>
@@ -42,13 +42,13 @@ internal sealed class RecordTable
             records.AddRange(news.Values);
             if (news.Count > 0)
                 records.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id));
-            _snapshot = new Snapshot([.. records]);
+            _snapshot = new TableState([.. records]);
         }
     }
 
     public RecordView View(SortOrder order, params ReadOnlySpan<KeyFilter> filters) => _snapshot.View(order, filters.ToArray());
 
-    private sealed class Snapshot(SimulatedRecord[] records)
+    private sealed class TableState(SimulatedRecord[] records)
     {
         private readonly ConcurrentDictionary<string, RecordView> _views = new(StringComparer.Ordinal);
 

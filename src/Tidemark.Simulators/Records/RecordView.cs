@@ -14,7 +14,7 @@ internal sealed class RecordView(SimulatedRecord[] records, SortOrder order)
     }
 
     /// <summary>Where the first record after a cursor lies.</summary>
-    public int IndexAfter(in Cursor cursor)
+    public int IndexAfter(in KeysetCursor cursor)
     {
         var (low, high) = (0, records.Length);
         while (low < high)

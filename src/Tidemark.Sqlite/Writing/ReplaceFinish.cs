@@ -48,7 +48,7 @@ internal static class ReplaceFinish
         return database.Count($"SELECT count(*) FROM {Sql.Quote(main.Name)} AS m WHERE NOT EXISTS (SELECT 1 FROM {Sql.Quote(stage.Name)} AS s WHERE {string.Join(" AND ", equal)})");
     }
 
-    private static void Exchange(Database database, Table main, Table stage)
+    private static void Exchange(Database database, SqliteTable main, SqliteTable stage)
     {
         var columns = stage.Fields.Select(f => (From: f.Value, To: main.Fields[f.Key])).ToList();
         var values = columns.Select(c => ConversionFunctions.Expression(Sql.Quote(c.From.Name), c.From.Type, c.To.Type));
@@ -65,7 +65,7 @@ internal static class ReplaceFinish
         }
     }
 
-    private static Arrival ArrivalOf(Database database, Table stage, string field, TableColumn column)
+    private static Arrival ArrivalOf(Database database, SqliteTable stage, string field, TableColumn column)
     {
         var value = Sql.Quote(column.Name);
         bool Any(string condition) => database.Exists($"SELECT 1 FROM {Sql.Quote(stage.Name)} WHERE {condition} LIMIT 1");

@@ -13,7 +13,7 @@ namespace Tidemark.Sqlite.Writing;
 /// <param name="keyFields">The primary key; empty: each record is a new row.</param>
 /// <param name="cursorField">The field that orders versions; null: the last one wins.</param>
 /// <param name="ignoreStored">True if an older version may overwrite what is stored.</param>
-internal sealed class RowWriter(Database database, Table table, CursorGuard guard, IReadOnlyList<string> keyFields, string? cursorField, bool ignoreStored) : IDisposable
+internal sealed class RowWriter(Database database, SqliteTable table, CursorGuard guard, IReadOnlyList<string> keyFields, string? cursorField, bool ignoreStored) : IDisposable
 {
     /// <summary>How many combinations of columns keep their statements.</summary>
     public const int MaxPlans = 256;
@@ -57,8 +57,8 @@ internal sealed class RowWriter(Database database, Table table, CursorGuard guar
             plan.Bind(plan.Insert, batch, row, sources);
             switch (Run(plan, batch, row, sources))
             {
-                case Outcome.Inserted: inserted++; break;
-                case Outcome.Updated: updated++; break;
+                case RowOutcome.Inserted: inserted++; break;
+                case RowOutcome.Updated: updated++; break;
                 default: unchanged++; break;
             }
         }
@@ -67,20 +67,20 @@ internal sealed class RowWriter(Database database, Table table, CursorGuard guar
 
     public void Dispose() => _plans?.Dispose();
 
-    private Outcome Run(Plan plan, RecordBatch batch, int row, BatchColumn?[] sources)
+    private RowOutcome Run(Plan plan, RecordBatch batch, int row, BatchColumn?[] sources)
     {
         guard.Reset();
         var code = plan.Insert.TryRun();
         if (code == raw.SQLITE_OK)
         {
-            if (database.Changes > 0) return guard.Conflict ? Outcome.Updated : Outcome.Inserted;
+            if (database.Changes > 0) return guard.Conflict ? RowOutcome.Updated : RowOutcome.Inserted;
             // Too old to overwrite the row, but the source has it: the mark goes.
-            return guard.Older && table.Has(TableColumn.DeletedAt) && plan.Unmark(batch, row, sources) ? Outcome.Updated : Outcome.Unchanged;
+            return guard.Older && table.Has(TableColumn.DeletedAt) && plan.Unmark(batch, row, sources) ? RowOutcome.Updated : RowOutcome.Unchanged;
         }
         var error = database.Error(code);
         // SQLite looks at NOT NULL before it looks for a conflict: a record with some columns only may still be an update.
         if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(batch, row, sources) is not { } changed) throw error;
-        return changed ? Outcome.Updated : Outcome.Unchanged;
+        return changed ? RowOutcome.Updated : RowOutcome.Unchanged;
     }
 
     private void Renew()
@@ -114,7 +114,7 @@ internal sealed class RowWriter(Database database, Table table, CursorGuard guar
         return Of(cursorField) is { } cursor && keyFields.All(k => Of(k) is not null) ? new NewestInCall(batch, [.. keyFields.Select(k => Of(k)!)], cursor, guard) : null;
     }
 
-    private enum Outcome
+    private enum RowOutcome
     {
         Unchanged,
         Inserted,

@@ -9,7 +9,7 @@ namespace Tidemark.Sqlite.Writing;
 /// <param name="table">The table of keys.</param>
 /// <param name="main">The stream's table.</param>
 /// <param name="keyFields">The primary key.</param>
-internal sealed class SeenKeys(Database database, Table table, Table main, IReadOnlyList<string> keyFields) : IDisposable
+internal sealed class SeenKeys(Database database, SqliteTable table, SqliteTable main, IReadOnlyList<string> keyFields) : IDisposable
 {
     /// <summary>True for keys of records that the stream's table refused.</summary>
     public const string Failed = "_tidemark_failed";
@@ -17,7 +17,7 @@ internal sealed class SeenKeys(Database database, Table table, Table main, IRead
     private Statement? _insert;
     private int _version = -1;
 
-    public Table Table => table;
+    public SqliteTable Table => table;
 
     /// <summary>Adds the keys of some records; the stream's table has columns for them at this point.</summary>
     public void Add(RecordBatch batch, int start, int count, bool failed)

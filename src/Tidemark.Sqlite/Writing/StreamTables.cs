@@ -18,9 +18,9 @@ internal sealed class StreamTables : IDisposable
         (_database, _target) = (database, target);
         Key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
         var hash = StableHash.Of(target.Pipeline, target.Stream, target.Table);
-        Main = new Table(database, target.Table, Key, target.Deletions == Deletions.Mark ? [(TableColumn.DeletedAt, ColumnType.Timestamp)] : []);
-        Stage = new Table(database, "_tidemark_stage_" + hash, Key, []);
-        Seen = new SeenKeys(database, new Table(database, "_tidemark_seen_" + hash, Key, [(SeenKeys.Failed, ColumnType.Boolean)]), Main, Key);
+        Main = new SqliteTable(database, target.Table, Key, target.Deletions == Deletions.Mark ? [(TableColumn.DeletedAt, ColumnType.Timestamp)] : []);
+        Stage = new SqliteTable(database, "_tidemark_stage_" + hash, Key, []);
+        Seen = new SeenKeys(database, new SqliteTable(database, "_tidemark_seen_" + hash, Key, [(SeenKeys.Failed, ColumnType.Boolean)]), Main, Key);
         var isReplace = target.Disposition == WriteDisposition.Replace;
         // Beside the table there are only versions of this scan: the newest of them wins, whatever is stored.
         _rows = new RowWriter(database, isReplace ? Stage : Main, guard, Key, target.CursorField, target.IgnoreCursor && !isReplace);
@@ -28,10 +28,10 @@ internal sealed class StreamTables : IDisposable
 
     public IReadOnlyList<string> Key { get; }
 
-    public Table Main { get; }
+    public SqliteTable Main { get; }
 
     /// <summary>What a full scan puts aside until it is complete.</summary>
-    public Table Stage { get; }
+    public SqliteTable Stage { get; }
 
     /// <summary>The keys that a full scan has carried.</summary>
     public SeenKeys Seen { get; }

@@ -13,7 +13,7 @@ internal sealed class StreamWriter : IStreamWriter
     private readonly StreamTarget _target;
     private readonly Lease _lease;
     private readonly StreamTables _tables;
-    private (Table Table, IReadOnlyList<Arrival> Arrivals)? _rebuild;
+    private (SqliteTable Table, IReadOnlyList<Arrival> Arrivals)? _rebuild;
     private bool _disposed;
 
     /// <param name="database">The connection: the writer owns it from now on.</param>
@@ -119,10 +119,10 @@ internal sealed class StreamWriter : IStreamWriter
     }
 
     /// <summary>Leaves a rebuild, which foreign keys are in the way of, to the start of the next transaction.</summary>
-    internal void RebuildLater(Table table, IReadOnlyList<Arrival> arrivals) => _rebuild = (table, arrivals);
+    internal void RebuildLater(SqliteTable table, IReadOnlyList<Arrival> arrivals) => _rebuild = (table, arrivals);
 
     // A transaction of its own: wider columns hold the old values as well, whatever becomes of the records that need them.
-    private void RebuildApart(Table table, IReadOnlyList<Arrival> arrivals)
+    private void RebuildApart(SqliteTable table, IReadOnlyList<Arrival> arrivals)
     {
         _rebuild = null;
         _database.Execute("PRAGMA foreign_keys=OFF");

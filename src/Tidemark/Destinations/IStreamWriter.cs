@@ -40,8 +40,3 @@ public interface IStreamWriter : IAsyncDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken);
 }
-
-/// <summary>A waiting record: a parent whose children have not been read.</summary>
-/// <param name="Number">Its number, rising.</param>
-/// <param name="Json">The record, or some fields of it.</param>
-public sealed record QueueItem(long Number, ReadOnlyMemory<byte> Json);

@@ -41,13 +41,3 @@ public static class Halving
         return new HalvingResult(counts, refused);
     }
 }
-
-/// <summary>What became of a batch.</summary>
-/// <param name="Counts">Of the records that were written.</param>
-/// <param name="Refused">The others.</param>
-public sealed record HalvingResult(WriteCounts Counts, IReadOnlyList<RefusedRecord> Refused);
-
-/// <summary>A record that the destination refused.</summary>
-/// <param name="Row">Its place in the batch.</param>
-/// <param name="Reason">Why.</param>
-public sealed record RefusedRecord(int Row, string Reason);

@@ -22,6 +22,7 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
     private ResumePoint _position = plan.Resume ?? Beginning(plan);
     private ScanState _scan = plan.Resume?.Scan is { } state ? ScanState.FromJson(state) : new ScanState();
     private bool _resumable;
+    private bool _atEnd;
     private long _parentsThrough;
     private bool _startOver = plan.Resume is null && plan.Finishes(context.Stream);
 
@@ -72,8 +73,8 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
             else await AddAsync(page, i, cancellationToken);
         }
         PassTo(page, page.End);
-        // The end of a page is the better place to commit: the checkpoint needs no place inside it then.
-        if (_bounds.IsFull(_pending.Records)) await FlushAsync(cancellationToken);
+        // The end of a page is the better place to commit: the checkpoint needs no place inside it then. The last page is committed with the end of the scan.
+        if (!_atEnd && _bounds.IsFull(_pending.Records)) await FlushAsync(cancellationToken);
     }
 
     private async Task AddAsync(ScannedPage page, int index, CancellationToken cancellationToken)
@@ -96,6 +97,8 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
             return;
         }
         _resumable = page.Page.Position is not null;
+        // Behind the last page there is nothing to go on with: a scan that ends here without being complete (maximum_page) begins anew.
+        _atEnd = _resumable && page.Page.NextPosition is null && done == page.Page.Records.Count;
         if (done == page.Page.Records.Count || page.Decision.Stopped)
         {
             _scan = page.Decision.State;
@@ -160,7 +163,7 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
     {
         var next = NextBatch();
         if (!plan.MovesWatermark) return next;
-        if (_resumable) next = next with { Resume = Position(refused).ToJson() };
+        if (_resumable) next = next with { Resume = _atEnd ? null : Position(refused).ToJson() };
         return context.Stream.Incremental?.RowOrder == RowOrder.Asc && !_scan.OrderBroken && _scan.Watermark is { } watermark
             ? next with { Watermark = watermark, Boundary = _scan.Boundary }
             : next;

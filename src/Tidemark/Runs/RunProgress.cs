@@ -1,5 +1,3 @@
-using Tidemark.Telemetry;
-
 namespace Tidemark.Runs;
 
 /// <summary>A run as it goes, for a display: read it at any time.</summary>
@@ -12,33 +10,5 @@ public sealed class RunProgress
     {
         get => _streams;
         internal set => _streams = value;
-    }
-}
-
-/// <summary>A stream as it goes.</summary>
-/// <param name="name">The stream.</param>
-public sealed class StreamProgress(string name)
-{
-    private volatile StreamReport? _report;
-    private volatile bool _running;
-
-    /// <summary>The stream.</summary>
-    public string Name { get; } = name;
-
-    /// <summary>What it has counted.</summary>
-    public StreamCounters Counters { get; } = new();
-
-    /// <summary>True between start and end.</summary>
-    public bool Running
-    {
-        get => _running;
-        internal set => _running = value;
-    }
-
-    /// <summary>What it did, when it has ended.</summary>
-    public StreamReport? Report
-    {
-        get => _report;
-        internal set => _report = value;
     }
 }

@@ -97,8 +97,9 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             if (_left == 0) return scanned with { End = i };
             _left--;
         }
-        // The limit may fall on the end of a page: what follows was not read either.
-        _cutShort |= _left == 0;
+        // The limit may fall on the end of a page: what follows was not read either, unless this page is known to be the last.
+        var last = scanned.Parent is null && scanned.Page is { Position: not null, NextPosition: null };
+        _cutShort |= _left == 0 && !last;
         return scanned;
     }
 

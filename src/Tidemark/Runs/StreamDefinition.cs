@@ -60,21 +60,3 @@ public sealed record StreamDefinition
     /// <summary>The stream whose records this one makes a call for; null: none.</summary>
     public ParentDefinition? Parent { get; init; }
 }
-
-/// <summary>A call for each record of another stream.</summary>
-/// <param name="Stream">The parent stream, declared before.</param>
-/// <param name="Include">The parent's fields that templates may use.</param>
-public sealed record ParentDefinition(string Stream, IReadOnlyList<string> Include);
-
-/// <summary>What a run reads.</summary>
-public enum Refresh
-{
-    /// <summary>What is new since the last complete scan.</summary>
-    Incremental,
-
-    /// <summary>Everything, every time.</summary>
-    Full,
-
-    /// <summary>Everything, once: skipped when a scan has been complete, or when the table had rows before us.</summary>
-    Once,
-}

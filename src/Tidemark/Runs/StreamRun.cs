@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Scanning;
 using Tidemark.Sources;

@@ -7,10 +7,3 @@ public abstract record SourceDefinition
     /// <param name="services">What it may use.</param>
     public abstract ISource Open(SourceServices services);
 }
-
-/// <summary>What a stream asks of its source: path, query, paging, where the records are. A connector derives its own; it must be immutable.</summary>
-public abstract record StreamRequest
-{
-    /// <summary>All templates in the request: the engine asks them whether a run reads only a part of the source, and which fields of a parent they need.</summary>
-    public virtual IEnumerable<Template> Templates => [];
-}

@@ -2,7 +2,6 @@ using System.Text;
 using Tidemark.Definitions;
 using Tidemark.Http.Tests.Support;
 using Tidemark.Sources;
-using Tidemark.Telemetry;
 
 namespace Tidemark.Http.Tests.Authentication;
 

@@ -17,7 +17,7 @@ public sealed class ErrorHandlerTests
     [InlineData("missing != 'x'", true)]
     [InlineData("['a==b'] == 'c'", true)]
     public void Condition_compares_with_the_body(string condition, bool holds) =>
-        Condition.Parse(condition).Holds("""{"errors":[{"extensions":{"code":"THROTTLED"}}],"n":1,"ok":false,"a==b":"c"}"""u8).ShouldBe(holds);
+        ErrorCondition.Parse(condition).Holds("""{"errors":[{"extensions":{"code":"THROTTLED"}}],"n":1,"ok":false,"a==b":"c"}"""u8).ShouldBe(holds);
 
     [Theory]
     [InlineData("status")]
@@ -25,10 +25,10 @@ public sealed class ErrorHandlerTests
     [InlineData("a == 'b")]
     [InlineData("== 1")]
     [InlineData("a[ == 1")]
-    public void Condition_that_is_none_is_refused(string text) => Should.Throw<FormatException>(() => Condition.Parse(text));
+    public void Condition_that_is_none_is_refused(string text) => Should.Throw<FormatException>(() => ErrorCondition.Parse(text));
 
     [Fact]
-    public void Condition_on_what_is_not_json_does_not_hold() => Condition.Parse("a == null").Holds("<html>"u8).ShouldBeFalse();
+    public void Condition_on_what_is_not_json_does_not_hold() => ErrorCondition.Parse("a == null").Holds("<html>"u8).ShouldBeFalse();
 
     [Fact]
     public async Task Ignored_answer_is_an_empty_page_that_ends_the_paging()

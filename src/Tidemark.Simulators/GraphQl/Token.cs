@@ -1,7 +1,0 @@
-namespace Tidemark.Simulators.GraphQl;
-
-internal readonly record struct Token(TokenKind Kind, string Text, int Line, int Column)
-{
-    public bool Is(string punctuator) =>
-        Kind == TokenKind.Punctuator && string.Equals(Text, punctuator, StringComparison.Ordinal);
-}

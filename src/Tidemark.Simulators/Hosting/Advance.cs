@@ -1,8 +1,0 @@
-namespace Tidemark.Simulators.Hosting;
-
-internal enum Advance
-{
-    Day,
-    Quiet,
-    Busy,
-}

@@ -1,0 +1,8 @@
+namespace Tidemark.Simulators.Hosting;
+
+internal enum AdvanceTo
+{
+    Day,
+    Quiet,
+    Busy,
+}
