@@ -112,9 +112,19 @@ internal sealed class StreamTables : IDisposable
         var arrivals = new List<Arrival>(batch.Columns.Count);
         foreach (var column in batch.Columns)
         {
-            if (column.Type is { } type) arrivals.Add(new Arrival(column.Field, type, column.Seen, () => LooksLikeTime(batch, column, start, count)));
+            if (column.Type is { } type && (count == batch.Count || IsIn(column, start, count))) arrivals.Add(new Arrival(column.Field, type, column.Seen, () => LooksLikeTime(batch, column, start, count)));
         }
         return arrivals;
+    }
+
+    // Where a batch is halved, a column that only other records bring must not be what these are refused for.
+    private static bool IsIn(BatchColumn column, int start, int count)
+    {
+        for (var row = start; row < start + count; row++)
+        {
+            if (column[row].IsPresent) return true;
+        }
+        return false;
     }
 
     private static bool LooksLikeTime(RecordBatch batch, BatchColumn column, int start, int count)
