@@ -58,7 +58,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var report = new RunReport
         {
             RunId = runId,
-            Pipeline = pipeline.Name,
+            PipelineName = pipeline.Name,
             Status = ordered.Select(r => r.Status).DefaultIfEmpty(RunStatus.Succeeded).Max(),
             StartedAt = startedAt,
             Duration = Time.GetElapsedTime(started),
@@ -78,7 +78,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             progress.Running = true;
             var context = new StreamContext
             {
-                Pipeline = pipeline.Name,
+                PipelineName = pipeline.Name,
                 RunId = runId,
                 Stream = stream,
                 Target = stream.Target(pipeline.Name, ignoreCursor: options.Full),

@@ -8,7 +8,7 @@ namespace Tidemark.Runs;
 /// <summary>What the parts of a stream's run share.</summary>
 internal sealed record StreamContext
 {
-    public required string Pipeline { get; init; }
+    public required string PipelineName { get; init; }
 
     public required string RunId { get; init; }
 
