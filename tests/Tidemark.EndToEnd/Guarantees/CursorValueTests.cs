@@ -139,6 +139,23 @@ public sealed class CursorValueTests
         mirror.Differences().ShouldBeEmpty();
     }
 
+    [Theory]
+    [Trait("guarantee", "G25")]
+    [InlineData(OnCursorValueMissing.Exclude, RunStatus.Succeeded, 8)]
+    [InlineData(OnCursorValueMissing.Fail, RunStatus.Failed, 0)]
+    public async Task Missing_cursor_value_is_skipped_or_refused_where_that_is_declared(OnCursorValueMissing missing, RunStatus status, int rows)
+    {
+        await using var api = await ChangingApi.StartAsync(9);
+        var stream = Mirror.Keyset(RowOrder.None);
+        using var mirror = new Mirror(api) { Stream = stream with { Incremental = stream.Incremental! with { OnCursorValueMissing = missing } } };
+        api.Put(2, null);
+
+        (await mirror.RunAsync()).Status.ShouldBe(status);
+
+        if (rows > 0) mirror.Rows().Count.ShouldBe(rows);
+        else Tidemark.EndToEnd.Support.Database.Scalar(mirror.Database, "select count(*) from sqlite_schema where name = 'items'").ShouldBe(0L);
+    }
+
     [Fact]
     [Trait("guarantee", "G26")]
     public async Task Missing_cursor_value_behind_the_place_where_a_descending_scan_stops_is_not_read()

@@ -93,6 +93,7 @@ public sealed class EndingTests
     [Trait("guarantee", "G34")]
     public async Task Second_run_of_a_stream_waits_then_fails_and_names_the_first()
     {
+        new RunOptions().LeaseWait.ShouldBe(TimeSpan.FromSeconds(30));
         await using var api = await ChangingApi.StartAsync(3);
         using var mirror = new Mirror(api);
         await using var destination = new SqliteDestination { Path = mirror.Database }.Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
