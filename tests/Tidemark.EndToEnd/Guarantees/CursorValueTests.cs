@@ -55,6 +55,24 @@ public sealed class CursorValueTests
         mirror.Differences().ShouldBeEmpty();
     }
 
+    [Theory]
+    [Trait("guarantee", "G51")]
+    [InlineData(0, true)]
+    [InlineData(120, false)]
+    public async Task Record_stamped_by_a_clock_behind_the_date_header_is_missed_without_a_lookback_window(int lookback, bool missed)
+    {
+        await using var api = await ChangingApi.StartAsync(12);
+        api.DateAhead = TimeSpan.FromSeconds(60);
+        var stream = Mirror.Keyset(RowOrder.None);
+        using var mirror = new Mirror(api) { Stream = stream with { Incremental = stream.Incremental! with { LookbackWindow = TimeSpan.FromSeconds(lookback) } } };
+        api.Before(3, () => api.Update(2)).Before(4, () => api.Update(12));
+
+        await mirror.RunThroughAsync();
+        await mirror.RunThroughAsync();
+
+        mirror.Differences().ShouldBe(missed ? [2] : []);
+    }
+
     [Fact]
     [Trait("guarantee", "G21")]
     public async Task Record_with_the_watermarks_own_value_is_taken_and_known_ones_are_duplicates()

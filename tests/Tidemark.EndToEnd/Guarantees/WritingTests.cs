@@ -94,6 +94,19 @@ public sealed class WritingTests
     }
 
     [Fact]
+    [Trait("guarantee", "G39")]
+    public async Task Append_over_offsets_repeats_records_when_the_last_one_of_a_page_is_gone()
+    {
+        await using var api = await ChangingApi.StartAsync(7);
+        using var mirror = new Mirror(api) { Stream = Mirror.Offset(RowOrder.None, 4) with { PrimaryKey = [], WriteDisposition = WriteDisposition.Append } };
+        api.Before(2, () => api.Delete(4));
+
+        await mirror.RunThroughAsync();
+
+        mirror.Ids.ShouldBe([1, 1, 2, 2, 3, 3, 4, 5, 6, 7]);
+    }
+
+    [Fact]
     [Trait("guarantee", "G45")]
     public async Task Refused_record_is_kept_and_the_others_are_written()
     {
