@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Telemetry;
@@ -29,6 +28,4 @@ internal sealed record StreamContext
     public required TimeProvider Time { get; init; }
 
     public required Random Random { get; init; }
-
-    public required ILogger Log { get; init; }
 }
