@@ -78,7 +78,7 @@ internal readonly record struct Verdict(Failure? Failure, bool Ends)
         }
         catch (JsonException e)
         {
-            return new Verdict(says with { What = $"{says.What} with a body that is not whole JSON", Retry = true, Cause = e, Advice = "the answer may be cut off; try again later or ask for smaller pages" }, Ends: false);
+            return new Verdict(says with { What = $"{says.What} with a body that is not whole JSON ({e.Message.Split(" LineNumber:")[0]})", Retry = true, Cause = e, Advice = $"the answer may be cut off, or nested deeper than {JsonPath.MaxDepth}; try again later or ask for smaller pages" }, Ends: false);
         }
     }
 }

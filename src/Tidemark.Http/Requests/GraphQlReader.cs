@@ -20,7 +20,7 @@ internal sealed class GraphQlReader(JsonPath path) : IAnswerReader
         // Collected first: it reads to the end, and a broken body is not to be taken for an answer.
         var there = path.Collect(body, records);
         if (!Errors.TryFind(body, out _))
-            return there ? null : new Failure("has no records in its answer") { Excerpt = MissingRecords.Explain(path.ToString(), body), Advice = "correct 'records' of the stream" };
+            return there ? MissingRecords.OfEnvelope(path, body) : MissingRecords.Of(path, body);
         var messages = new List<string>();
         foreach (var message in Messages)
         {

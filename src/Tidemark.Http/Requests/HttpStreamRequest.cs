@@ -20,7 +20,7 @@ public abstract record HttpStreamRequest : StreamRequest
         init => _path = UrlTemplate.ParsePath(value);
     }
 
-    /// <summary>Where the records are in an answer, e.g. <c>data.items</c>; default: an array at the top.</summary>
+    /// <summary>Where the records are in an answer, e.g. <c>data.items</c>; default: an array at the top; <c>$</c>: the whole answer is one record.</summary>
     /// <exception cref="FormatException">It is no path.</exception>
     public string Records
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Tidemark.Definitions;
+using Tidemark.Http.Calls;
 using Tidemark.Records;
 
 namespace Tidemark.Http.Requests;
@@ -9,6 +10,22 @@ namespace Tidemark.Http.Requests;
 internal static class MissingRecords
 {
     private const int MaxKeys = 20;
+
+    /// <summary>The failure of an answer in which nothing is at the records path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="body">A whole JSON document.</param>
+    public static Failure Of(JsonPath path, ReadOnlySpan<byte> body) =>
+        new("has no records in its answer") { Excerpt = Explain(path.ToString(), body), Advice = "correct 'records' of the stream" };
+
+    /// <summary>The failure of an answer that is one object where no records path is given: an envelope must not be taken for a record. Null: it is none.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="body">A whole JSON document.</param>
+    public static Failure? OfEnvelope(JsonPath path, ReadOnlySpan<byte> body) =>
+        path.ToString().Length > 0 || body[body.IndexOfAnyExcept(" \t\r\n"u8)] != '{' ? null : new Failure("answered with an object, not with a list of records")
+        {
+            Excerpt = $"the answer {Describe(body, "records")}",
+            Advice = "say with 'records' of the stream where the records are, or records: $ if the whole answer is one record",
+        };
 
     /// <summary>One sentence with what is there instead.</summary>
     /// <param name="path">The path that matches nothing.</param>

@@ -8,5 +8,5 @@ namespace Tidemark.Http.Requests;
 internal sealed class RestReader(JsonPath path) : IAnswerReader
 {
     public Failure? Read(ReadOnlySpan<byte> body, List<RecordSlice> records) =>
-        path.Collect(body, records) ? null : new Failure("has no records in its answer") { Excerpt = MissingRecords.Explain(path.ToString(), body), Advice = "correct 'records' of the stream" };
+        path.Collect(body, records) ? MissingRecords.OfEnvelope(path, body) : MissingRecords.Of(path, body);
 }

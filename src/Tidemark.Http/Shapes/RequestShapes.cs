@@ -45,7 +45,7 @@ internal static class RequestShapes
             .Required("request", GraphQlCall, (s, v) => v with { Records = s.Records, Paginator = s.Paginator }, "What is asked."));
 
     private static Shape<T> Shared<T>(Shape<T> shape) where T : HttpStreamRequest => shape
-        .Optional("records", Formats.Parsed(JsonPath.Parse), (s, v) => (T)(s with { Records = v.ToString() }), "Where the records are in an answer, such as data.items; default: an array at the top.")
+        .Optional("records", Formats.Parsed(JsonPath.Parse), (s, v) => (T)(s with { Records = v.ToString() }), "Where the records are in an answer, such as data.items; default: an array at the top. $: the whole answer is one record.")
         .Optional("paginator", PaginatorShapes.Any, (s, v) => (T)(s with { Paginator = v }), "How pages follow each other; default: there is one.")
         .Later("quota");
 }

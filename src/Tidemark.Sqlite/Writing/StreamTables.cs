@@ -17,7 +17,7 @@ internal sealed class StreamTables : IDisposable
     {
         (_database, _target) = (database, target);
         Key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
-        var hash = StableHash.Of(target.Pipeline, target.Stream, target.Table);
+        var hash = StableHash.Of(target.PipelineName, target.Stream, target.Table);
         Main = new SqliteTable(database, target.Table, Key, target.Deletions == Deletions.Mark ? [(TableColumn.DeletedAt, ColumnType.Timestamp)] : []);
         Stage = new SqliteTable(database, "_tidemark_stage_" + hash, Key, []);
         Seen = new SeenKeys(database, new SqliteTable(database, "_tidemark_seen_" + hash, Key, [(SeenKeys.Failed, ColumnType.Boolean)]), Main, Key);
@@ -112,9 +112,19 @@ internal sealed class StreamTables : IDisposable
         var arrivals = new List<Arrival>(batch.Columns.Count);
         foreach (var column in batch.Columns)
         {
-            if (column.Type is { } type) arrivals.Add(new Arrival(column.Field, type, column.Seen, () => LooksLikeTime(batch, column, start, count)));
+            if (column.Type is { } type && (count == batch.Count || IsIn(column, start, count))) arrivals.Add(new Arrival(column.Field, type, column.Seen, () => LooksLikeTime(batch, column, start, count)));
         }
         return arrivals;
+    }
+
+    // Where a batch is halved, a column that only other records bring must not be what these are refused for.
+    private static bool IsIn(BatchColumn column, int start, int count)
+    {
+        for (var row = start; row < start + count; row++)
+        {
+            if (column[row].IsPresent) return true;
+        }
+        return false;
     }
 
     private static bool LooksLikeTime(RecordBatch batch, BatchColumn column, int start, int count)

@@ -6,7 +6,7 @@ namespace Tidemark.Records;
 
 /// <summary>
 /// A place in a JSON document: names joined by dots, <c>[0]</c> for one item, <c>[*]</c> for each, <c>['a.b']</c> for a name with
-/// special characters; the empty path is the document. It reads bytes and answers slices of them; no tree is built.
+/// special characters; the empty path, or <c>$</c>, is the document. It reads bytes and answers slices of them; no tree is built.
 /// </summary>
 public sealed class JsonPath
 {
@@ -33,7 +33,7 @@ public sealed class JsonPath
     public static JsonPath Parse(string text)
     {
         var segments = new List<Segment>();
-        var i = 0;
+        var i = text is "$" ? 1 : 0;
         while (i < text.Length)
         {
             if (text[i] == '[')

@@ -31,4 +31,15 @@ internal static class Database
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    /// <summary>Keeps everybody else from writing until it is disposed.</summary>
+    public static IDisposable Lock(string path)
+    {
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
 }

@@ -77,6 +77,19 @@ internal sealed class Tool : IDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Waits until it has written a text to standard error.</summary>
+    public async Task SaysAsync(string text)
+    {
+        while (!_process.HasExited)
+        {
+            lock (_error)
+            {
+                if (_error.ToString().Contains(text, StringComparison.Ordinal)) return;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
