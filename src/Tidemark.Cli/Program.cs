@@ -26,6 +26,7 @@ foreach (var command in new[]
 }
 
 var parsed = root.Parse(args);
+if (Usage.Check(parsed) is { Count: > 0 } problems) return Problems.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
 // Wrong usage is told from a run whose records failed: it exits 2, not 1.
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;

@@ -65,8 +65,22 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             Streams = ordered,
             Warnings = [.. _warnings],
         };
-        if (store is not null) await store.AddRunAsync(report, CancellationToken.None);
-        return report;
+        return await KeptAsync(report);
+    }
+
+    // What was copied is committed, whatever becomes of the run's own record.
+    private async Task<RunReport> KeptAsync(RunReport report)
+    {
+        if (store is null) return report;
+        try
+        {
+            await store.AddRunAsync(report, CancellationToken.None);
+            return report;
+        }
+        catch (DestinationException e)
+        {
+            return report with { Warnings = [.. report.Warnings, $"the run could not be kept in the store: {e.Message}"] };
+        }
     }
 
     private async Task<StreamReport> RunOneAsync(
