@@ -26,9 +26,5 @@ foreach (var command in new[]
 }
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-if (Usage.Problem(parsed) is { } problem)
-{
-    Console.Error.WriteLine(problem);
-    return ExitCode.Usage;
-}
+if (Usage.Check(parsed) is { Count: > 0 } problems) return Problems.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

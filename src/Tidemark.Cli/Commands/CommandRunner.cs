@@ -15,34 +15,35 @@ internal static class CommandRunner
         command.SetAction(async (arguments, _) =>
         {
             using var signals = new Signals();
+            var json = arguments.GetValue(GlobalOptions.Json);
             try
             {
-                var terminal = new Terminal(arguments.GetValue(GlobalOptions.Json), color: !arguments.GetValue(GlobalOptions.NoColor));
-                return await body(arguments, terminal, signals.Stopping);
+                return await body(arguments, new Terminal(json, color: !arguments.GetValue(GlobalOptions.NoColor)), signals.Stopping);
             }
             catch (ConfigException e)
             {
-                foreach (var problem in e.Problems) await Console.Error.WriteLineAsync(problem.ToString());
-                return ExitCode.Usage;
+                return Problems.Tell(json, e.Problems);
             }
             catch (UserErrorException e)
             {
-                await Console.Error.WriteLineAsync(e.Message);
-                return e.ExitCode;
+                return Problems.Tell(json, [e.Message], e.ExitCode);
             }
             catch (DestinationException e)
             {
-                await Console.Error.WriteLineAsync(e.Message);
-                return ExitCode.DestinationFailed;
+                return Problems.Tell(json, [e.Message], ExitCode.DestinationFailed);
             }
             catch (SourceException e)
             {
-                await Console.Error.WriteLineAsync(e.Message);
-                return ExitCode.SourceFailed;
+                return Problems.Tell(json, [e.Message], ExitCode.SourceFailed);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Files beside source and destination: what init, demo and schema write.
+                return Problems.Tell(json, [e.Message], ExitCode.Usage);
             }
             catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
             {
-                return ExitCode.Interrupted;
+                return Problems.Tell(json, ["interrupted"], ExitCode.Interrupted);
             }
         });
 

@@ -31,8 +31,9 @@ internal static class FailedCommand
         command.SetBody(async (arguments, terminal, stopping) =>
         {
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
+            var stream = arguments.GetValue(Stream) is { } name ? project.Stream(name).Name : null;
             await using var store = await project.OpenStoreAsync(stopping);
-            var records = await store.ListAsync(project.Pipeline.Name, arguments.GetValue(Stream), arguments.GetValue(Limit), stopping);
+            var records = await store.ListAsync(project.Pipeline.Name, stream, arguments.GetValue(Limit), stopping);
             if (terminal.Json)
             {
                 CommandRunner.WriteJson(json =>
@@ -60,7 +61,7 @@ internal static class FailedCommand
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
             await using var store = await project.OpenStoreAsync(stopping);
             var id = arguments.GetValue(Id)!;
-            var record = await store.FindAsync(id, stopping) ?? throw new UserErrorException($"no failed record has an id that begins with '{id}'; see tidemark failed list");
+            var record = await FindAsync(store, id, stopping) ?? throw new UserErrorException($"no failed record has an id that begins with '{id}'; see tidemark failed list");
             if (terminal.Json)
             {
                 CommandRunner.WriteJson(json => Write(json, record));
@@ -72,6 +73,18 @@ internal static class FailedCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task<FailedRecord?> FindAsync(IFailedRecordStore store, string id, CancellationToken stopping)
+    {
+        try
+        {
+            return await store.FindAsync(id, stopping);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new UserErrorException(e.Message);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, FailedRecord record)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Definitions;
@@ -32,17 +33,7 @@ internal static class ValidateCommand
             {
                 json.WriteStartObject();
                 json.WriteBoolean("valid", problems.Count == 0);
-                json.WriteStartArray("problems");
-                foreach (var problem in problems)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("file", problem.Location.File);
-                    json.WriteNumber("line", problem.Location.Line);
-                    json.WriteNumber("column", problem.Location.Column);
-                    json.WriteString("message", problem.Message);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
+                Write(json, problems);
                 json.WriteEndObject();
             });
         }
@@ -52,5 +43,21 @@ internal static class ValidateCommand
             if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {streams} {(streams == 1 ? "stream" : "streams")}");
         }
         return problems.Count == 0 ? ExitCode.Done : ExitCode.Usage;
+    }
+
+    /// <summary>Writes the problems of a configuration as a member of an object.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<ConfigProblem> problems)
+    {
+        json.WriteStartArray("problems");
+        foreach (var problem in problems)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", problem.Location.File);
+            json.WriteNumber("line", problem.Location.Line);
+            json.WriteNumber("column", problem.Location.Column);
+            json.WriteString("message", problem.Message);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }
