@@ -18,7 +18,7 @@ public sealed class TestDatabase : IDisposable
 
     public static StreamTarget Target(string table = "t", string? key = "id", string? cursor = null) => new()
     {
-        Pipeline = "p",
+        PipelineName = "p",
         Stream = "s",
         Table = table,
         Disposition = key is null ? WriteDisposition.Append : WriteDisposition.Merge,

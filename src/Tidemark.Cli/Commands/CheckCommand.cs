@@ -8,12 +8,7 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var command = new Command("check", """
-            Try credentials, reachability and rights: one page a stream, nothing written.
-
-            Example:
-              tidemark check && tidemark run
-            """);
+        var command = new Command("check", "Try credentials, reachability and rights: one page a stream, nothing written.").WithExamples("tidemark check && tidemark run");
         command.SetBody(async (arguments, terminal, stopping) =>
         {
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);

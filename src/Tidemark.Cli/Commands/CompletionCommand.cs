@@ -37,12 +37,7 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var command = new Command("completion", """
-            Print a script that completes commands and options in a shell.
-
-            Example:
-              source <(tidemark completion bash)
-            """) { Shell };
+        var command = new Command("completion", "Print a script that completes commands and options in a shell.") { Shell }.WithExamples("source <(tidemark completion bash)");
         Shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         command.SetBody((arguments, _, _) =>
         {

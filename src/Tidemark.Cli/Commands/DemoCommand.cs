@@ -20,12 +20,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new Command("demo", """
-            Run a recipe against its simulated API, from nothing: a first run, a day passes, a second run.
-
-            Example:
-              tidemark demo
-            """) { Recipe, Dir };
+        var command = new Command("demo", "Run a recipe against its simulated API, from nothing: a first run, a day passes, a second run.") { Recipe, Dir }.WithExamples("tidemark demo");
         command.SetBody(RunAsync);
         return command;
     }

@@ -14,17 +14,14 @@ internal static class FailedCommand
 
     public static Command Create()
     {
-        var command = new Command("failed", """
-            Look at records that could not be written; they are kept until they are dealt with.
-
-            Examples:
-              tidemark failed list clients
-              tidemark failed show 4f2a
-            """)
+        var command = new Command("failed", "Look at records that could not be written; they are kept until they are dealt with.")
         {
             List(),
             Show(),
-        };
+        }.WithExamples("""
+            tidemark failed list clients
+            tidemark failed show 4f2a
+            """);
         return command;
     }
 

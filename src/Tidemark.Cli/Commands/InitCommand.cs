@@ -34,13 +34,10 @@ internal static class InitCommand
 
     public static Command Create()
     {
-        var command = new Command("init", $"""
-            Write a tidemark.yaml that runs as it stands, to be changed into yours; or a recipe: {string.Join(", ", Recipes.Names)}.
-
-            Examples:
-              tidemark init && tidemark run
-              tidemark init crm --dir mirror
-            """) { Recipe, Dir };
+        var command = new Command("init", $"Write a tidemark.yaml that runs as it stands, to be changed into yours; or a recipe: {string.Join(", ", Recipes.Names)}.") { Recipe, Dir }.WithExamples("""
+            tidemark init && tidemark run
+            tidemark init crm --dir mirror
+            """);
         command.SetBody((arguments, _, _) =>
         {
             var directory = arguments.GetValue(Dir)?.FullName ?? Directory.GetCurrentDirectory();

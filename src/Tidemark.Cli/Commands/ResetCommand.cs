@@ -15,13 +15,10 @@ internal static class ResetCommand
 
     public static Command Create()
     {
-        var command = new Command("reset", """
-            Move or forget the watermark of a stream, after showing what that means. No row is touched.
-
-            Examples:
-              tidemark reset clients                         the next run reads everything
-              tidemark reset clients --to 2026-01-01 --yes   the next run reads from there
-            """) { Stream, To, Yes };
+        var command = new Command("reset", "Move or forget the watermark of a stream, after showing what that means. No row is touched.") { Stream, To, Yes }.WithExamples("""
+            tidemark reset clients                         the next run reads everything
+            tidemark reset clients --to 2026-01-01 --yes   the next run reads from there
+            """);
         command.SetBody(ResetAsync);
         return command;
     }

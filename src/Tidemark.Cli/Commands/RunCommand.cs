@@ -22,16 +22,12 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var command = new Command("run", """
-            Bring the tables up to date: read what is new at each source, write it, move the watermark.
-
-            Examples:
-              tidemark run                      all streams, incrementally
-              tidemark run clients --full       everything of one stream
-              tidemark run --dry-run            look before the first run
-              tidemark run --json --allow partial,parked > report.json
-            """) { Streams, Full, DryRun, Limit, Since, Allow };
-        Limit.Validators.Add(r => { if (r.Tokens is [var token] && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)) r.AddError($"found --limit {token.Value}, expected a number, at least 1"); });
+        var command = new Command("run", "Bring the tables up to date: read what is new at each source, write it, move the watermark.") { Streams, Full, DryRun, Limit, Since, Allow }.WithExamples("""
+            tidemark run                      all streams, incrementally
+            tidemark run clients --full       everything of one stream
+            tidemark run --dry-run            look before the first run
+            tidemark run --json --allow partial,parked > report.json
+            """);
         command.SetBody(RunAsync);
         return command;
     }
@@ -46,6 +42,7 @@ internal static class RunCommand
             Limit = arguments.GetValue(Limit),
             Since = arguments.GetValue(Since),
         };
+        if (options.Limit <= 0) throw new UserErrorException($"found --limit {options.Limit}, expected at least 1");
         if (options is { Full: true, Since: not null }) throw new UserErrorException("--full reads everything and --since a part: give one of them");
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
         if (arguments.GetValue(DryRun)) return await DryRunOutput.RunAsync(project, options, terminal, stopping);

@@ -8,12 +8,7 @@ internal static class SchemaCommand
 {
     public static Command Create()
     {
-        var command = new Command("schema", """
-            Print the JSON schema of the configuration, for completion in editors.
-
-            Example:
-              tidemark schema > tidemark.schema.json
-            """);
+        var command = new Command("schema", "Print the JSON schema of the configuration, for completion in editors.").WithExamples("tidemark schema > tidemark.schema.json");
         command.SetBody((_, _, _) =>
         {
             Console.Out.WriteLine(ConfigurationSchema.Generate(Connectors.All));

@@ -18,12 +18,7 @@ internal static class ShowCommand
 
     public static Command Create()
     {
-        var command = new Command("show", """
-            Show the newest rows of a stream's table.
-
-            Example:
-              tidemark show clients --limit 3
-            """) { Stream, Limit };
+        var command = new Command("show", "Show the newest rows of a stream's table.") { Stream, Limit }.WithExamples("tidemark show clients --limit 3");
         command.SetBody(async (arguments, terminal, stopping) =>
         {
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);

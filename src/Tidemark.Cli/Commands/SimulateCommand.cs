@@ -17,13 +17,10 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var command = new Command("simulate", $"""
-            Run one of the simulated APIs alone: {string.Join(", ", SimulatorCatalog.Names)}. The first line is its address.
-
-            Example:
-              tidemark simulate crm --port 9000
-              curl -X POST 'http://127.0.0.1:9000/_sim/advance?to=day'
-            """) { SimulatorName, Port, Scale, Seed, Interval, Throttle };
+        var command = new Command("simulate", $"Run one of the simulated APIs alone: {string.Join(", ", SimulatorCatalog.Names)}. The first line is its address.") { SimulatorName, Port, Scale, Seed, Interval, Throttle }.WithExamples("""
+            tidemark simulate crm --port 9000
+            curl -X POST 'http://127.0.0.1:9000/_sim/advance?to=day'
+            """);
         command.SetBody(async (arguments, _, stopping) =>
         {
             var name = arguments.GetValue(SimulatorName)!;

@@ -4,43 +4,38 @@ using Tidemark.Definitions;
 
 namespace Tidemark.Cli.Commands;
 
-/// <summary>Finds what is wrong with a command line and names what was meant.</summary>
+/// <summary>What is wrong with a command line, in a line or two, with the nearest known word.</summary>
 internal static class Usage
 {
-    /// <summary>What is wrong, a sentence each; empty: nothing, or no command was given at all, which shows the help.</summary>
-    /// <param name="parsed">The command line.</param>
-    public static List<string> Check(ParseResult parsed)
+    /// <summary>The message, or null if nothing is wrong.</summary>
+    public static string? Problem(ParseResult parsed)
     {
-        var command = parsed.CommandResult;
-        var problems = parsed.UnmatchedTokens.Select(t => Unknown(command, t)).ToList();
-        // An argument that takes any word takes a mistyped option as well; only what follows -- is meant so.
-        if (!parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash))
-        {
-            problems.AddRange(command.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
-                .Where(v => v.StartsWith('-') && v.Length > 1).Select(v => Unknown(command, v)));
-        }
-        if (problems.Count == 0) problems.AddRange(parsed.Errors.Where(e => e.SymbolResult != command || command.Command.Subcommands.Count == 0).Select(Describe));
-        if (problems.Count > 0) problems.Add($"see {Path(command)} --help");
-        return problems;
+        var command = parsed.CommandResult.Command;
+        var path = Path(parsed.CommandResult);
+        // A mistyped option would else be taken for a value, such as the name of a stream.
+        var option = parsed.UnmatchedTokens.Concat(parsed.Tokens.Where(t => t.Type == TokenType.Argument).Select(t => t.Value))
+            .FirstOrDefault(t => t.StartsWith("--", StringComparison.Ordinal));
+        if (option is not null) return $"unknown option '{option}'{NearestName.Hint(option, Options(parsed))}\nsee {path} --help";
+        if (parsed.UnmatchedTokens is [var unknown, ..] && command.Subcommands.Count > 0)
+            return $"unknown command '{unknown}'{NearestName.Hint(unknown, [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)])}\nsee {path} --help";
+        return parsed.Errors.Count == 0 ? null : $"{string.Join('\n', parsed.Errors.Select(Message))}\nsee {path} --help";
     }
 
-    private static string Describe(ParseError error) => error.SymbolResult is ArgumentResult { Tokens.Count: 0 } missing
-        ? $"{missing.Argument.Name} is missing: {missing.Argument.Description}"
+    // The library tells the wanted type in the words of .NET.
+    private static string Message(ParseError error) => error.SymbolResult is OptionResult { Option: var option } && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+        ? $"found {option.Name} {string.Join(' ', error.SymbolResult.Tokens.Select(t => t.Value))}, expected {option.HelpName switch { "N" or null => "a whole number", var form => form }}"
+        : error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var missing } ? $"{missing.Name} is missing: {missing.Description}"
         : error.Message;
 
-    private static string Unknown(CommandResult command, string token)
+    private static List<string> Options(ParseResult parsed)
     {
-        var isOption = token.StartsWith('-');
-        IEnumerable<Symbol> known = isOption ? Lineage(command).SelectMany(c => c.Command.Options) : command.Command.Subcommands;
-        List<string> names = [.. known.Where(s => !s.Hidden).Select(s => s.Name)];
-        return names.Count == 0 ? $"found '{token}', expected nothing more behind {Path(command)}"
-            : $"{(isOption ? "no option" : "no command")} of {Path(command)} is called '{token}'{NearestName.Hint(token, names)}";
+        var names = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        {
+            if (result is CommandResult { Command: var command }) names.AddRange(command.Options.Where(o => !o.Hidden).Select(o => o.Name));
+        }
+        return names;
     }
 
-    private static IEnumerable<CommandResult> Lineage(CommandResult command)
-    {
-        for (var one = command; one is not null; one = one.Parent as CommandResult) yield return one;
-    }
-
-    private static string Path(CommandResult command) => string.Join(' ', Lineage(command).Reverse().Select(c => c.Command.Name));
+    private static string Path(CommandResult result) => result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
 }

@@ -10,12 +10,7 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var command = new Command("validate", """
-            Check the configuration, offline: every error as file:line:column: message.
-
-            Example:
-              tidemark validate -c recipes/crm/tidemark.yaml
-            """);
+        var command = new Command("validate", "Check the configuration, offline: every error as file:line:column: message.").WithExamples("tidemark validate -c recipes/crm/tidemark.yaml");
         command.SetBody((arguments, terminal, _) => Task.FromResult(Validate(arguments.GetValue(GlobalOptions.Config)!, terminal)));
         return command;
     }

@@ -18,7 +18,7 @@ internal static class ReportJson
         {
             json.WriteStartObject();
             json.WriteString("run_id", report.RunId);
-            json.WriteString("pipeline", report.Pipeline);
+            json.WriteString("pipeline", report.PipelineName);
             json.WriteString("status", Name(report.Status));
             json.WriteString("started_at", report.StartedAt);
             json.WriteNumber("duration_ms", (long)report.Duration.TotalMilliseconds);

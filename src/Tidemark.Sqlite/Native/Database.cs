@@ -41,7 +41,8 @@ internal sealed class Database : IDisposable
             database.Execute("PRAGMA journal_mode=WAL");
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA foreign_keys=ON");
-            database.Execute("PRAGMA cache_size=-65536");
+            // KiB. The operating system caches the file as well: four times as much made nothing faster, in key order or not.
+            database.Execute("PRAGMA cache_size=-16384");
             return database;
         }
         catch

@@ -19,7 +19,7 @@ internal static class FailedRecordTable
                 INSERT INTO failed_records({Columns}) VALUES($id, $pipeline, $stream, $run, $reason, $payload, $at)
                 ON CONFLICT(id) DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason, payload = excluded.payload, failed_at = excluded.failed_at, attempts = attempts + 1, status = 'open'
                 """,
-                ("$id", record.Id), ("$pipeline", record.Pipeline), ("$stream", record.Stream), ("$run", record.RunId), ("$reason", record.Reason),
+                ("$id", record.Id), ("$pipeline", record.PipelineName), ("$stream", record.Stream), ("$run", record.RunId), ("$reason", record.Reason),
                 ("$payload", record.Payload.ToArray()), ("$at", Command.Of(record.FailedAt)));
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -59,7 +59,7 @@ internal static class FailedRecordTable
             records.Add(new FailedRecord
             {
                 Id = row.GetString(0),
-                Pipeline = row.GetString(1),
+                PipelineName = row.GetString(1),
                 Stream = row.GetString(2),
                 RunId = row.GetString(3),
                 Reason = row.GetString(4),

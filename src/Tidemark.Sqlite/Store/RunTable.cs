@@ -13,7 +13,7 @@ internal static class RunTable
     {
         await using var transaction = connection.BeginTransaction(deferred: false);
         await using var run = Command.Of(connection, "INSERT INTO runs(run_id, pipeline, status, started_at, duration_ms, warnings) VALUES($run, $pipeline, $status, $started, $duration, $warnings)",
-            ("$run", report.RunId), ("$pipeline", report.Pipeline), ("$status", Command.Of(report.Status)), ("$started", Command.Of(report.StartedAt)),
+            ("$run", report.RunId), ("$pipeline", report.PipelineName), ("$status", Command.Of(report.Status)), ("$started", Command.Of(report.StartedAt)),
             ("$duration", report.Duration.TotalMilliseconds), ("$warnings", JsonSerializer.Serialize(report.Warnings)));
         await run.ExecuteNonQueryAsync(cancellationToken);
         for (var i = 0; i < report.Streams.Count; i++)
@@ -46,7 +46,7 @@ internal static class RunTable
                 reports.Add(new RunReport
                 {
                     RunId = row.GetString(0),
-                    Pipeline = pipeline,
+                    PipelineName = pipeline,
                     Status = Command.Name<RunStatus>(row, 1),
                     StartedAt = Command.Time(row, 2),
                     Duration = TimeSpan.FromMilliseconds(row.GetDouble(3)),

@@ -17,7 +17,7 @@ internal sealed class StreamTables : IDisposable
     {
         (_database, _target) = (database, target);
         Key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
-        var hash = StableHash.Of(target.Pipeline, target.Stream, target.Table);
+        var hash = StableHash.Of(target.PipelineName, target.Stream, target.Table);
         Main = new SqliteTable(database, target.Table, Key, target.Deletions == Deletions.Mark ? [(TableColumn.DeletedAt, ColumnType.Timestamp)] : []);
         Stage = new SqliteTable(database, "_tidemark_stage_" + hash, Key, []);
         Seen = new SeenKeys(database, new SqliteTable(database, "_tidemark_seen_" + hash, Key, [(SeenKeys.Failed, ColumnType.Boolean)]), Main, Key);

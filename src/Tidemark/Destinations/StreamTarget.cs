@@ -6,7 +6,7 @@ namespace Tidemark.Destinations;
 public sealed record StreamTarget
 {
     /// <summary>The pipeline's name: with the stream's, the identity of the checkpoint.</summary>
-    public required string Pipeline { get; init; }
+    public required string PipelineName { get; init; }
 
     /// <summary>The stream's name.</summary>
     public required string Stream { get; init; }

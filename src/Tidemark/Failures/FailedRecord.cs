@@ -10,7 +10,7 @@ public sealed record FailedRecord
     public required string Id { get; init; }
 
     /// <summary>The pipeline.</summary>
-    public required string Pipeline { get; init; }
+    public required string PipelineName { get; init; }
 
     /// <summary>The stream.</summary>
     public required string Stream { get; init; }

@@ -63,8 +63,8 @@ internal sealed class BatchCommitter
             var result = await Halving.WriteAsync(transaction, pending.Records, token);
             await KeepRefusedAsync(pending, result, steps.FailedBefore, token);
             foreach (var (child, items) in pending.Parents)
-                await transaction.EnqueueAsync(ParentQueue.Name(_context.Pipeline, child), items, token);
-            if (steps.ParentsThrough > 0) await transaction.DequeueAsync(ParentQueue.Name(_context.Pipeline, _context.Stream.Name), steps.ParentsThrough, token);
+                await transaction.EnqueueAsync(ParentQueue.Name(_context.PipelineName, child), items, token);
+            if (steps.ParentsThrough > 0) await transaction.DequeueAsync(ParentQueue.Name(_context.PipelineName, _context.Stream.Name), steps.ParentsThrough, token);
             if (steps.Finish is { } finish)
                 deleted = await transaction.FinishAsync(finish with { FailedRecords = finish.FailedRecords + result.Refused.Count + pending.Refused.Count }, token);
             next = steps.Next(result.Refused.Count + pending.Refused.Count);
@@ -89,8 +89,8 @@ internal sealed class BatchCommitter
 
     private FailedRecord Keep(ReadOnlyMemory<byte> payload, string reason) => new()
     {
-        Id = FailedRecord.IdOf(_context.Pipeline, _context.Stream.Name, payload.Span),
-        Pipeline = _context.Pipeline,
+        Id = FailedRecord.IdOf(_context.PipelineName, _context.Stream.Name, payload.Span),
+        PipelineName = _context.PipelineName,
         Stream = _context.Stream.Name,
         RunId = _context.RunId,
         Reason = reason,

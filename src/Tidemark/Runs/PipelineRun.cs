@@ -58,18 +58,18 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var report = new RunReport
         {
             RunId = runId,
-            Pipeline = pipeline.Name,
+            PipelineName = pipeline.Name,
             Status = ordered.Select(r => r.Status).DefaultIfEmpty(RunStatus.Succeeded).Max(),
             StartedAt = startedAt,
             Duration = Time.GetElapsedTime(started),
             Streams = ordered,
             Warnings = [.. _warnings],
         };
-        return await KeptAsync(report);
+        return await KeepAsync(report);
     }
 
-    // What was copied is committed, whatever becomes of the run's own record.
-    private async Task<RunReport> KeptAsync(RunReport report)
+    /// <summary>Keeps the report; what happened is told even where that fails.</summary>
+    private async Task<RunReport> KeepAsync(RunReport report)
     {
         if (store is null) return report;
         try
@@ -79,7 +79,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         }
         catch (DestinationException e)
         {
-            return report with { Warnings = [.. report.Warnings, $"the run could not be kept in the store: {e.Message}"] };
+            return report with { Warnings = [.. report.Warnings, $"the report of this run could not be kept: {e.Message}"] };
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             progress.Running = true;
             var context = new StreamContext
             {
-                Pipeline = pipeline.Name,
+                PipelineName = pipeline.Name,
                 RunId = runId,
                 Stream = stream,
                 Target = stream.Target(pipeline.Name, ignoreCursor: options.Full),
@@ -102,13 +102,17 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Warn = text => _warnings.Enqueue($"{stream.Name}: {text}"),
                 Time = Time,
                 Random = Random,
-                Log = Log,
             };
             var source = sources.Get(pipeline.SourceOf(stream), name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
             // Task.Run, as a destination may work for long without waiting: streams side by side must not wait for each other.
             return progress.Report = await Task.Run(() => new StreamRun(context, source, destination, options).RunAsync(stopping), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // A defect of ours or of a connector, or a definition that code has put together wrongly: this stream ends with it, the others go on.
+            return progress.Report = NotStarted(stream) with { Status = RunStatus.Failed, FailedSide = FailedSide.Source, Error = $"unexpected {e.GetType().Name}: {e.Message}" };
         }
         finally
         {

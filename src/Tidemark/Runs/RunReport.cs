@@ -9,7 +9,7 @@ public sealed record RunReport
     public required string RunId { get; init; }
 
     /// <summary>The pipeline.</summary>
-    public required string Pipeline { get; init; }
+    public required string PipelineName { get; init; }
 
     /// <summary>The worst of its streams.</summary>
     public required RunStatus Status { get; init; }

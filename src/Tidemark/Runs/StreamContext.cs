@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Telemetry;
@@ -8,7 +7,7 @@ namespace Tidemark.Runs;
 /// <summary>What the parts of a stream's run share.</summary>
 internal sealed record StreamContext
 {
-    public required string Pipeline { get; init; }
+    public required string PipelineName { get; init; }
 
     public required string RunId { get; init; }
 
@@ -29,6 +28,4 @@ internal sealed record StreamContext
     public required TimeProvider Time { get; init; }
 
     public required Random Random { get; init; }
-
-    public required ILogger Log { get; init; }
 }

@@ -17,7 +17,7 @@ public static class StreamDefinitionExtensions
     /// <param name="ignoreCursor">True to let older overwrite newer.</param>
     public static StreamTarget Target(this StreamDefinition stream, string pipeline, bool ignoreCursor = false) => new()
     {
-        Pipeline = pipeline,
+        PipelineName = pipeline,
         Stream = stream.Name,
         Table = stream.Table ?? stream.Name,
         Disposition = stream.Disposition(),

@@ -17,9 +17,6 @@ internal sealed record StreamPlan
     /// <summary>True if the scan, once complete, moves the watermark; false with <c>--since</c>.</summary>
     public required bool MovesWatermark { get; init; }
 
-    /// <summary>True if only a part of the source is asked for: such a run never deletes.</summary>
-    public required bool Filtered { get; init; }
-
     /// <summary>The scan.</summary>
     public required ScanPlan Scan { get; init; }
 
@@ -29,9 +26,9 @@ internal sealed record StreamPlan
     /// <summary>Where an earlier run left the scan; null: it begins.</summary>
     public ResumePoint? Resume { get; init; }
 
-    /// <summary>True if a complete scan replaces the table or tells deletions.</summary>
+    /// <summary>True if a complete scan replaces the table or tells deletions: only one that reads everything can, so filters by template have no value in it.</summary>
     public bool Finishes(StreamDefinition stream) =>
-        Mode != RunMode.Incremental && !Filtered && MovesWatermark && (stream.Disposition() == WriteDisposition.Replace || stream.Deletions != Deletions.Ignore);
+        Mode != RunMode.Incremental && MovesWatermark && (stream.Disposition() == WriteDisposition.Replace || stream.Deletions != Deletions.Ignore);
 
     public static StreamPlan Of(StreamDefinition stream, RunOptions options, Checkpoint checkpoint, bool tableHadRows, DateTimeOffset now)
     {
@@ -56,7 +53,6 @@ internal sealed record StreamPlan
             Skip = refresh == Refresh.Once && !options.Full && since is null && resume is null && (checkpoint.Complete || tableHadRows),
             Mode = mode,
             MovesWatermark = since is null,
-            Filtered = filters && (watermark ?? since) is not null || (filters && lastSuccess is not null),
             Scan = new ScanPlan
             {
                 Incremental = stream.Parent is null ? stream.Incremental : null,

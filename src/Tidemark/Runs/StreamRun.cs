@@ -96,7 +96,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     private IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents(IStreamWriter writer, StreamPlan plan, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
         if (context.Stream.Parent is null) return null;
-        var queue = ParentQueue.Name(context.Pipeline, context.Stream.Name);
+        var queue = ParentQueue.Name(context.PipelineName, context.Stream.Name);
         return ParentQueue.ReadAsync(async (after, count) =>
         {
             await gate.WaitAsync(cancellationToken);

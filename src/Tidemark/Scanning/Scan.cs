@@ -17,7 +17,7 @@ namespace Tidemark.Scanning;
 public sealed class Scan
 {
     private readonly ScanPlan _plan;
-    private readonly Boundary _known;
+    private readonly RememberedRecords _known;
     private readonly CursorPoint? _seenBefore;
     private CursorPoint? _watermark;
     private CursorPoint? _bound;
@@ -30,7 +30,7 @@ public sealed class Scan
     {
         _plan = plan;
         _state = resumed ?? new ScanState();
-        _known = new Boundary();
+        _known = new RememberedRecords();
         if (plan.Incremental is not { } incremental) return;
         var (kind, max, known) = ScanStateJson.ReadBoundary(plan.Boundary);
         var settled = _state.Kind ?? (incremental.CursorFormat == CursorFormat.Auto && kind is not null
@@ -140,7 +140,7 @@ public sealed class Scan
     private bool IsBelow(CursorPoint point) => _bound is { } bound && point.Value < bound.Value;
 
     // What the last scan remembered at the watermark is remembered on, as long as the watermark stays.
-    private Boundary Retained(CursorPoint watermark)
+    private RememberedRecords Retained(CursorPoint watermark)
     {
         var retained = _known.Snapshot();
         retained.Prune(watermark.Value);

@@ -13,7 +13,7 @@ public sealed record ScanState
 
     internal CursorPoint? Last { get; init; }
 
-    internal Boundary Remembered { get; init; } = new();
+    internal RememberedRecords Remembered { get; init; } = new();
 
     /// <summary>True once a page broke the declared order: no early stop any more.</summary>
     public bool OrderBroken { get; init; }

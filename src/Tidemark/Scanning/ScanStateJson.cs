@@ -47,9 +47,9 @@ internal static class ScanStateJson
     }
 
     /// <summary>What <see cref="WriteBoundary"/> wrote: the kind of the cursor values, the largest one seen, the records remembered.</summary>
-    public static (CursorKind? Kind, CursorPoint? Max, Boundary Remembered) ReadBoundary(string? text)
+    public static (CursorKind? Kind, CursorPoint? Max, RememberedRecords Remembered) ReadBoundary(string? text)
     {
-        if (text is null) return (null, null, new Boundary());
+        if (text is null) return (null, null, new RememberedRecords());
         var json = JsonNode.Parse(text)!.AsObject();
         var kind = KindOf(json);
         return (kind, kind is { } known ? CursorPoint.Parse((string?)json["max"], known) : null, ReadRemembered(json, kind));
@@ -66,15 +66,15 @@ internal static class ScanStateJson
             KeyValuePair.Create(r.Key.ToString("x32", CultureInfo.InvariantCulture), (JsonNode?)JsonValue.Create(r.Value.Text)))),
     };
 
-    private static Boundary ReadRemembered(JsonObject json, CursorKind? kind)
+    private static RememberedRecords ReadRemembered(JsonObject json, CursorKind? kind)
     {
         var records = new Dictionary<UInt128, CursorPoint>();
-        if (kind is not { } known) return new Boundary();
+        if (kind is not { } known) return new RememberedRecords();
         foreach (var (hash, cursor) in json["records"] as JsonObject ?? [])
         {
             if (CursorPoint.Parse((string?)cursor, known) is { } point)
                 records[UInt128.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)] = point;
         }
-        return Boundary.Restore(records, CursorPoint.Parse((string?)json["forgotten"], known));
+        return RememberedRecords.Restore(records, CursorPoint.Parse((string?)json["forgotten"], known));
     }
 }

@@ -39,6 +39,9 @@ internal sealed class ChangingApi : IAsyncDisposable
     /// <summary>True to refuse any page after a cursor with 410, as if it had expired.</summary>
     public bool CursorsExpired { get; set; }
 
+    /// <summary>How far the clock of the Date header is ahead of the one that stamps records.</summary>
+    public TimeSpan DateAhead { get; set; }
+
     public IReadOnlyCollection<Item> Items => [.. _items.Values];
 
     public DateTimeOffset Clock => _clock;
@@ -102,7 +105,7 @@ internal sealed class ChangingApi : IAsyncDisposable
             _clock = _clock.AddSeconds(1);
             body = Page(context.Request);
         }
-        context.Response.Headers.Date = _clock.ToString("R", CultureInfo.InvariantCulture);
+        context.Response.Headers.Date = (_clock + DateAhead).ToString("R", CultureInfo.InvariantCulture);
         context.Response.StatusCode = body is null ? 410 : 200;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(body ?? "{}");

@@ -40,6 +40,40 @@ public sealed class CursorValueTests
     }
 
     [Fact]
+    [Trait("guarantee", "G20")]
+    public async Task Time_newer_than_the_start_of_the_scan_does_not_raise_the_watermark()
+    {
+        await using var api = await ChangingApi.StartAsync(12);
+        using var mirror = new Mirror(api) { Stream = Mirror.Keyset(RowOrder.None) };
+        // Updated while it is read: what else was updated in this time, on pages already read, is not known.
+        api.Before(3, () => api.Update(2)).Before(4, () => api.Update(12));
+
+        (await mirror.RunThroughAsync()).WatermarkAfter.ShouldBe(api.Text(api.Items.ElementAt(10).At!.Value));
+
+        mirror.Differences().ShouldBe([2]);
+        await mirror.RunThroughAsync();
+        mirror.Differences().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [Trait("guarantee", "G51")]
+    [InlineData(0, true)]
+    [InlineData(120, false)]
+    public async Task Record_stamped_by_a_clock_behind_the_date_header_is_missed_without_a_lookback_window(int lookback, bool missed)
+    {
+        await using var api = await ChangingApi.StartAsync(12);
+        api.DateAhead = TimeSpan.FromSeconds(60);
+        var stream = Mirror.Keyset(RowOrder.None);
+        using var mirror = new Mirror(api) { Stream = stream with { Incremental = stream.Incremental! with { LookbackWindow = TimeSpan.FromSeconds(lookback) } } };
+        api.Before(3, () => api.Update(2)).Before(4, () => api.Update(12));
+
+        await mirror.RunThroughAsync();
+        await mirror.RunThroughAsync();
+
+        mirror.Differences().ShouldBe(missed ? [2] : []);
+    }
+
+    [Fact]
     [Trait("guarantee", "G21")]
     public async Task Record_with_the_watermarks_own_value_is_taken_and_known_ones_are_duplicates()
     {
@@ -121,6 +155,23 @@ public sealed class CursorValueTests
 
         await mirror.RunThroughAsync();
         mirror.Differences().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [Trait("guarantee", "G25")]
+    [InlineData(OnCursorValueMissing.Exclude, RunStatus.Succeeded, 8)]
+    [InlineData(OnCursorValueMissing.Fail, RunStatus.Failed, 0)]
+    public async Task Missing_cursor_value_is_skipped_or_refused_where_that_is_declared(OnCursorValueMissing missing, RunStatus status, int rows)
+    {
+        await using var api = await ChangingApi.StartAsync(9);
+        var stream = Mirror.Keyset(RowOrder.None);
+        using var mirror = new Mirror(api) { Stream = stream with { Incremental = stream.Incremental! with { OnCursorValueMissing = missing } } };
+        api.Put(2, null);
+
+        (await mirror.RunAsync()).Status.ShouldBe(status);
+
+        if (rows > 0) mirror.Rows().Count.ShouldBe(rows);
+        else Tidemark.EndToEnd.Support.Database.Scalar(mirror.Database, "select count(*) from sqlite_schema where name = 'items'").ShouldBe(0L);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Tidemark.EndToEnd.Support;
 using Tidemark.Http;
 using Tidemark.Runs;
 using Tidemark.Scanning;
+using Tidemark.Simulators;
 using Tidemark.Sqlite;
 using Tidemark.Telemetry;
 
@@ -34,6 +35,30 @@ public sealed class EndingTests
         second.Warnings.ShouldBeEmpty();
         mirror.Differences().ShouldBeEmpty();
         api.Seen.Count(s => !s.Contains("after", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G37")]
+    public async Task Killed_append_writes_each_record_once()
+    {
+        await using var simulator = await RunningSimulator.StartAsync("crm", new SimulatorOptions(), CancellationToken.None);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CRM_URL"] = simulator.Address.ToString().TrimEnd('/') };
+        var recipe = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "recipes", "crm", "tidemark.yaml"));
+        var random = new Random(7);
+        for (var kill = 0; kill < 8; kill++)
+        {
+            using var directory = new TempDirectory();
+            directory.File("tidemark.yaml", recipe.Replace("    primary_key: id\n", "    batch: { count: 37 }\n", StringComparison.Ordinal));
+            using (var tool = Tool.Start(directory.Path, environment, "run", "clients", "pianos"))
+            {
+                var calls = simulator.Calls.Total + random.Next(24);
+                while (!tool.HasExited && simulator.Calls.Total < calls) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+                await tool.KillAsync();
+            }
+            (await Tool.RunAsync(directory.Path, environment, "run", "clients", "pianos")).ExitCode.ShouldBe(0);
+            var counts = Database.Query(directory["crm.db"], "select (select count(*) from clients) c, (select count(distinct id) from clients) cd, (select count(*) from pianos) p, (select count(distinct id) from pianos) pd")[0];
+            counts.Values.Cast<long>().ShouldBe([1344L, 1344L, 1031L, 1031L], $"after kill {kill}");
+        }
     }
 
     [Theory]
@@ -93,6 +118,7 @@ public sealed class EndingTests
     [Trait("guarantee", "G34")]
     public async Task Second_run_of_a_stream_waits_then_fails_and_names_the_first()
     {
+        new RunOptions().LeaseWait.ShouldBe(TimeSpan.FromSeconds(30));
         await using var api = await ChangingApi.StartAsync(3);
         using var mirror = new Mirror(api);
         await using var destination = new SqliteDestination { Path = mirror.Database }.Open(new DestinationServices { CompareCursors = CursorKinds.Compare });

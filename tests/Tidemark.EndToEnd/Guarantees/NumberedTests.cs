@@ -22,6 +22,24 @@ public sealed class NumberedTests
         mirror.Differences().ShouldBeEmpty();
     }
 
+    [Fact]
+    [Trait("guarantee", "G52")]
+    public async Task Insertion_of_a_whole_page_looks_like_a_page_sent_twice_and_the_next_run_goes_on()
+    {
+        await using var api = await ChangingApi.StartAsync(12);
+        using var mirror = new Mirror(api) { Stream = Mirror.Numbered() };
+        api.Before(2, () =>
+        {
+            for (var i = 0; i < 3; i++) api.Insert();
+        });
+
+        (await mirror.RunAsync()).Error!.ShouldContain("the same page again");
+        await mirror.RunThroughAsync();
+        await mirror.RunThroughAsync();
+
+        mirror.Differences().ShouldBeEmpty();
+    }
+
     [Theory]
     [Trait("guarantee", "G11")]
     [InlineData(RowOrder.Desc, 12, 9)]

@@ -34,13 +34,13 @@ public sealed class WritingTests
     {
         using var directory = new TempDirectory();
         directory.File("tidemark.yaml", "name: m\nsources:\n  s: { type: file, path: in.jsonl }\ndestinations:\n  d: { type: sqlite, path: out.db }\nstreams:\n  items: { primary_key: id }\n");
-        foreach (var line in new[] { """{"id":1,"a":1,"b":"kept"}""", """{"id":1,"a":2}""", """{"id":1,"a":2,"c":null}""" })
+        foreach (var line in new[] { """{"id":1,"a":1,"b":"kept"}""", """{"id":1,"a":2}""", """{"id":1,"a":null}""" })
         {
             directory.File("in.jsonl", line);
             (await Tool.RunAsync(directory.Path, null, "run")).ExitCode.ShouldBe(0);
         }
         var row = Database.Query(directory["out.db"], "select a, b from items").ShouldHaveSingleItem();
-        row["a"].ShouldBe(2L);
+        row["a"].ShouldBeNull();
         row["b"].ShouldBe("kept");
     }
 
@@ -91,6 +91,19 @@ public sealed class WritingTests
         await mirror.RunThroughAsync();
 
         mirror.Ids.ShouldBe([1, 2, 3, 4, 4, 5, 6]);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G39")]
+    public async Task Append_over_offsets_repeats_records_when_the_last_one_of_a_page_is_gone()
+    {
+        await using var api = await ChangingApi.StartAsync(7);
+        using var mirror = new Mirror(api) { Stream = Mirror.Offset(RowOrder.None, 4) with { PrimaryKey = [], WriteDisposition = WriteDisposition.Append } };
+        api.Before(2, () => api.Delete(4));
+
+        await mirror.RunThroughAsync();
+
+        mirror.Ids.ShouldBe([1, 1, 2, 2, 3, 3, 4, 5, 6, 7]);
     }
 
     [Fact]

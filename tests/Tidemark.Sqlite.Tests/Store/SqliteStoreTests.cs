@@ -24,7 +24,7 @@ public sealed class SqliteStoreTests : IDisposable
         {
             await store.AddRunAsync(Report("a", Start), default);
             await store.AddRunAsync(Report("b", Start.AddMinutes(1)) with { Status = RunStatus.Parked, Warnings = ["w"] }, default);
-            await store.AddRunAsync(Report("c", Start.AddMinutes(2)) with { Pipeline = "other" }, default);
+            await store.AddRunAsync(Report("c", Start.AddMinutes(2)) with { PipelineName = "other" }, default);
         }
         await using var again = await OpenAsync();
         var runs = await again.ListRunsAsync("p", 10, default);
@@ -95,7 +95,7 @@ public sealed class SqliteStoreTests : IDisposable
     private static RunReport Report(string id, DateTimeOffset at) => new()
     {
         RunId = id,
-        Pipeline = "p",
+        PipelineName = "p",
         Status = RunStatus.Succeeded,
         StartedAt = at,
         Duration = TimeSpan.FromMilliseconds(812.5),
@@ -111,7 +111,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     private static FailedRecord Failed(string id, string reason) => new()
     {
-        Id = id, Pipeline = "p", Stream = "s", RunId = "r1", Reason = reason, Payload = new byte[] { 0xff, (byte)'{', (byte)'}' }, FailedAt = Start,
+        Id = id, PipelineName = "p", Stream = "s", RunId = "r1", Reason = reason, Payload = new byte[] { 0xff, (byte)'{', (byte)'}' }, FailedAt = Start,
     };
 
     private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(StoreFile, TimeProvider.System, default);

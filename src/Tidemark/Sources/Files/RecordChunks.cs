@@ -58,7 +58,7 @@ internal sealed class RecordChunks(Stream stream, string name, FileFormat format
         var quoted = false;
         while (!_ended)
         {
-            Scan(_rest.Written, scanned, ref whole, ref quoted);
+            FindEnds(_rest.Written, scanned, ref whole, ref quoted);
             scanned = _rest.Length;
             if (whole > 0 && (live || scanned >= ChunkSize)) break;
             if (scanned - whole > maxRecord) throw TooLong(whole);
@@ -106,7 +106,7 @@ internal sealed class RecordChunks(Stream stream, string name, FileFormat format
         return new RecordChunk(bytes, offset, line, _line, _done);
     }
 
-    private void Scan(ReadOnlySpan<byte> bytes, int from, ref int whole, ref bool quoted)
+    private void FindEnds(ReadOnlySpan<byte> bytes, int from, ref int whole, ref bool quoted)
     {
         if (format == FileFormat.Jsonl)
         {

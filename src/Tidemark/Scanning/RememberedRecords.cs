@@ -4,7 +4,7 @@ namespace Tidemark.Scanning;
 /// Remembers the records at and above the watermark, so that reading them again is noticed. Bounded: beyond <see cref="Capacity"/> it forgets,
 /// and says so until the watermark has moved past what it forgot.
 /// </summary>
-internal sealed class Boundary
+internal sealed class RememberedRecords
 {
     /// <summary>How many records it remembers.</summary>
     public const int Capacity = 10_000;
@@ -20,13 +20,13 @@ internal sealed class Boundary
     public IReadOnlyDictionary<UInt128, CursorPoint> Records => _records;
 
     /// <summary>Rebuilds what an earlier scan remembered.</summary>
-    public static Boundary Restore(Dictionary<UInt128, CursorPoint> records, CursorPoint? forgotten) => new() { _records = records, _forgotten = forgotten };
+    public static RememberedRecords Restore(Dictionary<UInt128, CursorPoint> records, CursorPoint? forgotten) => new() { _records = records, _forgotten = forgotten };
 
     /// <summary>What it remembers now: later changes do not show in it.</summary>
-    public Boundary Snapshot()
+    public RememberedRecords Snapshot()
     {
         _shared = true;
-        return new Boundary { _records = _records, _forgotten = _forgotten, _shared = true };
+        return new RememberedRecords { _records = _records, _forgotten = _forgotten, _shared = true };
     }
 
     public bool Knows(UInt128 hash) => _records.ContainsKey(hash);

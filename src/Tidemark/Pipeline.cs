@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Tidemark.Destinations;
+using Tidemark.Runs;
+using Tidemark.Sources;
+
+namespace Tidemark;
+
+/// <summary>
+/// A pipeline put together in code: the same as a configuration file describes. Each method answers a new pipeline, so that parts can be shared.
+/// </summary>
+public sealed class Pipeline
+{
+    private readonly PipelineDefinition _definition;
+    private readonly IStore? _store;
+
+    private Pipeline(PipelineDefinition definition, IStore? store) => (_definition, _store) = (definition, store);
+
+    /// <summary>What has been put together.</summary>
+    public PipelineDefinition Definition => _definition;
+
+    /// <summary>A pipeline without anything.</summary>
+    /// <param name="name">Its name: the first half of the identity of each checkpoint. Another name starts from nothing.</param>
+    public static Pipeline Create(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new Pipeline(new PipelineDefinition { Name = name }, store: null);
+    }
+
+    /// <summary>Adds a source.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="name">Its name, where streams have to choose between several.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Pipeline From(SourceDefinition source, string name = "source") =>
+        With(_definition with { Sources = _definition.Sources.ToImmutableDictionary(StringComparer.Ordinal).Add(name, source) });
+
+    /// <summary>Adds a destination.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="name">Its name, where streams have to choose between several.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Pipeline To(DestinationDefinition destination, string name = "destination") =>
+        With(_definition with { Destinations = _definition.Destinations.ToImmutableDictionary(StringComparer.Ordinal).Add(name, destination) });
+
+    /// <summary>Adds a stream; streams run in the order in which they are added.</summary>
+    /// <param name="name">Its name, unique in the pipeline, and its table's where no other is set.</param>
+    /// <param name="request">What it asks of its source.</param>
+    /// <param name="configure">Sets what is not the default: primary key, cursor field, table …</param>
+    /// <exception cref="ArgumentException">A stream has this name, or merge lacks a primary key.</exception>
+    public Pipeline Stream(string name, StreamRequest request, Func<StreamDefinition, StreamDefinition>? configure = null)
+    {
+        var stream = new StreamDefinition { Name = name, Request = request };
+        stream = configure is null ? stream : configure(stream);
+        if (_definition.Streams.Any(s => string.Equals(s.Name, stream.Name, StringComparison.Ordinal)))
+            throw new ArgumentException($"two streams are called '{stream.Name}'", nameof(name));
+        if (stream.Disposition() == WriteDisposition.Merge && stream.PrimaryKey.Count == 0)
+            throw new ArgumentException($"stream '{stream.Name}' merges, but has no primary key to merge by", nameof(configure));
+        return With(_definition with { Streams = [.. _definition.Streams, stream] });
+    }
+
+    /// <summary>Keeps runs and failed records. Without a store the first failed record stops its stream, as it can be kept nowhere.</summary>
+    /// <param name="store">The store; it stays the caller's to dispose.</param>
+    public Pipeline Store(IStore store) => new(_definition, store);
+
+    /// <summary>Runs all streams once. Errors of sources and destinations are a part of the report, not exceptions.</summary>
+    /// <param name="options">What is asked of this run; default: all streams, incrementally.</param>
+    /// <param name="cancellationToken">Stops reading; what was read is committed, and the report says interrupted.</param>
+    /// <exception cref="InvalidOperationException">A stream has no source or destination, or several to choose from and does not say which.</exception>
+    public Task<RunReport> RunAsync(RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        foreach (var stream in _definition.Streams)
+        {
+            Check(stream, "source", stream.Source, _definition.Sources.Keys);
+            Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
+        }
+        return new PipelineRun(_definition, options ?? new RunOptions(), _store).RunAsync(cancellationToken);
+    }
+
+    private static void Check(StreamDefinition stream, string what, string? name, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        if (name is null && names.Count != 1)
+            throw new InvalidOperationException($"the pipeline has {names.Count} {what}s: stream '{stream.Name}' must have exactly one to read, or name it");
+        if (name is not null && !names.Contains(name, StringComparer.Ordinal))
+            throw new InvalidOperationException($"stream '{stream.Name}' names the {what} '{name}'{Definitions.NearestName.Hint(name, names)}");
+    }
+
+    private Pipeline With(PipelineDefinition definition) => new(definition, _store);
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Tidemark.EndToEnd.Support;
+using Tidemark.Simulators;
+
+namespace Tidemark.EndToEnd;
+
+/// <summary>The documentation's walks, walked; and its JSON, compared with what the program prints.</summary>
+public sealed class DocsRunTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Readmes_own_api_reads_the_simulated_communes()
+    {
+        await using var simulator = await RunningSimulator.StartAsync("communes", new SimulatorOptions(), CancellationToken.None);
+        _environment["API_URL"] = simulator.Address.ToString().TrimEnd('/');
+        _environment["API_TOKEN"] = "anything";
+        _directory.File("tidemark.yaml", Docs.Blocks("yaml").First().Text);
+
+        var output = await RunAsync(0, "check") + await RunAsync(0, "run");
+        await RunAsync(0, "show", "communes", "--limit", "3");
+
+        // The time is another one each time.
+        var block = Docs.Blocks("text").Select(b => b.Text).Single(t => t.StartsWith("communes: ok", StringComparison.Ordinal));
+        Untimed(output).ShouldBe(Untimed(block));
+    }
+
+    [Fact]
+    public async Task Readmes_demo_prints_the_reports_shown()
+    {
+        var output = await RunAsync(0, "demo");
+
+        var lines = output.Split('\n').Select(l => l.TrimEnd()).ToList();
+        foreach (var shown in Docs.Blocks("text").Select(b => b.Text).Where(t => t.Contains("clients ", StringComparison.Ordinal)).SelectMany(t => t.Split('\n')).Where(l => l.Length > 0 && !l.Contains("calls,", StringComparison.Ordinal)))
+            lines.ShouldContain(l => l.StartsWith(shown, StringComparison.Ordinal), shown);
+        output.ShouldContain("               31 calls, ");
+        output.ShouldContain("               4 calls, ");
+    }
+
+    [Fact]
+    public async Task Json_is_as_documented()
+    {
+        await RunAsync(0, "init");
+        SameShape("validate", await RunAsync(0, "validate", "--json"));
+        SameShape("check", await RunAsync(0, "check", "--json"));
+        SameShape("run", await RunAsync(0, "run", "--json"));
+        SameShape("show", await RunAsync(0, "show", "people", "--json"));
+        SameShape("reset", await RunAsync(0, "reset", "people", "--to", "2026-01-01", "--yes", "--json"));
+        await File.AppendAllTextAsync(_directory["people.jsonl"], "{\"name\":\"no key\"}\n");
+        await RunAsync(1, "run");
+        SameShape("failed list", await RunAsync(0, "failed", "list", "--json"));
+    }
+
+    [Fact]
+    public async Task Table_that_was_dropped_comes_back_after_a_reset()
+    {
+        await RunAsync(0, "init");
+        await RunAsync(0, "run");
+        Database.Execute(_directory["my-mirror.db"], "drop table people");
+        await RunAsync(0, "reset", "people", "--yes");
+        await RunAsync(0, "run");
+        Database.Query(_directory["my-mirror.db"], "select * from people").Count.ShouldBe(3);
+    }
+
+    private async Task<string> RunAsync(int exitCode, params string[] arguments)
+    {
+        var result = await Tool.RunAsync(_directory.Path, _environment, arguments);
+        result.ExitCode.ShouldBe(exitCode, result.Error + result.Output);
+        return result.Output;
+    }
+
+    private static string Untimed(string text) => string.Join('\n', text.Trim().Split('\n').Select(l => l.Contains(" commits, ", StringComparison.Ordinal) ? l[..l.LastIndexOf(',')] : l.TrimEnd()));
+
+    private static void SameShape(string name, string output) =>
+        Shape(JsonDocument.Parse(output).RootElement).ShouldBe(Shape(JsonDocument.Parse(Docs.Blocks("json").Single(b => b.Info == "json " + name).Text).RootElement), name);
+
+    /// <summary>The names and kinds of a document; of a list those of its first item.</summary>
+    private static string Shape(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => $"{{{string.Join(',', element.EnumerateObject().Select(p => $"{p.Name}:{Shape(p.Value)}"))}}}",
+        JsonValueKind.Array => $"[{(element.GetArrayLength() == 0 ? "" : Shape(element[0]))}]",
+        JsonValueKind.Number => "number",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        // What is null in one may be a value in the other.
+        _ => "value",
+    };
+}
