@@ -26,5 +26,5 @@ foreach (var command in new[]
 }
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-if (Usage.Problem(parsed) is { } problem) return Problems.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), [problem], ExitCode.Usage);
+if (WrongUsage.Check(parsed) is { Count: > 0 } problems) return Problems.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

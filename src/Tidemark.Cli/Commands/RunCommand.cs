@@ -28,6 +28,7 @@ internal static class RunCommand
             tidemark run --dry-run            look before the first run
             tidemark run --json --allow partial,parked > report.json
             """);
+        Limit.Validators.Add(r => { if (r.Tokens is [var token] && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)) r.AddError($"found --limit {token.Value}, expected a number, at least 1"); });
         command.SetBody(RunAsync);
         return command;
     }
@@ -42,7 +43,6 @@ internal static class RunCommand
             Limit = arguments.GetValue(Limit),
             Since = arguments.GetValue(Since),
         };
-        if (options.Limit <= 0) throw new UserErrorException($"found --limit {options.Limit}, expected at least 1");
         if (options is { Full: true, Since: not null }) throw new UserErrorException("--full reads everything and --since a part: give one of them");
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
         if (arguments.GetValue(DryRun)) return await DryRunOutput.RunAsync(project, options, terminal, stopping);

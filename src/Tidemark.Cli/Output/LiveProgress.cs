@@ -15,7 +15,7 @@ internal static class LiveProgress
     {
         var running = run.RunAsync(stopping);
         if (Terminal.IsInteractive && !terminal.Json) await DrawAsync(terminal.Error, run.Progress, running);
-        else await PrintAsync(terminal.Error, run.Progress, running);
+        else await PrintAsync(run.Progress, running);
         return await running;
     }
 
@@ -32,12 +32,12 @@ internal static class LiveProgress
         });
     }
 
-    private static async Task PrintAsync(IAnsiConsole console, RunProgress progress, Task running)
+    private static async Task PrintAsync(RunProgress progress, Task running)
     {
         while (await Task.WhenAny(running, Task.Delay(PlainInterval, TimeProvider.System)) != running)
         {
             foreach (var stream in progress.Streams.Where(s => s.Running))
-                console.WriteLine($"{stream.Name}: {Terminal.Number(stream.Counters[Counter.Requests])} calls, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
+                await Console.Error.WriteLineAsync($"{stream.Name}: {Terminal.Number(stream.Counters[Counter.Requests])} calls, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
         }
     }
 

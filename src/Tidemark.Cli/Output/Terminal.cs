@@ -6,6 +6,10 @@ namespace Tidemark.Cli.Output;
 /// <summary>Where a command prints: answers to standard output, progress and notes to standard error.</summary>
 internal sealed class Terminal
 {
+    // Made when something is drawn: most commands start faster without.
+    private readonly Lazy<IAnsiConsole> _out;
+    private readonly Lazy<IAnsiConsole> _error;
+
     /// <summary>A terminal.</summary>
     /// <param name="json">True if standard output takes one JSON document.</param>
     /// <param name="color">False for no colours, whatever the terminal can.</param>
@@ -13,16 +17,16 @@ internal sealed class Terminal
     {
         color &= string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         Json = json;
-        Out = Create(Console.Out, color && !Console.IsOutputRedirected);
-        Error = Create(Console.Error, color && !Console.IsErrorRedirected);
+        _out = new Lazy<IAnsiConsole>(() => Create(Console.Out, color && !Console.IsOutputRedirected));
+        _error = new Lazy<IAnsiConsole>(() => Create(Console.Error, color && !Console.IsErrorRedirected));
     }
 
     /// <summary>True if standard output takes one JSON document.</summary>
     public bool Json { get; }
 
-    public IAnsiConsole Out { get; }
+    public IAnsiConsole Out => _out.Value;
 
-    public IAnsiConsole Error { get; }
+    public IAnsiConsole Error => _error.Value;
 
     /// <summary>True if progress can be drawn over itself.</summary>
     public static bool IsInteractive => !Console.IsErrorRedirected && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);

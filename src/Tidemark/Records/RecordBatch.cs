@@ -8,9 +8,10 @@ namespace Tidemark.Records;
 /// values stay slices of these bytes, so that no string and no tree is made per value. Owned by one task.
 /// </summary>
 /// <param name="schema">What is declared.</param>
-public sealed class RecordBatch(BatchSchema schema) : IDisposable
+/// <param name="capacity">Bytes of records that are expected; it grows when there are more.</param>
+public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposable
 {
-    private readonly PooledBuffer _bytes = new();
+    private readonly PooledBuffer _bytes = new(Math.Max(capacity, 16 * 1024));
     private readonly ColumnIndex _columns = new(schema);
     private readonly List<RecordSlice> _payloads = [];
 

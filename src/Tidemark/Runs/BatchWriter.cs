@@ -20,7 +20,7 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
     // Where the stream stands: what is on disk, and what will be with the next commit.
     private Checkpoint _checkpoint = writer.Checkpoint;
     private ResumePoint _position = plan.Resume ?? Beginning(plan);
-    private ScanState _scan = plan.Resume?.Scan is { } state ? ScanState.FromJson(state) : new ScanState();
+    private ScanState _scan = plan.Resume?.Scan ?? new ScanState();
     private bool _resumable;
     private bool _atEnd;
     private long _parentsThrough;
@@ -102,12 +102,12 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
         if (done == page.Page.Records.Count || page.Decision.Stopped)
         {
             _scan = page.Decision.State;
-            _position = _position with { Position = page.Page.NextPosition, Done = 0, LastDone = null, Scan = _scan.ToJson() };
+            _position = _position with { Position = page.Page.NextPosition, Done = 0, LastDone = null, Scan = _scan };
         }
         else
         {
             var last = done == 0 ? null : RecordHash.Of(page.Page.Record(done - 1)).ToString("x32", CultureInfo.InvariantCulture);
-            _position = _position with { Position = page.Page.Position, Done = done, LastDone = last, Scan = page.Before.ToJson() };
+            _position = _position with { Position = page.Page.Position, Done = done, LastDone = last, Scan = page.Before };
         }
     }
 
@@ -195,8 +195,9 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
         await AloneAsync(async () => _checkpoint = await _committer.CommitAsync(_pending, steps, cancellationToken), cancellationToken);
         _position = Position(refusedNow);
         _startOver = false;
+        var capacity = (int)_pending.Records.ByteSize;
         _pending.Dispose();
-        _pending = new PendingBatch(context);
+        _pending = new PendingBatch(context, capacity);
     }
 
     // Whoever reads parents uses the same writer, which is for one at a time.

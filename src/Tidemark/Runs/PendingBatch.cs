@@ -4,12 +4,14 @@ using Tidemark.Telemetry;
 namespace Tidemark.Runs;
 
 /// <summary>The open batch and what belongs to it: what is not committed yet.</summary>
-internal sealed class PendingBatch(StreamContext context) : IDisposable
+/// <param name="context">The stream.</param>
+/// <param name="capacity">Bytes of records that are expected: a batch is mostly as large as the one before.</param>
+internal sealed class PendingBatch(StreamContext context, int capacity = 0) : IDisposable
 {
     private readonly List<(ReadOnlyMemory<byte> Payload, string Reason)> _refused = [];
     private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _parents = new(StringComparer.Ordinal);
 
-    public RecordBatch Records { get; } = new(context.Target.Schema);
+    public RecordBatch Records { get; } = new(context.Target.Schema, capacity);
 
     /// <summary>When its first record came.</summary>
     public long OpenedAt { get; private set; }

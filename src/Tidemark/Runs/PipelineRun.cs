@@ -65,11 +65,11 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             Streams = ordered,
             Warnings = [.. _warnings],
         };
-        return await KeepAsync(report);
+        return await KeptAsync(report);
     }
 
-    /// <summary>Keeps the report; what happened is told even where that fails.</summary>
-    private async Task<RunReport> KeepAsync(RunReport report)
+    // What was copied is committed, whatever becomes of the run's own record.
+    private async Task<RunReport> KeptAsync(RunReport report)
     {
         if (store is null) return report;
         try
@@ -79,7 +79,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         }
         catch (DestinationException e)
         {
-            return report with { Warnings = [.. report.Warnings, $"the report of this run could not be kept: {e.Message}"] };
+            return report with { Warnings = [.. report.Warnings, $"the run could not be kept in the store: {e.Message}"] };
         }
     }
 

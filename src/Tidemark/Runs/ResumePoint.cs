@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tidemark.Scanning;
 
 namespace Tidemark.Runs;
 
@@ -28,7 +29,8 @@ internal sealed record ResumePoint
     public string? Boundary { get; init; }
 
     /// <summary>The scan's own state before the page at <see cref="Position"/>.</summary>
-    public string? Scan { get; init; }
+    [JsonConverter(typeof(ScanStateText))]
+    public ScanState? Scan { get; init; }
 
     /// <summary>Records read so far.</summary>
     public long Read { get; init; }

@@ -19,7 +19,7 @@ public readonly struct CursorValue : IComparable<CursorValue>, IEquatable<Cursor
     public CursorKind Kind { get; }
 
     /// <summary>True if it stands for a point in time.</summary>
-    public bool IsTime => Kind is CursorKind.Time or CursorKind.EpochS or CursorKind.EpochMs;
+    public bool IsTime => IsTimeKind(Kind);
 
     /// <summary>Reads a text as a value of a kind; false if it is none.</summary>
     /// <param name="text">The text, as it stands in the record.</param>
@@ -44,11 +44,12 @@ public readonly struct CursorValue : IComparable<CursorValue>, IEquatable<Cursor
         }
     }
 
-    /// <summary>The value that stands for a point in time.</summary>
+    /// <summary>The value that stands for a point in time; null if the kind is none of time.</summary>
     /// <param name="time">The time.</param>
-    /// <param name="kind">A kind of time.</param>
-    public static CursorValue Of(DateTimeOffset time, CursorKind kind)
+    /// <param name="kind">What it should be.</param>
+    public static CursorValue? Of(DateTimeOffset time, CursorKind kind)
     {
+        if (!IsTimeKind(kind)) return null;
         var seconds = (decimal)(time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerSecond;
         return new CursorValue(kind, kind == CursorKind.EpochMs ? seconds * 1000 : seconds, null);
     }
@@ -86,6 +87,8 @@ public readonly struct CursorValue : IComparable<CursorValue>, IEquatable<Cursor
 
     /// <summary>Not the same.</summary>
     public static bool operator !=(CursorValue a, CursorValue b) => !a.Equals(b);
+
+    private static bool IsTimeKind(CursorKind kind) => kind is CursorKind.Time or CursorKind.EpochS or CursorKind.EpochMs;
 
     // Ordinal comparison of UTF-16 puts characters beyond U+FFFF before U+E000; databases and APIs order by UTF-8.
     private static int CompareCodePoints(string a, string b)

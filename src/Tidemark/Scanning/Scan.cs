@@ -21,7 +21,11 @@ public sealed class Scan
     private readonly CursorPoint? _seenBefore;
     private CursorPoint? _watermark;
     private CursorPoint? _bound;
+    private CursorValue? _latest;
     private ScanState _state;
+
+    // The values of the page in hand; kept, as it may be large.
+    private readonly List<CursorPoint?> _points = [];
 
     /// <summary>A scan.</summary>
     /// <param name="plan">What it is asked to do.</param>
@@ -59,17 +63,20 @@ public sealed class Scan
         var decisions = new Decision[cursors.Count];
         if (_plan.Incremental is not { } incremental) return new PageDecision(decisions, -1, _state);
 
+        // At this point the state belongs to whoever was given it: what this page adds must not show in it.
+        _state = _state with { Remembered = _state.Remembered.Snapshot() };
         Settle(incremental, cursors);
-        var points = cursors.Select(c => _state.Kind is { } kind ? CursorPoint.Parse(c, kind) : null).ToList();
-        CheckOrder(incremental.RowOrder, points);
+        _points.Clear();
+        foreach (var cursor in cursors) _points.Add(_state.Kind is { } kind ? CursorPoint.Parse(cursor, kind) : null);
+        CheckOrder(incremental.RowOrder);
         var isFirst = _state.StartBound is null;
         _state = _state with { StartBound = _state.StartBound ?? answeredAt };
-        Raise(points.Where(p => p is { } point && !IsFuture(point) && !IsBelow(point)).Select(p => p!.Value), isFirst, answeredAt);
+        Raise(isFirst, answeredAt);
 
         var stoppedAt = -1;
         for (var i = 0; i < decisions.Length; i++)
         {
-            if (points[i] is not { } point)
+            if (_points[i] is not { } point)
             {
                 decisions[i] = DecideMissing(incremental, cursors[i], i);
             }
@@ -90,7 +97,6 @@ public sealed class Scan
                 decisions[i] = DecideValue(point, i, hash);
             }
         }
-        _state = _state with { Remembered = _state.Remembered.Snapshot() };
         return new PageDecision(decisions, stoppedAt, _state);
     }
 
@@ -126,6 +132,7 @@ public sealed class Scan
     private void SetBounds()
     {
         if (_state.Kind is not { } kind) return;
+        _latest = CursorValue.Of(_plan.StartedAt + CursorKinds.FutureTolerance, kind);
         _watermark = CursorPoint.Parse(_plan.Watermark, kind);
         if (_plan.Watermark is not null && _watermark is null)
             Warn($"the watermark {_plan.Watermark} is no {kind} like the cursor values now: everything is read");
@@ -147,11 +154,11 @@ public sealed class Scan
         return retained;
     }
 
-    private void CheckOrder(RowOrder order, List<CursorPoint?> points)
+    private void CheckOrder(RowOrder order)
     {
         var last = _state.Last;
         var broken = false;
-        foreach (var point in points)
+        foreach (var point in _points)
         {
             if (point is not { } next) continue;
             if (last is { } previous)
@@ -166,8 +173,7 @@ public sealed class Scan
         _state = _state with { Last = last };
     }
 
-    private bool IsFuture(CursorPoint point) =>
-        point.Value.IsTime && point.Value > CursorValue.Of(_plan.StartedAt + CursorKinds.FutureTolerance, point.Value.Kind);
+    private bool IsFuture(CursorPoint point) => _latest is { } latest && point.Value > latest;
 
     private void CountFuture(CursorPoint point)
     {
@@ -176,22 +182,32 @@ public sealed class Scan
         _state = _state with { Future = _state.Future + 1 };
     }
 
-    private void Raise(IEnumerable<CursorPoint> page, bool isFirst, DateTimeOffset answeredAt)
+    private void Raise(bool isFirst, DateTimeOffset answeredAt)
     {
-        var points = page.ToList();
-        if (points.Count == 0) return;
-        var max = points.MaxBy(p => p.Value);
+        if (_state.Kind is not { } kind || NewestOnPage(upTo: null) is not { } max) return;
         _state = _state with { Max = CursorPoint.Newest(_state.Max, max), FirstPageMax = isFirst ? max : _state.FirstPageMax };
 
         var ascending = _plan.Incremental!.RowOrder == RowOrder.Asc && !_state.OrderBroken;
-        if (ascending && _state.AscendingBound is null && max.Value.IsTime && max.Value >= CursorValue.Of(answeredAt, max.Value.Kind))
+        if (ascending && _state.AscendingBound is null && max.Value >= CursorValue.Of(answeredAt, kind))
             _state = _state with { AscendingBound = answeredAt };
-        var bound = ascending ? _state.AscendingBound : _state.StartBound;
-        var trusted = points.Where(p => bound is null || (p.Value.IsTime && p.Value <= CursorValue.Of(bound.Value, p.Value.Kind))).Select(p => (CursorPoint?)p).MaxBy(p => p!.Value.Value);
-        var safe = CursorPoint.Newest(_state.Safe, trusted);
+        var safe = CursorPoint.Newest(_state.Safe, Trusted(ascending ? _state.AscendingBound : _state.StartBound, kind, max));
         if (!ascending) safe = CursorPoint.Newest(CursorPoint.Newest(safe, _state.FirstPageMax), _seenBefore);
         if (safe is not { } raised || (_state.Safe is { } before && raised.Value <= before.Value)) return;
         _state = _state with { Safe = raised };
         _state.Remembered.Prune(raised.Value);
+    }
+
+    // Only times can be told from what came after the bound.
+    private CursorPoint? Trusted(DateTimeOffset? bound, CursorKind kind, CursorPoint max) =>
+        bound is not { } time ? max : CursorValue.Of(time, kind) is { } latest ? NewestOnPage(latest) : null;
+
+    private CursorPoint? NewestOnPage(CursorValue? upTo)
+    {
+        CursorPoint? newest = null;
+        foreach (var point in _points)
+        {
+            if (point is { } next && !IsFuture(next) && !IsBelow(next) && !(next.Value > upTo)) newest = CursorPoint.Newest(newest, next);
+        }
+        return newest;
     }
 }
