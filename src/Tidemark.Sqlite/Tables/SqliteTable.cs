@@ -139,14 +139,18 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
 
     private void Add(IReadOnlyList<Arrival> arrivals)
     {
-        foreach (var arrival in arrivals)
+        var added = arrivals.Where(a => !_byField.ContainsKey(a.Field)).ToList();
+        if (added.Count == 0) return;
+        CheckColumnCount(_shape!.Columns.Count + added.Count);
+        var names = new List<string>();
+        foreach (var arrival in added)
         {
-            if (_byField.ContainsKey(arrival.Field)) continue;
-            CheckColumnCount(_shape!.Columns.Count + 1);
-            var column = ColumnMap.NameFor(arrival.Field, n => _shape.Find(n) is not null);
+            var column = ColumnMap.NameFor(arrival.Field, n => _shape.Find(n) is not null || names.Exists(o => Sql.SameName(o, n)));
+            names.Add(column);
             ColumnMap.Write(database, Name, arrival.Field, column, arrival.Type);
-            Alter(column, arrival.Type);
+            AddColumn(column, arrival.Type);
         }
+        Reload();
     }
 
     private void Widen(IReadOnlyList<Arrival> arrivals)
@@ -179,9 +183,15 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
 
     private void Alter(string column, ColumnType? type)
     {
-        Touched = true;
-        database.Execute($"ALTER TABLE {Sql.Quote(Name)} ADD COLUMN {Sql.Quote(column)} {DeclaredTypes.NameOf(type, Statement!.Strict)}");
+        AddColumn(column, type);
         Reload();
+    }
+
+    // The shape is as before until it is read again: once for many columns.
+    private void AddColumn(string column, ColumnType? type)
+    {
+        Touched = true;
+        database.Execute($"ALTER TABLE {Sql.Quote(name)} ADD COLUMN {Sql.Quote(column)} {DeclaredTypes.NameOf(type, Statement!.Strict)}");
     }
 
     private void Reload()

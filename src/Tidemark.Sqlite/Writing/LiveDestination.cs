@@ -13,18 +13,12 @@ internal sealed class LiveDestination(string path, DestinationServices services)
     {
         cancellationToken.ThrowIfCancellationRequested();
         CheckDirectory();
-        if (!File.Exists(path)) return Task.CompletedTask;
-        using var database = Database.OpenReadable(path);
-        database.Execute("SELECT count(*) FROM sqlite_schema");
-        // Opened to write and closed again; nothing is written.
-        try
+        if (File.Exists(path))
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using var database = Database.OpenReadable(path);
+            database.Execute("SELECT count(*) FROM sqlite_schema");
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new DestinationException(DestinationFault.Fatal, $"'{path}' can't be written: {e.Message}; give the process the right to write the file and its directory", e);
-        }
+        CheckRights();
         return Task.CompletedTask;
     }
 
@@ -81,6 +75,21 @@ internal sealed class LiveDestination(string path, DestinationServices services)
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(directory)) throw new DestinationException(DestinationFault.Fatal, $"the directory '{directory}' of the database does not exist: create it, or name another path");
         if (Directory.Exists(path)) throw new DestinationException(DestinationFault.Fatal, $"found a directory at '{path}', expected an SQLite file");
+    }
+
+    // A file that is there is opened to write and closed again; where none is, another one may come into being and goes at once.
+    private void CheckRights()
+    {
+        try
+        {
+            using var file = File.Exists(path)
+                ? new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
+                : new FileStream($"{path}-{Guid.NewGuid():n}", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new DestinationException(DestinationFault.Fatal, $"'{path}' can't be written: {e.Message}; give the process the right to write the file and its directory", e);
+        }
     }
 
     private static void CheckTarget(StreamTarget target)

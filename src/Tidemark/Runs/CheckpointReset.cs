@@ -11,12 +11,19 @@ public static class CheckpointReset
     /// <param name="stream">The stream.</param>
     /// <param name="checkpoint">What it is.</param>
     /// <param name="to">The new watermark, or the time of the last complete scan for a stream without a cursor; null: forgotten, as if it had never run.</param>
-    /// <exception cref="FormatException">The stream has no cursor, and the value is no time.</exception>
+    /// <exception cref="FormatException">The value is none like the watermark now, or the stream has no cursor, and the value is no time.</exception>
     public static Checkpoint Preview(StreamDefinition stream, Checkpoint checkpoint, string? to)
     {
         var fresh = Checkpoint.None with { BatchNumber = checkpoint.BatchNumber, LastFullRead = checkpoint.LastFullRead };
         if (to is null) return fresh;
-        if (stream.Incremental is not null) return fresh with { Watermark = to, LastSuccess = checkpoint.LastSuccess, Complete = true };
+        if (stream.Incremental is { } incremental)
+        {
+            // Which kind of number it is makes no difference here, so neither does the present.
+            var kind = CursorKinds.Settle(incremental.CursorFormat, checkpoint.Watermark is { } now ? [now] : [], DateTimeOffset.UnixEpoch);
+            return kind is null || CursorValue.TryParse(to, kind.Value, out _)
+                ? fresh with { Watermark = to, LastSuccess = checkpoint.LastSuccess, Complete = true }
+                : throw new FormatException($"found '{to}', expected a value of '{incremental.CursorField}' {(checkpoint.Watermark is { } like ? $"like the watermark now, {like}" : "that fits its cursor_format")}");
+        }
         return IsoTime.TryParse(to, out var seconds)
             ? fresh with { LastSuccess = DateTimeOffset.UnixEpoch.AddSeconds((double)seconds), Complete = true }
             : throw new FormatException($"found '{to}', expected a time such as 2026-01-09T10:00:00Z: '{stream.Name}' has no cursor field, so only its last success can be moved");
