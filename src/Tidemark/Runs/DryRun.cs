@@ -43,7 +43,7 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
     {
         using var batch = new RecordBatch(stream.Target("").Schema);
         var cursors = CursorFieldReader.Of(stream, plan.Scan).Read(page);
-        var decision = new Scan(plan.Scan) { Warn = warnings.Add }.Decide(cursors, i => RecordHash.Of(page.Record(i)), page.ServerTime ?? plan.Scan.StartedAt);
+        var decision = new Scan(plan.Scan, warn: warnings.Add).Decide(cursors, i => RecordHash.Of(page.Record(i)), page.ServerTime ?? plan.Scan.StartedAt);
         var refused = new List<string>();
         for (var i = 0; i < page.Records.Count; i++)
         {

@@ -68,7 +68,7 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
 
     private async Task ReadPagesAsync(TemplateValues values, long? parent, ResumePoint? resume, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken, bool restarted = false)
     {
-        var scan = new Scan(plan.Scan, resume?.Scan) { Warn = warn };
+        var scan = new Scan(plan.Scan, resume?.Scan, warn);
         var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = counters, Warn = warn };
         var first = true;
         var askedAt = time.GetUtcNow();

@@ -17,6 +17,7 @@ namespace Tidemark.Scanning;
 public sealed class Scan
 {
     private readonly ScanPlan _plan;
+    private readonly Action<string> _warn;
     private readonly RememberedRecords _known;
     private readonly CursorPoint? _seenBefore;
     private CursorPoint? _watermark;
@@ -30,9 +31,11 @@ public sealed class Scan
     /// <summary>A scan.</summary>
     /// <param name="plan">What it is asked to do.</param>
     /// <param name="resumed">The state of the same scan when an earlier run left it; null: it begins.</param>
-    public Scan(ScanPlan plan, ScanState? resumed = null)
+    /// <param name="warn">Takes warnings for the run report, at most one a kind; null: they are dropped.</param>
+    public Scan(ScanPlan plan, ScanState? resumed = null, Action<string>? warn = null)
     {
         _plan = plan;
+        _warn = warn ?? (static _ => { });
         _state = resumed ?? new ScanState();
         _known = new RememberedRecords();
         if (plan.Incremental is not { } incremental) return;
@@ -49,9 +52,6 @@ public sealed class Scan
 
     /// <summary>Where the scan stands.</summary>
     public ScanState State => _state;
-
-    /// <summary>Takes a warning for the run report, at most once a kind.</summary>
-    public Action<string> Warn { get; init; } = static _ => { };
 
     /// <summary>Decides on the records of the next page.</summary>
     /// <param name="cursors">The cursor value of each record as it stands there; null: it has none.</param>
@@ -135,7 +135,7 @@ public sealed class Scan
         _latest = CursorValue.Of(_plan.StartedAt + CursorKinds.FutureTolerance, kind);
         _watermark = CursorPoint.Parse(_plan.Watermark, kind);
         if (_plan.Watermark is not null && _watermark is null)
-            Warn($"the watermark {_plan.Watermark} is no {kind} like the cursor values now: everything is read");
+            _warn($"the watermark {_plan.Watermark} is no {kind} like the cursor values now: everything is read");
         var floor = CursorPoint.Parse(_plan.Floor, kind);
         if (_plan.Floor is not null && floor is null)
             throw new CursorValueException(-1, $"found '{_plan.Floor}' as the oldest value to take, expected a {kind} like the values of '{_plan.Incremental!.CursorField}'");
@@ -165,7 +165,7 @@ public sealed class Scan
                 broken |= order == RowOrder.Desc ? next.Value > previous.Value : order == RowOrder.Asc && next.Value < previous.Value;
             if (broken && !_state.OrderBroken)
             {
-                Warn($"the source's order is not {(order == RowOrder.Desc ? "desc" : "asc")} as declared: {next.Text} came after {last?.Text}; this run reads to the end");
+                _warn($"the source's order is not {(order == RowOrder.Desc ? "desc" : "asc")} as declared: {next.Text} came after {last?.Text}; this run reads to the end");
                 _state = _state with { OrderBroken = true };
             }
             last = next;
@@ -178,7 +178,7 @@ public sealed class Scan
     private void CountFuture(CursorPoint point)
     {
         if (_state.Future == 0)
-            Warn($"the cursor value {point.Text} lies more than a day ahead: the record is taken, but does not raise the watermark{(point.Value.Kind == CursorKind.Time ? "" : " (if it is no time, set cursor_format: integer)")}");
+            _warn($"the cursor value {point.Text} lies more than a day ahead: the record is taken, but does not raise the watermark{(point.Value.Kind == CursorKind.Time ? "" : " (if it is no time, set cursor_format: integer)")}");
         _state = _state with { Future = _state.Future + 1 };
     }
 
