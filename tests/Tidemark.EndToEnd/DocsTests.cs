@@ -49,7 +49,7 @@ public sealed class DocsTests
     {
         using var directory = new TempDirectory();
         var help = (await Tool.RunAsync(directory.Path, null, "--help")).Output;
-        var commands = Docs.Find(help[help.IndexOf("Commands:", StringComparison.Ordinal)..], @"^  (?<found>\w+) ").ToList();
+        var commands = Docs.Find(help.Split("Commands:")[1].Split("Examples:")[0], @"^  (?<found>\w+) ").ToList();
         commands.Count.ShouldBeGreaterThan(8);
         commands.Except(Docs.Anchors(Path.Combine(Repository.Root, "docs", "cli.md")), StringComparer.Ordinal).ShouldBeEmpty();
     }
