@@ -26,11 +26,6 @@ foreach (var command in new[]
 }
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-<<<<<<< HEAD
-if (WrongUsage.Check(parsed) is { Count: > 0 } problems) return Problems.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-=======
 if (parsed.Action is not Examples.HelpAction && UsageCheck.Of(parsed) is { Count: > 0 } problems) return Problems.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return args.Length == 0 ? ExitCode.Usage : exitCode;
->>>>>>> main

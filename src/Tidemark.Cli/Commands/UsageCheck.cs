@@ -5,11 +5,7 @@ using Tidemark.Definitions;
 namespace Tidemark.Cli.Commands;
 
 /// <summary>Finds what is wrong with a command line and names what was meant.</summary>
-<<<<<<<< HEAD:src/Tidemark.Cli/Commands/WrongUsage.cs
-internal static class WrongUsage
-========
 internal static class UsageCheck
->>>>>>>> main:src/Tidemark.Cli/Commands/UsageCheck.cs
 {
     /// <summary>What is wrong, a sentence each; empty: nothing.</summary>
     /// <param name="parsed">The command line.</param>
