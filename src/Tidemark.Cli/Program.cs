@@ -26,6 +26,7 @@ foreach (var command in new[]
 }
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-if (parsed.Action is not Examples.HelpAction && UsageCheck.Of(parsed) is { Count: > 0 } problems) return Problems.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
+if (parsed.Action is not Examples.HelpAction && WrongUsage.Check(parsed) is { Count: > 0 } problems)
+    return ProblemOutput.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 return args.Length == 0 ? ExitCode.Usage : exitCode;

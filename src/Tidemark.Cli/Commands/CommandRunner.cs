@@ -22,28 +22,28 @@ internal static class CommandRunner
             }
             catch (ConfigException e)
             {
-                return Problems.Tell(json, e.Problems);
+                return ProblemOutput.Tell(json, e.Problems);
             }
             catch (UserErrorException e)
             {
-                return Problems.Tell(json, [e.Message], e.ExitCode);
+                return ProblemOutput.Tell(json, [e.Message], e.ExitCode);
             }
             catch (DestinationException e)
             {
-                return Problems.Tell(json, [e.Message], ExitCode.DestinationFailed);
+                return ProblemOutput.Tell(json, [e.Message], ExitCode.DestinationFailed);
             }
             catch (SourceException e)
             {
-                return Problems.Tell(json, [e.Message], ExitCode.SourceFailed);
+                return ProblemOutput.Tell(json, [e.Message], ExitCode.SourceFailed);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // Files beside source and destination: what init, demo and schema write.
-                return Problems.Tell(json, [e.Message], ExitCode.Usage);
+                return ProblemOutput.Tell(json, [e.Message], ExitCode.Usage);
             }
             catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
             {
-                return Problems.Tell(json, ["interrupted"], ExitCode.Interrupted);
+                return ProblemOutput.Tell(json, ["interrupted"], ExitCode.Interrupted);
             }
         });
 

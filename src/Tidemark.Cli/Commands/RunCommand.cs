@@ -28,7 +28,7 @@ internal static class RunCommand
             tidemark run --dry-run            look before the first run
             tidemark run --json --allow partial,parked > report.json
             """);
-        Limit.Validators.Add(r => { if (r.Tokens is [var token] && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)) r.AddError($"found --limit {token.Value}, expected a number, at least 1"); });
+        Limit.Validators.Add(r => { if (r.Tokens is [var token] && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)) r.AddError($"found --limit {token.Value}, expected a whole number, at least 1"); });
         command.SetBody(RunAsync);
         return command;
     }

@@ -4,7 +4,7 @@ using Tidemark.Definitions;
 namespace Tidemark.Cli.Commands;
 
 /// <summary>Tells a failure: to people on standard error, to programs as the one JSON document on standard output as well.</summary>
-internal static class Problems
+internal static class ProblemOutput
 {
     /// <summary>Tells what is wrong.</summary>
     /// <param name="json">True if standard output takes a JSON document.</param>
