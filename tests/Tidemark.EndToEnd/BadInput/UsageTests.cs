@@ -22,7 +22,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("simulate crn", "'crm'")]
     [InlineData("init crn --dir x", "'crm'")]
     [InlineData("run --allow parkd", "parked")]
-    [InlineData("run --limit x", "expected a number, at least 1")]
+    [InlineData("run --limit x", "expected a whole number")]
     [InlineData("run --limit 0", "at least 1")]
     [InlineData("run --full --since 2026-01-01", "give one of them")]
     [InlineData("run --dry-run itms", "'items'")]
