@@ -125,9 +125,21 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
             if (waiting.IsCompleted) break;
             cancellationToken.ThrowIfCancellationRequested();
             if (due <= renew) await FlushAsync(cancellationToken);
-            else await AloneAsync(() => writer.RenewAsync(cancellationToken), cancellationToken);
+            else await AloneAsync(() => RenewAsync(cancellationToken), cancellationToken);
         }
         return await waiting;
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.RenewAsync(cancellationToken);
+        }
+        catch (DestinationException e) when (e.Fault == DestinationFault.Temporary)
+        {
+            // The lease still has a while to run, and the next commit tells whether it is still ours.
+        }
     }
 
     /// <summary>Commits the open batch; the scan goes on.</summary>
