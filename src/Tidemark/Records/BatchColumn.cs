@@ -36,9 +36,13 @@ public sealed class BatchColumn
         Seen |= cell.Flag;
     }
 
+    /// <summary>Takes the value of the last row out again, and what it said of the column's type.</summary>
     internal void Clear(int row)
     {
-        if (row < _cells.Length) _cells[row] = default;
+        if (row >= _cells.Length || !_cells[row].IsPresent) return;
+        _cells[row] = default;
+        Seen = CellKinds.None;
+        foreach (var cell in _cells.AsSpan(0, row)) Seen |= cell.Flag;
     }
 
     internal void Release()
