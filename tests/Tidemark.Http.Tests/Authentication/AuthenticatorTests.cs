@@ -11,7 +11,7 @@ public sealed class AuthenticatorTests
     {
         await using var server = await ScriptedServer.StartAsync(Reply.Json("[]"));
         await using var fixture = new Fixture();
-        await fixture.ReadAsync(new RestSource { Url = change?.Invoke(server.Url) ?? server.Url, Authenticator = authenticator }, new RestRequest { Params = [("a", "1")] });
+        await fixture.ReadAsync(new RestSource { Url = change?.Invoke(server.Address) ?? server.Address, Authenticator = authenticator }, new RestRequest { Params = [("a", "1")] });
         return server.Requests.ShouldHaveSingleItem();
     }
 
@@ -45,7 +45,7 @@ public sealed class AuthenticatorTests
         await using var fixture = new Fixture();
         var source = new RestSource
         {
-            Url = new UriBuilder(server.Url) { Query = "access_token=top%2Fsecret" }.Uri,
+            Url = new UriBuilder(server.Address) { Query = "access_token=top%2Fsecret" }.Uri,
             Authenticator = new ApiKeyAuthenticator { Query = "key", Value = new Secret("top-secret-1") },
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["x-token"] = "bad" },
         };
@@ -66,7 +66,7 @@ public sealed class AuthenticatorTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(401));
         await using var fixture = new Fixture();
 
-        (await fixture.FailureAsync(new RestSource { Url = server.Url }, new RestRequest())).ShouldContain("no authenticator is set");
+        (await fixture.FailureAsync(new RestSource { Url = server.Address }, new RestRequest())).ShouldContain("no authenticator is set");
     }
 
     [Fact]

@@ -12,10 +12,10 @@ public sealed class OAuth2Tests
 
     private static RestSource Source(ScriptedServer server) => new()
     {
-        Url = server.Url,
+        Url = server.Address,
         Authenticator = new OAuth2ClientCredentialsAuthenticator
         {
-            TokenUrl = new Uri(server.Url, "/token"), ClientId = "me", ClientSecret = new Secret("hush-hush"), Scopes = ["read", "list"], Audience = "api",
+            TokenUrl = new Uri(server.Address, "/token"), ClientId = "me", ClientSecret = new Secret("hush-hush"), Scopes = ["read", "list"], Audience = "api",
         },
     };
 

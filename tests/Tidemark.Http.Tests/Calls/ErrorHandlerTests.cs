@@ -35,7 +35,7 @@ public sealed class ErrorHandlerTests
     {
         await using var server = await ScriptedServer.StartAsync(Reply.Of(404, """{"header":{"statut":404}}"""));
         await using var fixture = new Fixture();
-        var source = new RestSource { Url = server.Url, ErrorHandler = [new ErrorRule { Status = [404], Action = ErrorAction.Ignore }] };
+        var source = new RestSource { Url = server.Address, ErrorHandler = [new ErrorRule { Status = [404], Action = ErrorAction.Ignore }] };
 
         var pages = await fixture.ReadAsync(source, new RestRequest { Records = "items", Paginator = new PageNumberPaginator() });
 
@@ -51,7 +51,7 @@ public sealed class ErrorHandlerTests
         await using var fixture = new Fixture();
         var source = new RestSource
         {
-            Url = server.Url,
+            Url = server.Address,
             ErrorHandler = [new ErrorRule { Status = [503], Action = ErrorAction.Fail }, new ErrorRule { Status = [503], Action = ErrorAction.Ignore }],
         };
 
@@ -66,7 +66,7 @@ public sealed class ErrorHandlerTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(409), Reply.Json("[1]"));
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url, ErrorHandler = [new ErrorRule { Status = [409], Action = ErrorAction.Retry }] }, new RestRequest());
+        await fixture.ReadAsync(new RestSource { Url = server.Address, ErrorHandler = [new ErrorRule { Status = [409], Action = ErrorAction.Retry }] }, new RestRequest());
 
         (fixture.Counters[Counter.Retries], fixture.Counters[Counter.ThrottledMs]).ShouldBe((1, 0));
     }
@@ -77,7 +77,7 @@ public sealed class ErrorHandlerTests
         await using var server = await ScriptedServer.StartAsync(Reply.Json("""{"errors":[{"message":"no such field"},{"message":"second"},{"message":"third"},{"message":"fourth"}],"data":null}"""));
         await using var fixture = new Fixture();
 
-        var message = await fixture.FailureAsync(new GraphQlSource { Url = server.Url }, new GraphQlRequest { Query = "{a}", Records = "data.a" });
+        var message = await fixture.FailureAsync(new GraphQlSource { Url = server.Address }, new GraphQlRequest { Query = "{a}", Records = "data.a" });
 
         message.ShouldContain("no such field; second; third");
         message.ShouldNotContain("fourth");
@@ -90,7 +90,7 @@ public sealed class ErrorHandlerTests
         await using var server = await ScriptedServer.StartAsync(Reply.Json("""{"errors":[],"data":{"a":[1]}}"""));
         await using var fixture = new Fixture();
 
-        (await fixture.ReadAsync(new GraphQlSource { Url = server.Url }, new GraphQlRequest { Query = "{a}", Records = "data.a" }))[0].Records.ShouldBe(["1"]);
+        (await fixture.ReadAsync(new GraphQlSource { Url = server.Address }, new GraphQlRequest { Query = "{a}", Records = "data.a" }))[0].Records.ShouldBe(["1"]);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ErrorHandlerTests
         await using var server = await ScriptedServer.StartAsync(
             Reply.Json("""{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}]}"""), Reply.Json("""{"data":{"a":[1]}}"""));
         await using var fixture = new Fixture();
-        var source = new GraphQlSource { Url = server.Url, ErrorHandler = [new ErrorRule { When = "errors[0].extensions.code == 'THROTTLED'", Action = ErrorAction.RateLimited }] };
+        var source = new GraphQlSource { Url = server.Address, ErrorHandler = [new ErrorRule { When = "errors[0].extensions.code == 'THROTTLED'", Action = ErrorAction.RateLimited }] };
 
         (await fixture.ReadAsync(source, new GraphQlRequest { Query = "{a}", Records = "data.a" }))[0].Records.ShouldBe(["1"]);
 

@@ -34,7 +34,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(500), Reply.Of(502), Reply.Of(503), Reply.Json("[1]"));
         await using var fixture = new Fixture();
 
-        (await fixture.ReadAsync(new RestSource { Url = server.Url }, Request))[0].Records.ShouldBe(["1"]);
+        (await fixture.ReadAsync(new RestSource { Url = server.Address }, Request))[0].Records.ShouldBe(["1"]);
 
         (fixture.Counters[Counter.Requests], fixture.Counters[Counter.Retries], fixture.Counters[Counter.ThrottledMs]).ShouldBe((4, 3, 0));
     }
@@ -45,9 +45,9 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(500, "out of\n\n  order"));
         await using var fixture = new Fixture();
 
-        var message = await fixture.FailureAsync(new RestSource { Url = server.Url }, Request);
+        var message = await fixture.FailureAsync(new RestSource { Url = server.Address }, Request);
 
-        message.ShouldBe($"GET {server.Url}a answered 500 Internal Server Error, 5 attempts: out of order; the server has a problem; try again later");
+        message.ShouldBe($"GET {server.Address}a answered 500 Internal Server Error, 5 attempts: out of order; the server has a problem; try again later");
         server.Requests.Count.ShouldBe(5);
         fixture.Time.Waits.Count.ShouldBe(4);
         fixture.Time.Waits.ShouldAllBe(w => w > TimeSpan.Zero && w <= TimeSpan.FromMinutes(1));
@@ -59,7 +59,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(429, "", ("Retry-After", "200.5")), Reply.Json("[1]"));
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url, Retry = new RetryDefinition { MaxDelay = TimeSpan.FromSeconds(2) } }, Request);
+        await fixture.ReadAsync(new RestSource { Url = server.Address, Retry = new RetryDefinition { MaxDelay = TimeSpan.FromSeconds(2) } }, Request);
 
         fixture.Time.Waits.ShouldBe([TimeSpan.FromSeconds(200.5)]);
         fixture.Counters[Counter.ThrottledMs].ShouldBe(200_500);
@@ -72,7 +72,7 @@ public sealed class RetryTests
             Reply.Of(503, "", ("Retry-After", "Sat, 10 Jan 2026 12:01:00 GMT"), ("Date", "Sat, 10 Jan 2026 12:00:00 GMT")), Reply.Json("[1]"));
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         fixture.Time.Waits.ShouldBe([TimeSpan.FromMinutes(1)]);
     }
@@ -83,7 +83,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(429, "", ("Retry-After", "0")), Reply.Json("[1]"));
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         fixture.Time.Waits.ShouldHaveSingleItem().ShouldBeGreaterThan(TimeSpan.Zero);
     }
@@ -94,7 +94,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(429, "", ("Retry-After", "3600")));
         await using var fixture = new Fixture();
 
-        var e = await Should.ThrowAsync<ParkedException>(() => fixture.ReadAsync(new RestSource { Url = server.Url }, Request));
+        var e = await Should.ThrowAsync<ParkedException>(() => fixture.ReadAsync(new RestSource { Url = server.Address }, Request));
 
         e.Until.ShouldBe(fixture.Time.GetUtcNow().AddHours(1));
         e.Message.ShouldContain("1h");
@@ -107,7 +107,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(403, "", ("Retry-After", "60")), Reply.Json("[1]"));
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         fixture.Counters[Counter.ThrottledMs].ShouldBe(60_000);
     }
@@ -118,7 +118,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(429), Reply.Json("[1]"));
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         fixture.Counters[Counter.ThrottledMs].ShouldBeGreaterThan(0);
     }
@@ -130,7 +130,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(whole with { CutAfter = 10 }, Reply.Json("""[{"id":1},{"i"""), whole);
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         pages.ShouldHaveSingleItem().Records.Count.ShouldBe(2);
         fixture.Counters[Counter.Retries].ShouldBe(2);
@@ -142,7 +142,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(new Reply { Body = Encoding.UTF8.GetBytes("<html>maintenance</html>"), ContentType = "text/html" });
         await using var fixture = new Fixture();
 
-        var message = await fixture.FailureAsync(new RestSource { Url = server.Url, Retry = new RetryDefinition { Attempts = 2 } }, Request);
+        var message = await fixture.FailureAsync(new RestSource { Url = server.Address, Retry = new RetryDefinition { Attempts = 2 } }, Request);
 
         message.ShouldContain("HTML");
         message.ShouldContain("maintenance");
@@ -155,7 +155,7 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(Reply.Of(404, "no"));
         await using var fixture = new Fixture();
 
-        (await fixture.FailureAsync(new RestSource { Url = server.Url }, Request)).ShouldContain("'/a'");
+        (await fixture.FailureAsync(new RestSource { Url = server.Address }, Request)).ShouldContain("'/a'");
 
         server.Requests.Count.ShouldBe(1);
     }
@@ -185,7 +185,7 @@ public sealed class RetryTests
         });
         await using var fixture = new Fixture();
 
-        var reading = fixture.ReadAsync(new RestSource { Url = server.Url, Timeout = TimeSpan.FromMinutes(20) }, Request);
+        var reading = fixture.ReadAsync(new RestSource { Url = server.Address, Timeout = TimeSpan.FromMinutes(20) }, Request);
         await arrived.Task;
         fixture.Time.Advance(TimeSpan.FromMinutes(20));
 
@@ -205,7 +205,7 @@ public sealed class RetryTests
         });
         await using var fixture = new Fixture();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => fixture.ReadAsync(new RestSource { Url = server.Url }, Request, cancellationToken: cancel.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => fixture.ReadAsync(new RestSource { Url = server.Address }, Request, cancellationToken: cancel.Token));
         never.SetResult();
     }
 }

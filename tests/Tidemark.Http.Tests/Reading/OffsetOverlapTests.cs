@@ -28,7 +28,7 @@ public sealed class OffsetOverlapTests
         await using var server = await ScriptedServer.StartAsync(Table([.. Enumerable.Range(0, 10)]));
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         Ids(pages).ShouldBe(Enumerable.Range(0, 10));
         server.Requests.Select(r => r.Query("offset")).ShouldBe(["0", "3", "6", "9"]);
@@ -41,7 +41,7 @@ public sealed class OffsetOverlapTests
         await using var server = await ScriptedServer.StartAsync(Table([.. Enumerable.Range(0, 10)], (2, rows => rows.RemoveRange(0, 2))));
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         Ids(pages).ShouldBe(Enumerable.Range(0, 10));
         fixture.Warnings.ShouldHaveSingleItem().ShouldContain("data moved");
@@ -53,7 +53,7 @@ public sealed class OffsetOverlapTests
         await using var server = await ScriptedServer.StartAsync(Table([.. Enumerable.Range(0, 10)], (2, rows => rows.Insert(0, 99))));
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         Ids(pages).ShouldBe(Enumerable.Range(0, 10));
         fixture.Warnings.ShouldBeEmpty();
@@ -65,7 +65,7 @@ public sealed class OffsetOverlapTests
         await using var server = await ScriptedServer.StartAsync(Table([.. Enumerable.Range(0, 20)], (3, rows => rows.Remove(6))));
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, Request);
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, Request);
 
         Ids(pages).Distinct().Order().ShouldBe(Enumerable.Range(0, 20));
         server.Requests.Count.ShouldBeLessThan(12);
@@ -77,7 +77,7 @@ public sealed class OffsetOverlapTests
         await using var server = await ScriptedServer.StartAsync(Table([.. Enumerable.Range(0, 10)]));
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url }, Request with { Paginator = new OffsetPaginator { PageSize = 4, Overlap = false } });
+        await fixture.ReadAsync(new RestSource { Url = server.Address }, Request with { Paginator = new OffsetPaginator { PageSize = 4, Overlap = false } });
 
         server.Requests.Select(r => r.Query("offset")).ShouldBe(["0", "4", "8"]);
     }
@@ -87,7 +87,7 @@ public sealed class OffsetOverlapTests
     {
         await using var server = await ScriptedServer.StartAsync(Table([.. Enumerable.Range(0, 10)]));
         await using var fixture = new Fixture();
-        var source = new RestSource { Url = server.Url };
+        var source = new RestSource { Url = server.Address };
         var pages = await fixture.ReadAsync(source, Request, take: 2);
 
         var rest = await fixture.ReadAsync(source, Request, resumeFrom: pages[1].NextPosition);

@@ -11,7 +11,7 @@ public sealed class OriginTests
 
     private static RestSource Source(ScriptedServer server) => new()
     {
-        Url = server.Url,
+        Url = server.Address,
         Headers = Headers,
         Authenticator = new ApiKeyAuthenticator { Header = "x-key", Value = new Secret("s3cr3t") },
     };
@@ -32,7 +32,7 @@ public sealed class OriginTests
     public async Task Next_link_to_another_origin_is_refused()
     {
         await using var other = await ScriptedServer.StartAsync(Reply.Json("""{"items":[2]}"""));
-        await using var server = await ScriptedServer.StartAsync(Reply.Json($$"""{"items":[1],"next":"{{other.Url}}b"}"""));
+        await using var server = await ScriptedServer.StartAsync(Reply.Json($$"""{"items":[1],"next":"{{other.Address}}b"}"""));
         await using var fixture = new Fixture();
 
         (await fixture.FailureAsync(Source(server), Linked)).ShouldContain("allowed_origins");
@@ -44,10 +44,10 @@ public sealed class OriginTests
     public async Task Next_link_to_a_listed_origin_is_followed_without_credential_and_headers()
     {
         await using var other = await ScriptedServer.StartAsync(Reply.Json("""{"items":[2]}"""));
-        await using var server = await ScriptedServer.StartAsync(Reply.Json($$"""{"items":[1],"next":"{{other.Url}}b"}"""));
+        await using var server = await ScriptedServer.StartAsync(Reply.Json($$"""{"items":[1],"next":"{{other.Address}}b"}"""));
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(Source(server) with { AllowedOrigins = [other.Url] }, Linked with { Headers = [("x-own", "1")] });
+        var pages = await fixture.ReadAsync(Source(server) with { AllowedOrigins = [other.Address] }, Linked with { Headers = [("x-own", "1")] });
 
         pages.Count.ShouldBe(2);
         var seen = other.Requests.ShouldHaveSingleItem();
@@ -102,7 +102,7 @@ public sealed class OriginTests
     public async Task Redirect_to_another_origin_loses_credential_and_headers()
     {
         await using var other = await ScriptedServer.StartAsync(Reply.Json("[1]"));
-        await using var server = await ScriptedServer.StartAsync(Reply.Of(302, "", ("Location", other.Url + "x")));
+        await using var server = await ScriptedServer.StartAsync(Reply.Of(302, "", ("Location", other.Address + "x")));
         await using var fixture = new Fixture();
 
         await fixture.ReadAsync(Source(server), new RestRequest());

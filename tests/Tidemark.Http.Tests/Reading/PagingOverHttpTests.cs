@@ -20,7 +20,7 @@ public sealed class PagingOverHttpTests
         await using var server = await ScriptedServer.StartAsync(Numbered);
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, new RestRequest { Path = "/n", Paginator = new PageNumberPaginator() });
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, new RestRequest { Path = "/n", Paginator = new PageNumberPaginator() });
 
         pages.SelectMany(p => p.Records).ShouldBe(["0", "1", "2", "3", "4", "5", "6"]);
         pages.Select(p => (p.Position, p.NextPosition, p.CutShort)).ShouldBe([("1", "2", false), ("2", "3", false), ("3", null, false)]);
@@ -35,7 +35,7 @@ public sealed class PagingOverHttpTests
         await using var server = await ScriptedServer.StartAsync(Numbered);
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, new RestRequest { Path = "/n", Paginator = new PageNumberPaginator() }, resumeFrom: "2");
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, new RestRequest { Path = "/n", Paginator = new PageNumberPaginator() }, resumeFrom: "2");
 
         pages[0].Records.ShouldBe(["3", "4", "5"]);
         server.Requests[0].Target.ShouldBe("/n?page=2");
@@ -47,7 +47,7 @@ public sealed class PagingOverHttpTests
         await using var server = await ScriptedServer.StartAsync(Numbered);
         await using var fixture = new Fixture();
 
-        await fixture.ReadAsync(new RestSource { Url = server.Url }, new RestRequest { Paginator = new PageNumberPaginator() }, take: 1);
+        await fixture.ReadAsync(new RestSource { Url = server.Address }, new RestRequest { Paginator = new PageNumberPaginator() }, take: 1);
 
         server.Requests.Count.ShouldBe(1);
     }
@@ -57,7 +57,7 @@ public sealed class PagingOverHttpTests
     {
         await using var server = await ScriptedServer.StartAsync(Numbered);
         await using var fixture = new Fixture();
-        var source = new RestSource { Url = server.Url };
+        var source = new RestSource { Url = server.Address };
 
         (await fixture.ReadAsync(source, new RestRequest { Paginator = new PageNumberPaginator { MaxPages = 2 } }))[^1].CutShort.ShouldBeTrue();
         (await fixture.ReadAsync(source, new RestRequest { Paginator = new PageNumberPaginator { MaxPages = 3 } }))[^1].CutShort.ShouldBeFalse();
@@ -69,7 +69,7 @@ public sealed class PagingOverHttpTests
         await using var server = await ScriptedServer.StartAsync(new Reply { Status = 204 });
         await using var fixture = new Fixture();
 
-        var pages = await fixture.ReadAsync(new RestSource { Url = server.Url }, new RestRequest { Records = "items", Paginator = new RelayPaginator() });
+        var pages = await fixture.ReadAsync(new RestSource { Url = server.Address }, new RestRequest { Records = "items", Paginator = new RelayPaginator() });
 
         pages.ShouldHaveSingleItem().Records.ShouldBeEmpty();
     }
@@ -80,7 +80,7 @@ public sealed class PagingOverHttpTests
         await using var server = await ScriptedServer.StartAsync(seen => Reply.Json($$"""{"at":{{seen.Query("page")}},"items":[1,2]}"""));
         await using var fixture = new Fixture();
 
-        var message = await fixture.FailureAsync(new RestSource { Url = server.Url }, new RestRequest { Records = "items", Paginator = new PageNumberPaginator() });
+        var message = await fixture.FailureAsync(new RestSource { Url = server.Address }, new RestRequest { Records = "items", Paginator = new PageNumberPaginator() });
 
         message.ShouldContain("same page again for page=2");
         message.ShouldContain("page_param");
@@ -93,7 +93,7 @@ public sealed class PagingOverHttpTests
             Reply.Json("""{"items":[1],"next":"a"}"""), Reply.Json("""{"items":[2],"next":"b"}"""), Reply.Json("""{"items":[3],"next":"a"}"""));
         await using var fixture = new Fixture();
 
-        var message = await fixture.FailureAsync(new RestSource { Url = server.Url }, new RestRequest { Records = "items", Paginator = new CursorPaginator { CursorPath = "next" } });
+        var message = await fixture.FailureAsync(new RestSource { Url = server.Address }, new RestRequest { Records = "items", Paginator = new CursorPaginator { CursorPath = "next" } });
 
         message.ShouldContain("leads back to cursor=a");
     }
@@ -105,8 +105,8 @@ public sealed class PagingOverHttpTests
         await using var fixture = new Fixture();
         var request = new RestRequest { Paginator = new CursorPaginator { CursorPath = "next" } };
 
-        var refused = await Should.ThrowAsync<SourceException>(() => fixture.ReadAsync(new RestSource { Url = server.Url }, request, resumeFrom: "\"old\""));
-        var fresh = await Should.ThrowAsync<SourceException>(() => fixture.ReadAsync(new RestSource { Url = server.Url }, request));
+        var refused = await Should.ThrowAsync<SourceException>(() => fixture.ReadAsync(new RestSource { Url = server.Address }, request, resumeFrom: "\"old\""));
+        var fresh = await Should.ThrowAsync<SourceException>(() => fixture.ReadAsync(new RestSource { Url = server.Address }, request));
 
         refused.PositionRefused.ShouldBeTrue();
         fresh.PositionRefused.ShouldBeFalse();
@@ -117,7 +117,7 @@ public sealed class PagingOverHttpTests
     {
         await using var server = await ScriptedServer.StartAsync(Reply.Of(404));
         await using var fixture = new Fixture();
-        var source = new RestSource { Url = server.Url, ErrorHandler = [new ErrorRule { Status = [404], Action = ErrorAction.Ignore }] };
+        var source = new RestSource { Url = server.Address, ErrorHandler = [new ErrorRule { Status = [404], Action = ErrorAction.Ignore }] };
         var request = new RestRequest { Paginator = new CursorPaginator { CursorPath = "next" } };
 
         (await Should.ThrowAsync<SourceException>(() => fixture.ReadAsync(source, request, resumeFrom: "\"old\""))).PositionRefused.ShouldBeTrue();
@@ -140,7 +140,7 @@ public sealed class PagingOverHttpTests
         static string Page(string id, string more) => $$$"""{"data":{"all":{"edges":[{"node":{"id":"{{{id}}}"}}],"pageInfo":{"hasNextPage":{{{more}}},"endCursor":"c{{{id}}}"} } } }""";
         await using var server = await ScriptedServer.StartAsync(seen => seen.Body.Contains("\"after\":\"c1\"", StringComparison.Ordinal) ? Reply.Json(Page("2", "false")) : Reply.Json(Page("1", "true")));
         await using var fixture = new Fixture();
-        var source = new GraphQlSource { Url = server.Url };
+        var source = new GraphQlSource { Url = server.Address };
         var request = new GraphQlRequest { Query = "query($first:Int,$after:String){all}", Records = "data.all.edges[*].node", Paginator = new RelayPaginator { PageSize = 100 } };
 
         var pages = await fixture.ReadAsync(source, request);

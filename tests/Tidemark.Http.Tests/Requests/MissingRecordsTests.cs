@@ -26,7 +26,7 @@ public sealed class MissingRecordsTests
         await using var server = await ScriptedServer.StartAsync(Reply.Json("""{"data":{"allClients":{}}}"""));
         await using var fixture = new Fixture();
 
-        (await fixture.FailureAsync(new RestSource { Url = server.Url }, new RestRequest { Records = "data.allClient" })).ShouldContain("did you mean 'allClients'?");
+        (await fixture.FailureAsync(new RestSource { Url = server.Address }, new RestRequest { Records = "data.allClient" })).ShouldContain("did you mean 'allClients'?");
 
         server.Requests.Count.ShouldBe(1);
     }

@@ -16,7 +16,7 @@ public sealed class TemplateTests
     {
         await using var server = await ScriptedServer.StartAsync(Reply.Json("[]"));
         await using var fixture = new Fixture { Values = values };
-        await fixture.ReadAsync(new RestSource { Url = new Uri(server.Url, below) }, request);
+        await fixture.ReadAsync(new RestSource { Url = new Uri(server.Address, below) }, request);
         return server.Requests.ShouldHaveSingleItem();
     }
 
@@ -94,7 +94,7 @@ public sealed class TemplateTests
         await using var server = await ScriptedServer.StartAsync(Reply.Json("""{"data":[]}"""));
         await using var fixture = new Fixture { Values = Values() };
 
-        await fixture.ReadAsync(new GraphQlSource { Url = server.Url }, new GraphQlRequest { Query = "{a}", Records = "data", Variables = """{"since":"{{ watermark }}","sort":["UPDATED_AT_DESC"]}""" });
+        await fixture.ReadAsync(new GraphQlSource { Url = server.Address }, new GraphQlRequest { Query = "{a}", Records = "data", Variables = """{"since":"{{ watermark }}","sort":["UPDATED_AT_DESC"]}""" });
 
         server.Requests[0].Body.ShouldBe("""{"query":"{a}","variables":{"sort":["UPDATED_AT_DESC"]}}""");
     }

@@ -13,7 +13,7 @@ public sealed class BodyTests
     {
         await using var server = await ScriptedServer.StartAsync(new Reply { Body = bytes, ContentType = type, Headers = headers });
         await using var fixture = new Fixture();
-        return (await fixture.ReadAsync(new RestSource { Url = server.Url }, new RestRequest()))[0].Records[0];
+        return (await fixture.ReadAsync(new RestSource { Url = server.Address }, new RestRequest()))[0].Records[0];
     }
 
     [Theory]

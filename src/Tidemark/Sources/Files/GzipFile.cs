@@ -6,7 +6,7 @@ namespace Tidemark.Sources.Files;
 /// A packed file, read to its true end. The framework takes a gzip file that was cut off for a short one; here a member of our own is added behind the
 /// file, and only if it comes out whole at the end, the file was whole too.
 /// </summary>
-internal sealed class GzipFile : Stream
+internal sealed class GzipFile : ForwardStream
 {
     private static readonly byte[] Mark = [0x74, 0x69, 0x64, 0x65, 0x6d, 0x61, 0x72, 0x6b, 0x91, 0x3c, 0xe7, 0x05, 0xb2, 0x58, 0xfd, 0x2a];
     private static readonly byte[] MarkMember = Pack(Mark);
@@ -19,16 +19,6 @@ internal sealed class GzipFile : Stream
     /// <summary>Unpacks a file.</summary>
     /// <param name="file">The file; disposed with this.</param>
     public GzipFile(Stream file) => _unpacked = new GZipStream(new Followed(file), CompressionMode.Decompress);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The file is broken, or cut off.</exception>
@@ -53,18 +43,6 @@ internal sealed class GzipFile : Stream
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing) _unpacked.Dispose();
@@ -79,20 +57,10 @@ internal sealed class GzipFile : Stream
     }
 
     /// <summary>A file, then the mark.</summary>
-    private sealed class Followed(Stream file) : Stream
+    private sealed class Followed(Stream file) : ForwardStream
     {
         private int _at = -1;
         private bool _any;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -109,18 +77,6 @@ internal sealed class GzipFile : Stream
             _at += count;
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -2,19 +2,9 @@ namespace Tidemark.Sources.Files;
 
 /// <summary>Standard input that can be left at once: the console's own reading does not end before something arrives.</summary>
 /// <param name="input">Standard input.</param>
-internal sealed class LiveInput(Stream input) : Stream
+internal sealed class LiveInput(Stream input) : ForwardStream
 {
     private readonly byte[] _arriving = new byte[64 << 10];
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <inheritdoc/>
     /// <remarks>After a cancellation the reading goes on in the background, into a buffer that nobody looks at; the stream can't be read again.</remarks>
@@ -25,18 +15,6 @@ internal sealed class LiveInput(Stream input) : Stream
         _arriving.AsSpan(0, read).CopyTo(buffer.Span);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace Tidemark.EndToEnd.Support;
+namespace Tidemark.Tests.Shared;
 
 /// <summary>A real server on 127.0.0.1 that answers as it is told and remembers what it was asked: for what no simulator does.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
@@ -17,6 +17,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>Its address, without a slash at the end.</summary>
     public string Url => _app.Urls.First();
+
+    public Uri Address => new(Url);
 
     public IReadOnlyList<Seen> Requests => [.. _seen];
 

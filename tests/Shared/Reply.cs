@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Tidemark.EndToEnd.Support;
+namespace Tidemark.Tests.Shared;
 
 /// <summary>An answer of the scripted server.</summary>
 internal sealed record Reply
@@ -9,7 +9,7 @@ internal sealed record Reply
 
     public byte[] Body { get; init; } = [];
 
-    public string ContentType { get; init; } = "application/json";
+    public string? ContentType { get; init; } = "application/json";
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
