@@ -76,6 +76,8 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
                 reader.Read();
                 if (Set(column, row, CellReader.Read(ref reader, start, _bytes)) is { } wrong) return wrong;
             }
+            // At this point only white space may follow: a second object in the same slice must not be lost silently; it throws.
+            reader.Read();
             foreach (var (column, path) in _columns.Projected)
             {
                 if (!path.TryFind(record, out var slice)) continue;
