@@ -6,6 +6,8 @@ namespace Tidemark.Records;
 public sealed class BatchColumn
 {
     private Cell[] _cells = [];
+    private int _latest = -1;
+    private CellKinds _seenBefore;
 
     internal BatchColumn(string field, ColumnType? declared)
     {
@@ -33,16 +35,18 @@ public sealed class BatchColumn
     {
         if (row >= _cells.Length) Grow(row + 1);
         _cells[row] = cell;
-        Seen |= cell.Flag;
+        if (row != _latest) (_latest, _seenBefore) = (row, Seen);
+        // The last one of a repeated property is what counts.
+        Seen = _seenBefore | cell.Flag;
     }
 
-    /// <summary>Takes the value of the last row out again, and what it said of the column's type.</summary>
+    /// <summary>Forgets the value of the last record, and that its kind was seen.</summary>
     internal void Clear(int row)
     {
-        if (row >= _cells.Length || !_cells[row].IsPresent) return;
+        if (row != _latest) return;
         _cells[row] = default;
-        Seen = CellKinds.None;
-        foreach (var cell in _cells.AsSpan(0, row)) Seen |= cell.Flag;
+        Seen = _seenBefore;
+        _latest = -1;
     }
 
     internal void Release()

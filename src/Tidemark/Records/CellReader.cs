@@ -74,9 +74,18 @@ internal static class CellReader
         var offset = start + (int)reader.TokenStartIndex;
         if (digits.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0)
             return reader.TryGetInt64(out var whole) ? Cell.OfInteger(whole) : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
-        // 17 digits are what a double always gives back; with more, only a decimal keeps them.
-        return digits.Length <= 17 && reader.TryGetDouble(out var number) && double.IsFinite(number)
+        // 15 digits are what a double always gives back, 16 often; with more, only a decimal keeps them.
+        return digits.Length <= 17 && reader.TryGetDouble(out var number) && double.IsFinite(number) && (digits.Length < 17 || GivesBack(number, digits))
             ? Cell.OfDouble(number)
             : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
+    }
+
+    /// <summary>True if a double is written with the digits that it was read from, 17 characters of them.</summary>
+    private static bool GivesBack(double number, ReadOnlySpan<byte> digits)
+    {
+        // A sign, a leading zero or an exponent leaves 15 at most.
+        if (digits[0] is (byte)'-' or (byte)'0' || digits.IndexOfAny((byte)'e', (byte)'E') >= 0) return true;
+        Span<byte> written = stackalloc byte[32];
+        return number.TryFormat(written, out var length, "R", CultureInfo.InvariantCulture) && digits.TrimEnd((byte)'0').TrimEnd((byte)'.').SequenceEqual(written[..length]);
     }
 }

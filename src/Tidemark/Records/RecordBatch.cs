@@ -76,10 +76,14 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
                 reader.Read();
                 if (Set(column, row, CellReader.Read(ref reader, start, _bytes)) is { } wrong) return wrong;
             }
+            // At this point only white space may follow: a second object in the same slice must not be lost silently; it throws.
+            reader.Read();
             foreach (var (column, path) in _columns.Projected)
             {
-                if (!path.TryFind(record, out var slice)) continue;
-                var inner = new Utf8JsonReader(record.Slice(slice.Offset, slice.Length), JsonPath.ReaderOptions);
+                if (!path.TryFind(_bytes.Written.Slice(start, record.Length), out var slice)) continue;
+                // Its text is unescaped once more than there was room made for; from here on `record` may lie where it no longer is.
+                _bytes.EnsureFree(slice.Length);
+                var inner = new Utf8JsonReader(_bytes.Written.Slice(start + slice.Offset, slice.Length), JsonPath.ReaderOptions);
                 inner.Read();
                 if (Set(column, row, CellReader.Read(ref inner, start + slice.Offset, _bytes)) is { } wrong) return wrong;
             }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Tidemark.Records;
 using Tidemark.Sources;
 using Tidemark.Sources.Files;
 
@@ -66,7 +67,7 @@ public sealed class StandardInputTests : IDisposable
 
     private async Task SendAsync(string text) => await _pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    private static async Task<List<string>> NextAsync(IAsyncEnumerator<Records.Page> pages)
+    private static async Task<List<string>> NextAsync(IAsyncEnumerator<Page> pages)
     {
         (await pages.MoveNextAsync()).ShouldBeTrue();
         var page = ReadPage.Of(pages.Current);
