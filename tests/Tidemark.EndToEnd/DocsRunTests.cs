@@ -38,6 +38,9 @@ public sealed class DocsRunTests : IDisposable
             lines.ShouldContain(l => l.StartsWith(shown, StringComparison.Ordinal), shown);
         output.ShouldContain("               31 calls, ");
         output.ShouldContain("               4 calls, ");
+
+        // The README's second command, in the same shell: it knows no variable that the demo did not leave.
+        (await RunAsync(0, "show", "clients", "-c", "tidemark-demo/tidemark.yaml", "--limit", "3")).ShouldContain("3 of 1 344 rows of clients");
     }
 
     [Fact]

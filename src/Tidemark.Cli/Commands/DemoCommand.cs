@@ -32,7 +32,14 @@ internal static class DemoCommand
         var file = Prepare(recipe, directory);
         await using var simulator = await RunningSimulator.StartAsync(recipe, new SimulatorOptions(), stopping);
         var address = simulator.Address.ToString().TrimEnd('/');
-        var project = Project.Load(file, new Dictionary<string, string>(StringComparer.Ordinal) { [$"{recipe.ToUpperInvariant()}_URL"] = address });
+        var variable = $"{recipe.ToUpperInvariant()}_URL";
+        // So that the commands that come next, such as show, find the configuration whole.
+        await File.WriteAllTextAsync(Path.Combine(directory.ToString(), ".env"), $"""
+            # The demo's simulator. It has ended; this starts it again: tidemark simulate {recipe} --port {simulator.Address.Port}
+            {variable}={address}
+
+            """, stopping);
+        var project = Project.Load(file, new Dictionary<string, string>(StringComparer.Ordinal) { [variable] = address });
 
         Say(terminal, $"The {recipe} simulator listens on {address}. First run: everything is new.");
         var first = await OneRunAsync(project, arguments, terminal, stopping);
