@@ -117,7 +117,8 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
         while (!waiting.IsCompleted)
         {
             var renew = writer.RenewEvery - context.Time.GetElapsedTime(_committedAt);
-            var due = _pending.HasRecords ? _bounds.Remaining(context.Time.GetElapsedTime(_pending.OpenedAt)) : TimeSpan.MaxValue;
+            // The end of the last page is no place to go on from, so it waits for the end of the scan, which is near.
+            var due = _pending.HasRecords && !_atEnd ? _bounds.Remaining(context.Time.GetElapsedTime(_pending.OpenedAt)) : TimeSpan.MaxValue;
             var wait = TimeSpan.FromTicks(Math.Max(0, Math.Min(renew.Ticks, due.Ticks)));
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(waiting, Task.Delay(wait, context.Time, wake.Token));

@@ -1,0 +1,112 @@
+namespace Tidemark.Tests.Support;
+
+/// <summary>A clock that moves only when it is told; timers fire while it moves, each at its own moment.</summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
+    private TaskCompletionSource _armed = NewSignal();
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock) return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public void Advance(TimeSpan by)
+    {
+        var until = GetUtcNow() + by;
+        while (TakeDue(until) is { } timer) timer.Fire();
+        lock (_lock) _now = until;
+    }
+
+    /// <summary>Waits until somebody waits for exactly this long from now.</summary>
+    public Task UntilWaitingAsync(TimeSpan span) => UntilAsync(timers => timers.Exists(t => t.Due == _now + span));
+
+    /// <summary>Moves the clock to the next timer whenever there is one, until the work is done.</summary>
+    public async Task DriveAsync(Task work)
+    {
+        while (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, UntilAsync(timers => timers.Count > 0));
+            if (work.IsCompleted) break;
+            TimeSpan? next;
+            lock (_lock) next = _timers.Count > 0 ? _timers.Min(t => t.Due) - _now : null;
+            if (next is { } span) Advance(span > TimeSpan.Zero ? span : TimeSpan.Zero);
+        }
+        await work;
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private async Task UntilAsync(Predicate<List<ManualTimer>> condition)
+    {
+        while (true)
+        {
+            Task armed;
+            lock (_lock)
+            {
+                if (condition(_timers)) return;
+                armed = _armed.Task;
+            }
+            await armed;
+        }
+    }
+
+    private ManualTimer? TakeDue(DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            if (_timers.Where(t => t.Due <= until).MinBy(t => t.Due) is not { } timer) return null;
+            _timers.Remove(timer);
+            if (timer.Due > _now) _now = timer.Due;
+            return timer;
+        }
+    }
+
+    private void Schedule(ManualTimer timer, TimeSpan due)
+    {
+        TaskCompletionSource armed;
+        lock (_lock)
+        {
+            _timers.Remove(timer);
+            if (due == Timeout.InfiniteTimeSpan) return;
+            timer.Due = _now + due;
+            _timers.Add(timer);
+            (armed, _armed) = (_armed, NewSignal());
+        }
+        armed.SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class ManualTimer(ManualTime clock, TimerCallback callback, object? state) : ITimer
+    {
+        public DateTimeOffset Due { get; set; }
+
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            clock.Schedule(this, dueTime);
+            return true;
+        }
+
+        public void Dispose() => clock.Schedule(this, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
