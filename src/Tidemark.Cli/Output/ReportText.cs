@@ -28,7 +28,7 @@ internal static class ReportText
             yield return $"{stream.Stream}: {(stream.Status == RunStatus.Parked ? "parked" : "failed")}: {stream.Error}";
             if (stream.ParkedUntil is { } until) yield return $"{stream.Stream}: run again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; it goes on where it stopped";
         }
-        if (Sum(Counter.Failed) > 0) yield return $"{Terminal.Number(Sum(Counter.Failed))} records failed and are kept: tidemark failed list";
+        if (Sum(Counter.Failed) > 0) yield return Sum(Counter.Failed) == 1 ? "1 record failed and is kept: tidemark failed list" : $"{Terminal.Number(Sum(Counter.Failed))} records failed and are kept: tidemark failed list";
         if (report.Status == RunStatus.Interrupted) yield return "interrupted: what was read is committed; run again and it goes on";
         foreach (var warning in report.Warnings) yield return $"warning: {warning}";
     }
@@ -57,7 +57,7 @@ internal static class ReportText
             (Counter.Skipped, "skipped"), (Counter.Deleted, "deleted"), (Counter.Failed, "failed"),
         })
         {
-            if (count(counter) > 0) yield return $"{Terminal.Number(count(counter))} {word}";
+            if (count(counter) > 0) yield return $"{Terminal.Number(count(counter))} {(count(counter) == 1 && counter == Counter.Duplicates ? "duplicate" : word)}";
         }
     }
 

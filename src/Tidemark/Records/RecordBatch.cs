@@ -90,7 +90,7 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
         }
         catch (JsonException e)
         {
-            return $"the record is not JSON: {e.Message}";
+            return $"the record is not JSON: {e.Message.Split(" LineNumber:")[0]} (at byte {e.BytePositionInLine})";
         }
         catch (InvalidOperationException e)
         {

@@ -114,7 +114,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     private StreamReport Ended(StreamReport report, ScanEnd end, ScanState scan, CancellationToken stopping)
     {
         if (scan.Missing + scan.Unreadable > 0)
-            context.Warn($"{scan.Missing} records without and {scan.Unreadable} with an unreadable value in the cursor field '{context.Stream.Incremental?.CursorField}'");
+            context.Warn($"records without a value in the cursor field '{context.Stream.Incremental?.CursorField}': {scan.Missing}; unreadable: {scan.Unreadable}");
         if (context.Stream.ExpectMaxRead is { } most && report.Mode == RunMode.Incremental && context.Counters[Counter.Read] > most)
             context.Warn($"{context.Counters[Counter.Read]} records read by an incremental run, more than expected ({most})");
         return end.Error switch

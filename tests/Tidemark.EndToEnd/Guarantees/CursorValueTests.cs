@@ -149,7 +149,7 @@ public sealed class CursorValueTests
         api.Put(2, null);
 
         var first = await mirror.RunAllAsync();
-        first.Warnings.ShouldContain(w => w.StartsWith("items: 1 records without", StringComparison.Ordinal));
+        first.Warnings.ShouldContain(w => w.StartsWith("items: records without a value in the cursor field 'at': 1", StringComparison.Ordinal));
         api.Put(2, null);
         api.Update(8);
 
