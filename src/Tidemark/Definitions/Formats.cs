@@ -37,13 +37,13 @@ public static class Formats
         return (ok && number is >= 0 and <= 1, number);
     }, () => Type("string", "number"));
 
-    /// <summary><c>512KiB</c>, <c>4MiB</c>, <c>1GiB</c> or a number of bytes, at least 1.</summary>
+    /// <summary><c>512KiB</c>, <c>4MiB</c>, <c>1GiB</c> or a number of bytes, at least 1, less than 1024 GiB.</summary>
     public static Format<long> ByteSize { get; } = Scalar("a size such as 512KiB or 4MiB", s =>
     {
         foreach (var (unit, factor) in new[] { ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("kB", 1000L), ("MB", 1_000_000L), ("B", 1L), ("", 1L) })
         {
             if (s.Text.EndsWith(unit, StringComparison.Ordinal) && long.TryParse(s.Text.AsSpan(0, s.Text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n))
-                return (n is > 0 and < 1L << 40, n * factor);
+                return n > 0 && n < (1L << 40) / factor ? (true, n * factor) : (false, 0L);
         }
         return (false, 0L);
     }, () => Type("string", "integer"));

@@ -5,7 +5,7 @@ namespace Tidemark.Failures;
 
 /// <summary>
 /// Finds the records that a destination refuses: a batch that fails because of a record is split in half, under savepoints inside the one transaction, until the guilty
-/// records stand alone; the rest is written. At most 2 × bad × log2(n) + 1 attempts.
+/// records stand alone; the rest is written. At most 2 × bad × log2(n) + 1 attempts, the logarithm rounded up.
 /// </summary>
 public static class Halving
 {

@@ -83,6 +83,8 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             // Stopping the run must not throw away a page that is here: at this point it belongs to the writer.
             await output.WriteAsync(scanned, CancellationToken.None);
             if (_cutShort || decision.Stopped) return;
+            // Behind the last page nothing is left to stop: to call the scan incomplete would make the next run read it all again.
+            if (cancellationToken.IsCancellationRequested && IsLast(scanned)) return;
             cancellationToken.ThrowIfCancellationRequested();
             askedAt = time.GetUtcNow();
         }
@@ -98,10 +100,11 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             _left--;
         }
         // The limit may fall on the end of a page: what follows was not read either, unless this page is known to be the last.
-        var last = scanned.Parent is null && scanned.Page is { Position: not null, NextPosition: null };
-        _cutShort |= _left == 0 && !last;
+        _cutShort |= _left == 0 && !IsLast(scanned);
         return scanned;
     }
+
+    private static bool IsLast(ScannedPage scanned) => scanned.Parent is null && scanned.Page is { Position: not null, NextPosition: null };
 
     /// <summary>How many records at the start of the page are done: through the last one done, if it is still there; else none, as the page has changed.</summary>
     private static int DoneBefore(Page page, ResumePoint resume)

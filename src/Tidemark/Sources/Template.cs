@@ -71,6 +71,9 @@ public sealed class Template
 
     private sealed record Expression(string Name, string? Field, TimeSpan Shift, string? Format)
     {
+        // The year 1 in seconds and the year 10000 in milliseconds; what lies beyond is no time, microseconds perhaps.
+        private const decimal EarliestEpochS = -62_135_596_800m, LatestEpochMs = 253_402_300_800_000m;
+
         public static Expression Parse(string text)
         {
             string? format = null;
@@ -79,7 +82,7 @@ public sealed class Template
             {
                 var filter = text[(bar + 1)..].Trim();
                 body = text[..bar].Trim();
-                if (!filter.StartsWith("format('", StringComparison.Ordinal) || !filter.EndsWith("')", StringComparison.Ordinal) || filter.Length < 11)
+                if (!filter.StartsWith("format('", StringComparison.Ordinal) || !filter.EndsWith("')", StringComparison.Ordinal) || filter.Length < 11 || !IsFormat(filter[8..^2]))
                     throw new FormatException($"found '| {filter}', expected | format('yyyy-MM-dd')");
                 format = filter[8..^2];
             }
@@ -100,6 +103,8 @@ public sealed class Template
                 throw new FormatException($"found '{name}' in '{{{{ {text} }}}}'{NearestName.Hint(name, Names)}");
             if (name is "parent" != field is { Length: > 0 })
                 throw new FormatException(name is "parent" ? "found 'parent', expected parent.FIELD" : $"found '{body}', expected {name} alone");
+            if (name is "parent" && (shift != TimeSpan.Zero || format is not null))
+                throw new FormatException($"found '{text}', expected {body} alone: only times of the stream itself can be shifted or formatted");
             return new Expression(name, field, shift, format);
         }
 
@@ -111,8 +116,25 @@ public sealed class Template
             _ => values.Watermark is { } watermark ? Watermark(watermark) : null,
         };
 
+        private static bool IsFormat(string format)
+        {
+            try
+            {
+                return DateTime.UnixEpoch.ToString(format, CultureInfo.InvariantCulture).Length > 0;
+            }
+            catch (FormatException)
+            {
+                return false;
+            }
+        }
+
         private string Time(DateTimeOffset time) =>
-            (time + Shift).UtcDateTime.ToString(Format ?? "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+            Shifted(time.UtcDateTime).ToString(Format ?? "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+        // The year 1 less a week is the year 1: a source whose dates are empty has such a watermark.
+        private DateTime Shifted(DateTime time) =>
+            Shift < TimeSpan.Zero ? (time - DateTime.MinValue < -Shift ? DateTime.MinValue : time + Shift)
+            : DateTime.MaxValue - time < Shift ? DateTime.MaxValue : time + Shift;
 
         // Unchanged, a watermark goes back exactly as the source wrote it. Changed, a number is epoch seconds or milliseconds by its size.
         private string Watermark(string text)
@@ -122,11 +144,13 @@ public sealed class Template
             {
                 var milliseconds = number >= 1e11m;
                 if (Format is null) return (number + (decimal)(milliseconds ? Shift.TotalMilliseconds : Shift.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-                return Time(DateTimeOffset.UnixEpoch.AddMilliseconds((double)(milliseconds ? number : number * 1000)));
+                if (number is >= EarliestEpochS and < LatestEpochMs) return Time(DateTimeOffset.UnixEpoch.AddMilliseconds((double)(milliseconds ? number : number * 1000)));
             }
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                ? Time(time)
-                : throw new SourceException($"the watermark is '{text}', which is no time: it can't be shifted or formatted in a template");
+            else if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            {
+                return Time(time);
+            }
+            throw new SourceException($"the watermark is '{text}', which is no time: it can't be shifted or formatted in a template");
         }
     }
 }

@@ -137,6 +137,21 @@ public sealed class BatchWriterTests
     }
 
     [Fact]
+    public async Task Last_page_waits_for_the_end_of_the_scan_though_its_period_ends()
+    {
+        using var scene = new WriterScene();
+        scene.Send("a", null, One, Two);
+        var run = scene.Start();
+        await scene.Time.UntilWaitingAsync(TimeSpan.FromSeconds(10));
+        scene.Time.Advance(TimeSpan.FromSeconds(6));
+        // At this point nothing may be on disk: there is no place behind the last page to go on from.
+        scene.Writer.CommitCount.ShouldBe(0);
+        scene.End();
+        await run;
+        (scene.Writer.CommitCount, scene.Writer.Disk.Complete).ShouldBe((1, true));
+    }
+
+    [Fact]
     public async Task Empty_source_completes_its_scan()
     {
         using var scene = new WriterScene();

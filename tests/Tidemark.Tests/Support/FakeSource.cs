@@ -13,7 +13,9 @@ internal sealed record FakeRequest(params string[] Texts) : StreamRequest
 }
 
 /// <summary>Pages in memory; a position is the number of a page.</summary>
-internal sealed class FakeSource(IReadOnlyList<string[]> pages) : ISource
+/// <param name="pages">The records of each page.</param>
+/// <param name="onPage">Called with the number of each page before it is given.</param>
+internal sealed class FakeSource(IReadOnlyList<string[]> pages, Action<int>? onPage = null) : ISource
 {
     public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -21,6 +23,7 @@ internal sealed class FakeSource(IReadOnlyList<string[]> pages) : ISource
         {
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
+            onPage?.Invoke(i);
             yield return PageOf($"{i}", i + 1 < pages.Count ? $"{i + 1}" : null, pages[i]);
         }
     }
