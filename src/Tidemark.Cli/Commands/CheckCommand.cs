@@ -17,7 +17,9 @@ internal static class CheckCommand
             {
                 var result = await DryRunOutput.ReadAsync(project, new RunOptions(), stream, stopping);
                 results.Add(result);
-                if (!terminal.Json) Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {result.Report!.Records} records on the first page"}");
+                if (terminal.Json) continue;
+                Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {result.Report!.Records} records on the first page"}");
+                foreach (var warning in result.Report?.Warnings ?? []) Console.Out.WriteLine($"  warning: {warning}");
             }
             if (terminal.Json)
             {

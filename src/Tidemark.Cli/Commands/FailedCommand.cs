@@ -47,6 +47,7 @@ internal static class FailedCommand
             {
                 foreach (var record in records) Console.Out.WriteLine($"{record.Id[..12]}   {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}   {record.Stream}   {record.Reason}");
                 if (records.Count == 0) Console.Out.WriteLine("none");
+                else if (records.Count == arguments.GetValue(Limit)) Console.Out.WriteLine($"the newest {records.Count}; there may be more: --limit N");
             }
             return ExitCode.Done;
         });

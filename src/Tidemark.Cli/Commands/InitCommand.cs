@@ -47,7 +47,7 @@ internal static class InitCommand
                 : [("tidemark.yaml", Recipes.Read(recipe))];
             Write(directory, files);
             foreach (var (name, _) in files) Console.Error.WriteLine($"wrote {Path.Combine(directory, name)}");
-            Console.Error.WriteLine(recipe is null ? "next: tidemark run" : "next: set the variables that it names, then tidemark check");
+            Console.Error.WriteLine(recipe is null ? $"next: tidemark run{(arguments.GetValue(Dir) is { } chosen ? $" -c {Path.Combine(chosen.ToString(), "tidemark.yaml")}" : "")}" : "next: set the variables that it names, then tidemark check");
             return Task.FromResult(ExitCode.Done);
         });
         return command;

@@ -36,11 +36,30 @@ internal static class ShowCommand
 
     private static void Draw(Terminal terminal, StreamTarget target, TableSample sample)
     {
-        var table = new Table { Border = Terminal.IsUtf8 ? TableBorder.Rounded : TableBorder.Ascii };
-        foreach (var column in sample.Columns) table.AddColumn(new TableColumn(new Text(column)).NoWrap());
-        foreach (var row in sample.Rows) table.AddRow(row.Select(v => new Text(Cell(v))));
-        terminal.Out.Write(table);
+        var cells = sample.Rows.Select(row => row.Select(Cell).ToList()).ToList();
+        var width = sample.Columns.Select((name, i) => cells.Select(row => row[i].GetCellWidth()).Append(name.GetCellWidth()).Max() + 3).Sum() + 1;
+        if (width <= terminal.Out.Profile.Width) DrawTable(terminal, sample.Columns, cells);
+        else DrawRecords(sample.Columns, cells);
         Console.Out.WriteLine($"{sample.Rows.Count} of {Terminal.Number(sample.Total)} rows of {target.Table}");
+    }
+
+    private static void DrawTable(Terminal terminal, IReadOnlyList<string> columns, List<List<string>> rows)
+    {
+        var table = new Table { Border = Terminal.IsUtf8 ? TableBorder.Rounded : TableBorder.Ascii };
+        foreach (var column in columns) table.AddColumn(new TableColumn(new Text(column)).NoWrap());
+        foreach (var row in rows) table.AddRow(row.Select(v => new Text(v)));
+        terminal.Out.Write(table);
+    }
+
+    // Too wide for the terminal: a line a value.
+    private static void DrawRecords(IReadOnlyList<string> columns, List<List<string>> rows)
+    {
+        var width = columns.Max(c => c.GetCellWidth());
+        foreach (var row in rows)
+        {
+            foreach (var (name, value) in columns.Zip(row)) Console.Out.WriteLine($"{name}{new string(' ', width - name.GetCellWidth())}   {value}".TrimEnd());
+            Console.Out.WriteLine();
+        }
     }
 
     private static string Cell(object? value)
@@ -48,6 +67,7 @@ internal static class ShowCommand
         var text = value switch
         {
             null => "",
+            bool truth => truth ? "true" : "false",
             byte[] bytes => $"{bytes.Length} bytes",
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString()!,

@@ -26,6 +26,7 @@ internal static class SimulateCommand
             var name = arguments.GetValue(SimulatorName)!;
             if (!SimulatorCatalog.Names.Contains(name, StringComparer.Ordinal))
                 throw new UserErrorException($"no simulator is called '{name}'{NearestName.Hint(name, [.. SimulatorCatalog.Names])}");
+            if (arguments.GetValue(Port) is < 0 or > 65535) throw new UserErrorException($"found --port {arguments.GetValue(Port)}, expected 0 to 65535");
             await using var simulator = await StartAsync(name, new SimulatorOptions
             {
                 Port = arguments.GetValue(Port),

@@ -27,6 +27,8 @@ public sealed record CursorPaginator : Paginator
     /// <summary>The parameter with the page's size; null (default): it is not sent.</summary>
     public string? PageSizeParam { get; init; }
 
+    internal override JsonPath? NextPath => _path;
+
     internal override string Check => $"check cursor_param: does the server know '{CursorParam}'?";
 
     // A position is the cursor as JSON, so that a number stays one.

@@ -15,6 +15,8 @@ public sealed record NextUrlPaginator : Paginator
         init => _path = value is null ? null : JsonPath.Parse(value);
     }
 
+    internal override JsonPath? NextPath => _path;
+
     internal override string Check => $"check next_url_path: is '{NextUrlPath}' the link to the next page?";
 
     internal override PageRequest First(string? position) => PageLink.First(position);

@@ -1,3 +1,4 @@
+using Tidemark.Records;
 using Tidemark.Http.Paging;
 
 namespace Tidemark.Http;
@@ -15,6 +16,9 @@ public abstract record Paginator
 
     /// <summary>How many pages a reading takes at most, from 1; null (default): all. Where there would be more, the scan counts as incomplete.</summary>
     public long? MaxPages { get; init; }
+
+    /// <summary>Where an answer tells what follows it; null: the paging needs no such place.</summary>
+    internal virtual JsonPath? NextPath => null;
 
     /// <summary>What to look at when the source sends the same page again.</summary>
     internal abstract string Check { get; }

@@ -50,11 +50,22 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
         };
         var step = answer.Ends ? PageStep.End : request.Paginator.After(sent, facts);
         _longest = Math.Max(_longest, records.Count);
-        if (step.Request is null) return new Decision(null, skip, step.CutShort, Again: false);
+        if (step.Request is null)
+        {
+            WarnOfNoNext(facts);
+            return new Decision(null, skip, step.CutShort, Again: false);
+        }
         var next = allow(step.Request);
         if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false);
         _guard.Next(next);
         return new Decision(next, skip, CutShort: false, Again: false);
+    }
+
+    // An API may leave out what follows its last page, so this is no error; but so does a mistyped path on the first.
+    private void WarnOfNoNext(in PageFacts facts)
+    {
+        if (_pages == 1 && facts.Count > 0 && request.Paginator.NextPath is { } path && !path.TryFind(facts.Body, out _))
+            warn($"'{path}', which should tell what follows a page, is nowhere in the first answer: the reading ended with its {facts.Count} records. If there are more, correct the paginator's path");
     }
 
     private PageRequest? Back(PageRequest sent)

@@ -102,14 +102,15 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
         if (done == page.Page.Records.Count || page.Decision.Stopped)
         {
             _scan = page.Decision.State;
-            _position = _position with { Position = page.Page.NextPosition, Done = 0, LastDone = null, Scan = _scan };
+            _position = _position with { Position = page.Page.NextPosition, Done = 0, LastDone = HashOf(page, done), Scan = _scan };
         }
         else
         {
-            var last = done == 0 ? null : RecordHash.Of(page.Page.Record(done - 1)).ToString("x32", CultureInfo.InvariantCulture);
-            _position = _position with { Position = page.Page.Position, Done = done, LastDone = last, Scan = page.Before };
+            _position = _position with { Position = page.Page.Position, Done = done, LastDone = HashOf(page, done), Scan = page.Before };
         }
     }
+
+    private static string? HashOf(ScannedPage page, int done) => done == 0 ? null : RecordHash.Of(page.Page.Record(done - 1)).ToString("x32", CultureInfo.InvariantCulture);
 
     private async Task<bool> WaitAsync(ChannelReader<ScannedPage> pages, CancellationToken cancellationToken)
     {

@@ -18,11 +18,12 @@ public static class CheckpointReset
         if (to is null) return fresh;
         if (stream.Incremental is { } incremental)
         {
-            // Which kind of number it is makes no difference here, so neither does the present.
-            var kind = CursorKinds.Settle(incremental.CursorFormat, checkpoint.Watermark is { } now ? [now] : [], DateTimeOffset.UnixEpoch);
-            return kind is null || CursorValue.TryParse(to, kind.Value, out _)
+            // Which kind of number it is makes no difference here, so neither does the present. Without a watermark to compare with, text has to be declared.
+            var kind = CursorKinds.Settle(incremental.CursorFormat, [checkpoint.Watermark ?? to], DateTimeOffset.UnixEpoch);
+            var fits = CursorValue.TryParse(to, kind!.Value, out _) && (kind != CursorKind.Text || checkpoint.Watermark is not null || incremental.CursorFormat == CursorFormat.Text);
+            return fits
                 ? fresh with { Watermark = to, LastSuccess = checkpoint.LastSuccess, Complete = true }
-                : throw new FormatException($"found '{to}', expected a value of '{incremental.CursorField}' {(checkpoint.Watermark is { } like ? $"like the watermark now, {like}" : "that fits its cursor_format")}");
+                : throw new FormatException($"found '{to}', expected a value of '{incremental.CursorField}' {(checkpoint.Watermark is { } like ? $"like the watermark now, {like}" : "such as 2026-01-09T10:00:00Z or 4711; if it is text, set cursor_format: text")}");
         }
         return IsoTime.TryParse(to, out var seconds)
             ? fresh with { LastSuccess = DateTimeOffset.UnixEpoch.AddSeconds((double)seconds), Complete = true }

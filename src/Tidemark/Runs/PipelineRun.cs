@@ -63,7 +63,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             StartedAt = startedAt,
             Duration = Time.GetElapsedTime(started),
             Streams = ordered,
-            Warnings = [.. _warnings],
+            Warnings = [.. _warnings.Distinct(StringComparer.Ordinal)],
         };
         return await KeptAsync(report);
     }

@@ -13,7 +13,7 @@ internal sealed record ResumePoint
     /// <summary>How many of this page's records are done.</summary>
     public int Done { get; init; }
 
-    /// <summary>The hash of the last one done: the page may have shifted since.</summary>
+    /// <summary>The hash of the last record done, of this page or, where none of it is, of the page before: the source may have shifted since, or repeat itself.</summary>
     public string? LastDone { get; init; }
 
     /// <summary>What the scan reads.</summary>

@@ -13,10 +13,14 @@ namespace Tidemark.Runs;
 /// </summary>
 internal sealed class ScanReader(StreamDefinition stream, ISource source, StreamPlan plan, RunOptions options, StreamCounters counters, Action<string> warn, TimeProvider time)
 {
+    private const int MostCatchUps = 10;
+
     private readonly CursorFieldReader _cursors = CursorFieldReader.Of(stream, plan.Scan);
     private long _left = options.Limit ?? long.MaxValue;
     private string? _stoppedEarly;
     private bool _cutShort;
+    private ScanState? _state;
+    private int _taken;
 
     /// <summary>The parents whose children are read; null: the stream has no parent.</summary>
     public IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents { get; init; }
@@ -30,6 +34,7 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             if (Parents is null)
             {
                 await ReadOneAsync(plan.Values, parent: null, output, cancellationToken);
+                await CatchUpAsync(output, cancellationToken);
             }
             else
             {
@@ -66,17 +71,39 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         }
     }
 
-    private async Task ReadPagesAsync(TemplateValues values, long? parent, ResumePoint? resume, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken, bool restarted = false)
+    /// <summary>
+    /// In descending order a record that changes while it is still to be read moves to pages that were read before. Whoever tells deletions, or replaces the table, must not take
+    /// it for gone: what has changed since the scan began is read, until nothing more has.
+    /// </summary>
+    private async Task CatchUpAsync(ChannelWriter<ScannedPage> output, CancellationToken cancellationToken)
     {
-        var scan = new Scan(plan.Scan, resume?.Scan, warn);
+        if (stream.Incremental?.RowOrder != RowOrder.Desc || !plan.Finishes(stream)) return;
+        for (var pass = 0; pass < MostCatchUps && !_cutShort && _state?.Watermark is { } watermark; pass++)
+        {
+            var changes = plan.Scan with { Watermark = watermark, Boundary = _state.Boundary, StartedAt = time.GetUtcNow() };
+            _taken = 0;
+            await ReadPagesAsync(new Scan(changes, warn: warn), plan.Values, parent: null, resume: null, output, cancellationToken);
+            if (_taken == 0) return;
+        }
+    }
+
+    private Task ReadPagesAsync(TemplateValues values, long? parent, ResumePoint? resume, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken, bool restarted = false) =>
+        ReadPagesAsync(new Scan(plan.Scan, resume?.Scan, warn), values, parent, resume, output, cancellationToken, restarted);
+
+    private async Task ReadPagesAsync(
+        Scan scan, TemplateValues values, long? parent, ResumePoint? resume, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken, bool restarted = false)
+    {
         var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = counters, Warn = warn };
         var first = true;
         var askedAt = time.GetUtcNow();
         await foreach (var page in source.ReadAsync(request, cancellationToken))
         {
+            if (first && resume is not null) RefuseRepeated(page, resume);
             var before = scan.State;
             var decision = scan.Decide(_cursors.Read(page), index => RecordHash.Of(page.Record(index)), page.ServerTime ?? askedAt);
-            if (decision.StoppedAt >= 0) _stoppedEarly = DescribeStop(page, decision.StoppedAt);
+            _state = decision.State;
+            _taken += decision.Decisions.Count(d => d == Decision.Take);
+            if (decision.StoppedAt >= 0 && plan.Mode == RunMode.Incremental) _stoppedEarly = DescribeStop(page, decision.StoppedAt);
             var scanned = Limit(new ScannedPage(page, decision, before) { Done = first && resume is not null ? DoneBefore(page, resume) : 0, End = page.Records.Count, Parent = parent, Restarted = first && restarted });
             _cutShort |= scanned.End < page.Records.Count || (page.CutShort && !decision.Stopped);
             first = false;
@@ -112,10 +139,20 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         if (resume.Done == 0) return 0;
         for (var i = Math.Min(resume.Done, page.Records.Count) - 1; i >= 0; i--)
         {
-            if (string.Equals(RecordHash.Of(page.Record(i)).ToString("x32", CultureInfo.InvariantCulture), resume.LastDone, StringComparison.Ordinal)) return i + 1;
+            if (string.Equals(HashText(page.Record(i)), resume.LastDone, StringComparison.Ordinal)) return i + 1;
         }
         return 0;
     }
+
+    /// <summary>A page that ends as the last one of the run before did is that page once more: its place says that there is more, and it would end the scan for good.</summary>
+    private static void RefuseRepeated(Page page, ResumePoint resume)
+    {
+        if (resume is not { Done: 0, LastDone: { } last } || page.Records.Count == 0) return;
+        if (string.Equals(HashText(page.Record(page.Records.Count - 1)), last, StringComparison.Ordinal))
+            throw new SourceException("the source sent the page before once more, where the scan went on that the last run left; run again, and if it stays so: tidemark run --full");
+    }
+
+    private static string HashText(ReadOnlySpan<byte> record) => RecordHash.Of(record).ToString("x32", CultureInfo.InvariantCulture);
 
     private string DescribeStop(Page page, int index)
     {
