@@ -66,7 +66,7 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         }
         catch (SourceException e) when (e.PositionRefused && resume?.Position is not null)
         {
-            warn($"the source does not know the place any more where the last run stopped ({e.Message}); the scan starts over");
+            warn($"the scan can't go on where the last run stopped ({e.Message}); the scan starts over");
             await ReadPagesAsync(values, parent, resume: null, output, cancellationToken, restarted: true);
         }
     }
@@ -144,12 +144,13 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         return 0;
     }
 
-    /// <summary>A page that ends as the last one of the run before did is that page once more: its place says that there is more, and it would end the scan for good.</summary>
+    /// <summary>A page that ends as the last one of the run before did is that page once more: what it says of the end can't be trusted, and its place leads nowhere.</summary>
     private static void RefuseRepeated(Page page, ResumePoint resume)
     {
         if (resume is not { Done: 0, LastDone: { } last } || page.Records.Count == 0) return;
-        if (string.Equals(HashText(page.Record(page.Records.Count - 1)), last, StringComparison.Ordinal))
-            throw new SourceException("the source sent the page before once more, where the scan went on that the last run left; run again, and if it stays so: tidemark run --full");
+        if (!string.Equals(HashText(page.Record(page.Records.Count - 1)), last, StringComparison.Ordinal)) return;
+        page.Dispose();
+        throw new SourceException("the source sent the page before once more") { PositionRefused = true };
     }
 
     private static string HashText(ReadOnlySpan<byte> record) => RecordHash.Of(record).ToString("x32", CultureInfo.InvariantCulture);
