@@ -7,6 +7,7 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
     private TaskCompletionSource _armed = NewSignal();
+    private long _number, _answered;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -24,8 +25,13 @@ internal sealed class ManualTime : TimeProvider
         lock (_lock) _now = until;
     }
 
-    /// <summary>Waits until somebody waits for exactly this long from now.</summary>
-    public Task UntilWaitingAsync(TimeSpan span) => UntilAsync(timers => timers.Exists(t => t.Due == _now + span));
+    /// <summary>Waits until somebody waits for exactly this long from now, with a timer that is newer than the one that the call before was answered with.</summary>
+    public Task UntilWaitingAsync(TimeSpan span) => UntilAsync(timers =>
+    {
+        if (timers.Find(t => t.Due == _now + span && t.Number > _answered) is not { } timer) return false;
+        _answered = timer.Number;
+        return true;
+    });
 
     /// <summary>Moves the clock to the next timer whenever there is one, until the work is done.</summary>
     public async Task DriveAsync(Task work)
@@ -80,7 +86,7 @@ internal sealed class ManualTime : TimeProvider
         {
             _timers.Remove(timer);
             if (due == Timeout.InfiniteTimeSpan) return;
-            timer.Due = _now + due;
+            (timer.Due, timer.Number) = (_now + due, ++_number);
             _timers.Add(timer);
             (armed, _armed) = (_armed, NewSignal());
         }
@@ -92,6 +98,8 @@ internal sealed class ManualTime : TimeProvider
     private sealed class ManualTimer(ManualTime clock, TimerCallback callback, object? state) : ITimer
     {
         public DateTimeOffset Due { get; set; }
+
+        public long Number { get; set; }
 
         public void Fire() => callback(state);
 
