@@ -23,12 +23,17 @@ public static class CheckpointReset
             var fits = CursorValue.TryParse(to, kind!.Value, out _) && (kind != CursorKind.Text || checkpoint.Watermark is not null || incremental.CursorFormat == CursorFormat.Text);
             return fits
                 ? fresh with { Watermark = to, LastSuccess = checkpoint.LastSuccess, Complete = true }
-                : throw new FormatException($"found '{to}', expected a value of '{incremental.CursorField}' {(checkpoint.Watermark is { } like ? $"like the watermark now, {like}" : "such as 2026-01-09T10:00:00Z or 4711; if it is text, set cursor_format: text")}");
+                : throw new FormatException($"found '{to}', expected a value of '{incremental.CursorField}' {Expected(incremental, checkpoint)}");
         }
         return IsoTime.TryParse(to, out var seconds)
             ? fresh with { LastSuccess = DateTimeOffset.UnixEpoch.AddSeconds((double)seconds), Complete = true }
             : throw new FormatException($"found '{to}', expected a time such as 2026-01-09T10:00:00Z: '{stream.Name}' has no cursor field, so only its last success can be moved");
     }
+
+    private static string Expected(IncrementalDefinition incremental, Checkpoint checkpoint) =>
+        checkpoint.Watermark is { } like ? $"like the watermark now, {like}"
+        : incremental.CursorFormat == CursorFormat.Auto ? "such as 2026-01-09T10:00:00Z or 4711; if it is text, set cursor_format: text"
+        : "that fits its cursor_format";
 
     /// <summary>Writes it, under the stream's lease.</summary>
     /// <param name="pipeline">The pipeline.</param>

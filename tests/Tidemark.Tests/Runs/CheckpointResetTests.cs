@@ -22,7 +22,8 @@ public class CheckpointResetTests
     [InlineData(CursorFormat.Auto, "2026-01-09T10:00:00Z", "2026-01-01")]
     [InlineData(CursorFormat.Auto, "1767952800", "1")]
     [InlineData(CursorFormat.Auto, "abc", "anything")]
-    [InlineData(CursorFormat.Auto, null, "anything")]
+    [InlineData(CursorFormat.Auto, null, "2026-01-01")]
+    [InlineData(CursorFormat.Text, null, "anything")]
     [InlineData(CursorFormat.Integer, null, "7")]
     [InlineData(CursorFormat.EpochMs, "1767952800000", "1767952800001")]
     public void Watermark_moves_to_a_value_of_its_kind(CursorFormat format, string? watermark, string to) =>
@@ -32,6 +33,7 @@ public class CheckpointResetTests
     [Theory]
     [InlineData(CursorFormat.Auto, "2026-01-09T10:00:00Z", "yesterday", "found 'yesterday', expected a value of 'at' like the watermark now, 2026-01-09T10:00:00Z")]
     [InlineData(CursorFormat.Auto, "12", "2026-01-09", "found '2026-01-09', expected a value of 'at' like the watermark now, 12")]
+    [InlineData(CursorFormat.Auto, null, "anything", "found 'anything', expected a value of 'at' such as 2026-01-09T10:00:00Z or 4711; if it is text, set cursor_format: text")]
     [InlineData(CursorFormat.Integer, null, "x", "found 'x', expected a value of 'at' that fits its cursor_format")]
     public void Value_of_another_kind_is_refused(CursorFormat format, string? watermark, string to, string message) =>
         Should.Throw<FormatException>(() => CheckpointReset.Preview(Stream(format), Now with { Watermark = watermark }, to)).Message.ShouldBe(message);
