@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Tidemark.Batching;
 using Tidemark.Checkpoints;
@@ -110,7 +109,7 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
         }
     }
 
-    private static string? HashOf(ScannedPage page, int done) => done == 0 ? null : RecordHash.Of(page.Page.Record(done - 1)).ToString("x32", CultureInfo.InvariantCulture);
+    private static string? HashOf(ScannedPage page, int done) => done == 0 ? null : RecordHash.TextOf(page.Page.Record(done - 1));
 
     private async Task<bool> WaitAsync(ChannelReader<ScannedPage> pages, CancellationToken cancellationToken)
     {

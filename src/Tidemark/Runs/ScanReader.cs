@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Tidemark.Records;
 using Tidemark.Scanning;
@@ -139,7 +138,7 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         if (resume.Done == 0) return 0;
         for (var i = Math.Min(resume.Done, page.Records.Count) - 1; i >= 0; i--)
         {
-            if (string.Equals(HashText(page.Record(i)), resume.LastDone, StringComparison.Ordinal)) return i + 1;
+            if (string.Equals(RecordHash.TextOf(page.Record(i)), resume.LastDone, StringComparison.Ordinal)) return i + 1;
         }
         return 0;
     }
@@ -148,12 +147,10 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     private static void RefuseRepeated(Page page, ResumePoint resume)
     {
         if (resume is not { Done: 0, LastDone: { } last } || page.Records.Count == 0) return;
-        if (!string.Equals(HashText(page.Record(page.Records.Count - 1)), last, StringComparison.Ordinal)) return;
+        if (!string.Equals(RecordHash.TextOf(page.Record(page.Records.Count - 1)), last, StringComparison.Ordinal)) return;
         page.Dispose();
         throw new SourceException("the source sent the page before once more") { PositionRefused = true };
     }
-
-    private static string HashText(ReadOnlySpan<byte> record) => RecordHash.Of(record).ToString("x32", CultureInfo.InvariantCulture);
 
     private string DescribeStop(Page page, int index)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Tidemark.Scanning;
@@ -14,4 +15,8 @@ public static class RecordHash
         SHA256.HashData(record, hash);
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
+
+    /// <summary>The same in hexadecimal digits, as checkpoints keep it.</summary>
+    /// <param name="record">The record.</param>
+    public static string TextOf(ReadOnlySpan<byte> record) => Of(record).ToString("x32", CultureInfo.InvariantCulture);
 }

@@ -41,7 +41,7 @@ public sealed class Template
     /// <summary>True if the text needs the watermark, which only a stream with a cursor field has.</summary>
     public bool NeedsWatermark => _parts.Exists(p => p.Expression?.Name is "watermark");
 
-    /// <summary>True if the text has a name in it at all.</summary>
+    /// <summary>True if the text has no name in it: it is the same in every run.</summary>
     public bool IsConstant => _parts.TrueForAll(p => p.Expression is null);
 
     /// <summary>The names of the parent's fields that the text needs.</summary>
