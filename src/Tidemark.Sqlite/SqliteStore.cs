@@ -62,6 +62,12 @@ public sealed class SqliteStore : IStore
         _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Several ids start so.</exception>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => FailedRecordTable.FindAsync(c, id, cancellationToken), cancellationToken);

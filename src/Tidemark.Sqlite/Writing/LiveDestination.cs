@@ -59,6 +59,8 @@ internal sealed class LiveDestination(string path, DestinationServices services)
         return Task.FromResult(CheckpointTable.Exists(database) ? CheckpointTable.Read(database, pipeline, stream) : Checkpoint.None);
     }
 
+    public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

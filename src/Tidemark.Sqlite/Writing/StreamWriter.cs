@@ -31,6 +31,8 @@ internal sealed class StreamWriter : IStreamWriter
 
     public bool TableHadRows { get; }
 
+    public IReadOnlyList<SchemaChange> SchemaChanges => [];
+
     public TimeSpan RenewEvery => Lease.RenewEvery;
 
     /// <summary>For tests: how many combinations of columns have statements.</summary>

@@ -33,4 +33,9 @@ public interface IDestination : IAsyncDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="DestinationException">The table does not exist.</exception>
     Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The table of a stream as it really is; null if there is none. Changes nothing.</summary>
+    /// <param name="target">The stream.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken);
 }

@@ -28,4 +28,13 @@ public sealed record StreamTarget
 
     /// <summary>What becomes of rows that the source no longer has.</summary>
     public Deletions Deletions { get; init; }
+
+    /// <summary>What becomes of fields and values that the table has no room for.</summary>
+    public SchemaContract SchemaContract { get; init; }
+
+    /// <summary>Indexes that the table has to have beside its primary key.</summary>
+    public IReadOnlyList<TableIndex> Indexes { get; init; } = [];
+
+    /// <summary>How a new table is partitioned; null: it is not. A destination that knows no partitions refuses it.</summary>
+    public TablePartitioning? Partitioning { get; init; }
 }

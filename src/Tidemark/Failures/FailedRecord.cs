@@ -27,6 +27,12 @@ public sealed record FailedRecord
     /// <summary>When it failed.</summary>
     public required DateTimeOffset FailedAt { get; init; }
 
+    /// <summary>Where it stands.</summary>
+    public FailedRecordStatus Status { get; init; }
+
+    /// <summary>When it was closed; null while it is open.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
     /// <summary>The id of a record: the first 16 bytes of SHA-256 over pipeline, stream and payload, in hexadecimal digits.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stream">The stream.</param>

@@ -15,6 +15,20 @@ public interface IFailedRecordStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Closes open records; those that are closed already, or unknown, stay as they are. Closed ones are kept until they are purged.</summary>
+    /// <param name="ids">Their ids.</param>
+    /// <param name="status"><see cref="FailedRecordStatus.Resolved"/> or <see cref="FailedRecordStatus.Superseded"/>.</param>
+    /// <param name="at">When.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Deletes closed records; open ones stay, however old.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="closedBefore">Only those that were closed before.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>How many.</returns>
+    Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken);
+
     /// <summary>One of them, or null.</summary>
     /// <param name="id">Its id, or the first digits of it.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -8,4 +8,7 @@ public sealed record BatchSchema
 
     /// <summary>Declared columns.</summary>
     public IReadOnlyList<DeclaredColumn> Columns { get; init; } = [];
+
+    /// <summary>What becomes of objects; lists are always kept as JSON.</summary>
+    public NestedValues Nested { get; init; }
 }

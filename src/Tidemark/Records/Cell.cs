@@ -18,7 +18,7 @@ public readonly struct Cell
     /// <summary>What it holds.</summary>
     public CellKind Kind { get; }
 
-    /// <summary>How many bytes, of <see cref="CellKind.Text"/>, <see cref="CellKind.Decimal"/> and <see cref="CellKind.Json"/>.</summary>
+    /// <summary>How many bytes, of a value that lies in the batch's bytes.</summary>
     public int Length { get; }
 
     /// <summary>Where they start in the batch's bytes.</summary>
@@ -44,6 +44,8 @@ public readonly struct Cell
         CellKind.Double => CellKinds.Double,
         CellKind.Decimal => CellKinds.Decimal,
         CellKind.Text => CellKinds.Text,
+        CellKind.Timestamp => CellKinds.Timestamp,
+        CellKind.Date => CellKinds.Date,
         _ => CellKinds.Json,
     };
 

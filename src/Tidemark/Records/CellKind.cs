@@ -24,6 +24,12 @@ public enum CellKind : byte
     /// <summary>Unescaped UTF-8 in the batch's bytes.</summary>
     Text,
 
+    /// <summary>A text that <see cref="Timestamps"/> reads, as it arrived, in the batch's bytes: a point in time with its zone.</summary>
+    Timestamp,
+
+    /// <summary>A text that <see cref="Dates"/> reads, as it arrived, in the batch's bytes.</summary>
+    Date,
+
     /// <summary>An object or a list, as it arrived, in the batch's bytes.</summary>
     Json,
 }

@@ -31,9 +31,15 @@ public enum CellKinds
     /// <summary>Objects or lists were seen.</summary>
     Json = 128,
 
+    /// <summary>Points in time with a zone were seen.</summary>
+    Timestamp = 256,
+
+    /// <summary>Dates were seen.</summary>
+    Date = 512,
+
     /// <summary>All kinds of number.</summary>
     Numbers = Integer | LargeInteger | Double | Decimal,
 
     /// <summary>All kinds of value, null excepted.</summary>
-    Values = Boolean | Numbers | Text | Json,
+    Values = Boolean | Numbers | Text | Timestamp | Date | Json,
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Tidemark.Records;
@@ -26,9 +25,9 @@ internal static class CellReader
             case JsonTokenType.String when reader.ValueIsEscaped:
                 var offset = bytes.Length;
                 bytes.Advance(reader.CopyString(bytes.GetSpan(reader.ValueSpan.Length)));
-                return Cell.OfBytes(CellKind.Text, offset, bytes.Length - offset);
+                return Cell.OfBytes(KindOf(bytes.Written[offset..]), offset, bytes.Length - offset);
             case JsonTokenType.String:
-                return Cell.OfBytes(CellKind.Text, start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+                return Cell.OfBytes(KindOf(reader.ValueSpan), start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
             default:
                 var from = (int)reader.TokenStartIndex;
                 reader.Skip();
@@ -40,6 +39,12 @@ internal static class CellReader
     public static bool TryConvert(ref Cell cell, ColumnType type, PooledBuffer bytes)
     {
         if (cell.Kind is CellKind.Absent or CellKind.Null) return true;
+        if (cell.Kind is CellKind.Timestamp or CellKind.Date)
+        {
+            if (type == ColumnType.Timestamp) return cell.Kind == CellKind.Timestamp;
+            if (type == ColumnType.Date) return cell.Kind == CellKind.Date;
+            cell = Cell.OfBytes(CellKind.Text, cell.Offset, cell.Length);
+        }
         var text = cell.Kind is CellKind.Text or CellKind.Decimal or CellKind.Json ? bytes.Written.Slice(cell.Offset, cell.Length) : default;
         switch (type)
         {
@@ -59,13 +64,20 @@ internal static class CellReader
                 return cell.Kind is CellKind.Decimal or CellKind.Integer or CellKind.Double;
             case ColumnType.Timestamp:
             case ColumnType.Date:
-                return cell.Kind == CellKind.Text && DateTimeOffset.TryParse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+                return false;
             case ColumnType.Bytes:
                 return cell.Kind == CellKind.Text && Base64.IsValid(text);
             default:
                 // Text and json take everything; the destination writes a number or a boolean in its JSON form.
                 return true;
         }
+    }
+
+    /// <summary>What a text looks like: a column takes its type from it only if all its values do.</summary>
+    private static CellKind KindOf(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 10 or > 40 || text[4] != '-') return CellKind.Text;
+        return text.Length == 10 ? (Dates.TryParse(text, out _) ? CellKind.Date : CellKind.Text) : Timestamps.TryParse(text, out _) ? CellKind.Timestamp : CellKind.Text;
     }
 
     private static Cell Number(ref Utf8JsonReader reader, int start)

@@ -12,6 +12,8 @@ public static class ColumnTypes
         CellKinds.Integer or CellKinds.LargeInteger or (CellKinds.Integer | CellKinds.LargeInteger) => ColumnType.Bigint,
         CellKinds.Double or (CellKinds.Double | CellKinds.Integer) => ColumnType.Double,
         CellKinds.Json => ColumnType.Json,
+        CellKinds.Timestamp => ColumnType.Timestamp,
+        CellKinds.Date => ColumnType.Date,
         var numbers when (numbers & ~CellKinds.Numbers) == CellKinds.None => ColumnType.Decimal,
         _ => ColumnType.Text,
     };

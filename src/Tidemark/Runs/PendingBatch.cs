@@ -50,7 +50,7 @@ internal sealed class PendingBatch(StreamContext context, int capacity = 0) : ID
     /// <summary>Counts what was committed.</summary>
     public void Count(Failures.HalvingResult written, long deleted)
     {
-        var (inserted, updated, unchanged) = written.Counts;
+        var (inserted, updated, unchanged, _) = written.Counts;
         var failed = written.Refused.Count + _refused.Count;
         foreach (var (counter, amount) in new (Counter, long)[]
         {

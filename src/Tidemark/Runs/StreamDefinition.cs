@@ -54,6 +54,18 @@ public sealed record StreamDefinition
     /// <summary>Declared columns.</summary>
     public IReadOnlyList<DeclaredColumn> Columns { get; init; } = [];
 
+    /// <summary>What becomes of objects inside of records.</summary>
+    public NestedValues Nested { get; init; }
+
+    /// <summary>What becomes of fields and values that the table has no room for.</summary>
+    public SchemaContract SchemaContract { get; init; }
+
+    /// <summary>Indexes that the table has to have beside its primary key.</summary>
+    public IReadOnlyList<TableIndex> Indexes { get; init; } = [];
+
+    /// <summary>How a new table is partitioned; null: it is not.</summary>
+    public TablePartitioning? Partitioning { get; init; }
+
     /// <summary>When batches are written.</summary>
     public BatchDefinition Batch { get; init; } = new();
 

@@ -21,10 +21,13 @@ public static class StreamDefinitionExtensions
         Stream = stream.Name,
         Table = stream.Table ?? stream.Name,
         Disposition = stream.Disposition(),
-        Schema = new BatchSchema { PrimaryKey = stream.PrimaryKey, Columns = stream.Columns },
+        Schema = new BatchSchema { PrimaryKey = stream.PrimaryKey, Columns = stream.Columns, Nested = stream.Nested },
         CursorField = stream.Incremental?.CursorField,
         IgnoreCursor = ignoreCursor,
         Deletions = stream.Deletions,
+        SchemaContract = stream.SchemaContract,
+        Indexes = stream.Indexes,
+        Partitioning = stream.Partitioning,
     };
 
     /// <summary>The name of a stream's source: its own, or the only one.</summary>

@@ -1,3 +1,4 @@
+using Tidemark.Destinations;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
@@ -28,6 +29,9 @@ public sealed record StreamReport
 
     /// <summary>How many records the last complete first or full scan read, this one excepted; null: none.</summary>
     public long? LastFullRead { get; init; }
+
+    /// <summary>What the run has changed in the stream's tables.</summary>
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
 
     /// <summary>What was counted.</summary>
     public required IReadOnlyDictionary<Counter, long> Counts { get; init; }

@@ -92,7 +92,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (pages.Reader.TryRead(out var left)) left.Dispose();
         }
-        return report with { WatermarkAfter = batches.Checkpoint.Watermark };
+        return report with { WatermarkAfter = batches.Checkpoint.Watermark, SchemaChanges = writer.SchemaChanges };
     }
 
     private IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents(IStreamWriter writer, StreamPlan plan, SemaphoreSlim gate, CancellationToken cancellationToken)

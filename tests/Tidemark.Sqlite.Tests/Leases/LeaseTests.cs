@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
-using Tidemark.Sqlite.Leases;
 using static Tidemark.Sqlite.Tests.TestDatabase;
 
 namespace Tidemark.Sqlite.Tests.Leases;

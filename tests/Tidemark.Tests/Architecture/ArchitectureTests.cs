@@ -12,10 +12,11 @@ public sealed partial class ArchitectureTests
     {
         ["Tidemark"] = [],
         ["Tidemark.Http"] = ["Tidemark"],
+        ["Tidemark.PostgreSql"] = ["Tidemark"],
         ["Tidemark.Sqlite"] = ["Tidemark"],
         ["Tidemark.Configuration"] = ["Tidemark"],
         ["Tidemark.Simulators"] = [],
-        ["Tidemark.Cli"] = ["Tidemark", "Tidemark.Configuration", "Tidemark.Http", "Tidemark.Simulators", "Tidemark.Sqlite"],
+        ["Tidemark.Cli"] = ["Tidemark", "Tidemark.Configuration", "Tidemark.Http", "Tidemark.PostgreSql", "Tidemark.Simulators", "Tidemark.Sqlite"],
     };
 
     /// <summary>Packages that only one project may know: the engine knows no driver, no HTTP client, no YAML.</summary>
@@ -24,6 +25,7 @@ public sealed partial class ArchitectureTests
         ["YamlDotNet"] = "Tidemark.Configuration",
         ["Microsoft.Data.Sqlite.Core"] = "Tidemark.Sqlite",
         ["SQLitePCLRaw.bundle_e_sqlite3"] = "Tidemark.Sqlite",
+        ["Npgsql"] = "Tidemark.PostgreSql",
         ["System.CommandLine"] = "Tidemark.Cli",
         ["Spectre.Console"] = "Tidemark.Cli",
         ["Microsoft.AspNetCore.App"] = "Tidemark.Simulators",
@@ -81,7 +83,7 @@ public sealed partial class ArchitectureTests
             .SelectMany(Types)
             .Select(t => t.Assembly.GetName().Name!)
             .Distinct(StringComparer.Ordinal);
-        assemblies.Where(a => a.StartsWith("System.Net", StringComparison.Ordinal) || a.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) || a.Contains("AspNetCore", StringComparison.Ordinal)
+        assemblies.Where(a => a.StartsWith("System.Net", StringComparison.Ordinal) || a.Contains("Sqlite", StringComparison.OrdinalIgnoreCase) || a.StartsWith("Npgsql", StringComparison.Ordinal) || a.Contains("AspNetCore", StringComparison.Ordinal)
             || a.StartsWith("Polly", StringComparison.Ordinal) || a.StartsWith("CsvHelper", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

@@ -21,5 +21,18 @@ internal sealed class FakeFailedRecords : IFailedRecordStore
     public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<FailedRecord>>([.. _byId.Values.Take(limit)]);
 
+    public Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids) _byId[id] = _byId[id] with { Status = status, ClosedAt = at };
+        return Task.CompletedTask;
+    }
+
+    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
+    {
+        var closed = _byId.Values.Where(r => r.ClosedAt < closedBefore).ToList();
+        foreach (var record in closed) _byId.Remove(record.Id);
+        return Task.FromResult((long)closed.Count);
+    }
+
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => Task.FromResult(_byId.GetValueOrDefault(id));
 }

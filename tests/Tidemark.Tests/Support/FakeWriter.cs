@@ -25,6 +25,10 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
 
     public bool TableHadRows => Rows.Count > 0;
 
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
+
+    public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken) => Task.FromResult<TableDescription?>(null);
+
     public TimeSpan RenewEvery { get; init; } = TimeSpan.FromSeconds(10);
 
     public int CommitCount { get; private set; }

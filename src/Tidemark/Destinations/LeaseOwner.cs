@@ -2,27 +2,32 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Tidemark.Sqlite.Leases;
+namespace Tidemark.Destinations;
 
 /// <summary>Who holds a lease, in words for people and with enough for another process of the same machine to see that the holder is dead.</summary>
 /// <remarks>The text is <c>HOST pid N since TIME [BOOT NAMESPACE START]</c>; the part in brackets is not shown.</remarks>
-internal static partial class LeaseOwner
+public static partial class LeaseOwner
 {
     // The state of a process comes third and its start, in ticks since boot, 22nd; both are counted behind the name in parentheses.
     private const int StateField = 0;
     private const int StartField = 19;
 
     /// <summary>This process.</summary>
+    /// <param name="time">The clock.</param>
     public static string Current(TimeProvider time) => Of(Environment.ProcessId, time);
 
     /// <summary>A process of this machine.</summary>
+    /// <param name="pid">Its id.</param>
+    /// <param name="time">The clock.</param>
     public static string Of(int pid, TimeProvider time) => string.Create(CultureInfo.InvariantCulture,
         $"{Environment.MachineName} pid {pid} since {time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} [{Boot()} {Namespace()} {StartOf(pid) ?? "-"}]");
 
     /// <summary>The part for people.</summary>
+    /// <param name="owner">The whole text.</param>
     public static string ForPeople(string owner) => owner.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var at ? owner[..at] : owner;
 
     /// <summary>True if the holder is known to be dead: it ran on this machine since its last start, and its process is gone or is another one.</summary>
+    /// <param name="owner">The whole text.</param>
     public static bool IsDead(string owner)
     {
         var match = Parts().Match(owner);

@@ -1,0 +1,135 @@
+using System.Data;
+using Npgsql;
+using Tidemark.Destinations;
+
+namespace Tidemark.PostgreSql.Native;
+
+/// <summary>
+/// One connection, used by one task. Nothing that a transaction pooler breaks: no session settings, no session locks, no prepared statements, temporary tables ON COMMIT DROP.
+/// Every error comes out as a <see cref="DestinationException"/>.
+/// </summary>
+internal sealed class Session : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly PgErrors _errors;
+
+    private Session(NpgsqlConnection connection, PgErrors errors)
+    {
+        _connection = connection;
+        _errors = errors;
+    }
+
+    /// <summary>True between BEGIN and COMMIT or ROLLBACK.</summary>
+    public bool InTransaction { get; private set; }
+
+    /// <summary>False once the connection is lost: then it can only be disposed.</summary>
+    public bool IsOpen => _connection.State == ConnectionState.Open;
+
+    /// <summary>What is wrong with the last statement, in the words of the engine.</summary>
+    public PgErrors Errors => _errors;
+
+    /// <summary>Connects.</summary>
+    public static async Task<Session> OpenAsync(NpgsqlDataSource source, PgErrors errors, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = source.CreateConnection();
+            await connection.OpenAsync(cancellationToken);
+            return new Session(connection, errors);
+        }
+        catch (Exception e) when (PgErrors.IsFromDatabase(e))
+        {
+            if (connection is not null) await connection.DisposeAsync();
+            throw errors.Of(e);
+        }
+    }
+
+    /// <summary>Runs a statement; how many rows it changed.</summary>
+    public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) =>
+        UseAsync(sql, values, async command => (long)await command.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The first value of the first row; null if there is none, or if it is NULL.</summary>
+    public Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) =>
+        UseAsync(sql, values, async command => await command.ExecuteScalarAsync(cancellationToken) is { } value and not DBNull ? value : null, cancellationToken);
+
+    /// <summary>All rows, for results that are known to be small; NULL is null.</summary>
+    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) => UseAsync(sql, values, async command =>
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = await reader.IsDBNullAsync(i, cancellationToken) ? null : reader.GetValue(i);
+            rows.Add(row);
+        }
+        return rows;
+    }, cancellationToken);
+
+    /// <summary>Sends bytes in the binary format of COPY, header and trailer included.</summary>
+    /// <param name="sql"><c>COPY … FROM STDIN (FORMAT BINARY)</c>.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task CopyAsync(string sql, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The server's own word, for example on a key that is there already, comes with the end.
+            await using var copy = await _connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
+            await copy.WriteAsync(bytes, cancellationToken);
+        }
+        catch (Exception e) when (PgErrors.IsFromDatabase(e))
+        {
+            throw _errors.Of(e);
+        }
+    }
+
+    /// <summary>BEGIN.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("BEGIN", cancellationToken);
+        InTransaction = true;
+    }
+
+    /// <summary>COMMIT. After an error nobody knows whether it went through.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        InTransaction = false;
+        await ExecuteAsync("COMMIT", cancellationToken);
+    }
+
+    /// <summary>ROLLBACK, if a transaction is open and the connection is there.</summary>
+    public async Task RollbackAsync()
+    {
+        if (!InTransaction) return;
+        InTransaction = false;
+        if (!IsOpen) return;
+        try
+        {
+            await ExecuteAsync("ROLLBACK", CancellationToken.None);
+        }
+        catch (DestinationException)
+        {
+            // The server rolls back what has lost its connection.
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<T> UseAsync<T>(string sql, IReadOnlyList<object?> values, Func<NpgsqlCommand, Task<T>> use, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await using var command = _connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+            return await use(command);
+        }
+        catch (Exception e) when (PgErrors.IsFromDatabase(e))
+        {
+            throw _errors.Of(e);
+        }
+    }
+}
