@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Npgsql;
 
@@ -31,10 +30,10 @@ internal static class ConnectionUrl
         var at = rest.LastIndexOf('@');
         var settings = ConnectionSettings.New();
         if (at >= 0) SetUser(settings, rest[..at].ToString());
-        var parameters = UrlParameters.Read(query);
         // A database with such a sign is rare, a password with an open slash or question mark is not: what follows it must not be taken for a host and be shown.
         if (path.Contains('@') || query.Contains('@') || path.Contains('/'))
             throw new FormatException("'@', '/' or '?' stands where it has another meaning: in a user, a password or a database write %40, %2F or %3F for it");
+        var parameters = UrlParameters.Read(query);
         if (path.Length > 0) settings.Database = Decode(path, "database");
         SetHosts(settings, rest[(at + 1)..].ToString(), parameters);
         UrlParameters.Apply(settings, parameters);
@@ -44,8 +43,10 @@ internal static class ConnectionUrl
     /// <summary>Where the database is, for people: <c>host:port/database</c>.</summary>
     public static string ServerOf(NpgsqlConnectionStringBuilder settings)
     {
-        var hosts = settings.Host!.Split(',').Select(h => HasPort(h) ? h : $"{(IPAddress.TryParse(h, out var a) && h.Contains(':', StringComparison.Ordinal) ? $"[{a}]" : h)}:{settings.Port}");
-        return $"{string.Join(',', hosts)}/{settings.Database ?? settings.Username}";
+        var host = settings.Host!;
+        // Several hosts carry their ports themselves.
+        if (!host.Contains(',', StringComparison.Ordinal)) host = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{settings.Port}" : $"{host}:{settings.Port}";
+        return $"{host}/{settings.Database ?? settings.Username}";
     }
 
     /// <summary>Undoes percent-encoding.</summary>
@@ -100,7 +101,7 @@ internal static class ConnectionUrl
         {
             var port = ports is null ? DefaultPort : PortOf(ports[Math.Min(hosts.Count, ports.Length - 1)]);
             var host = part;
-            if (authority.Length > 0 && PortAt(part) is > 0 and var colon) (host, port) = (part[..colon], colon + 1 < part.Length ? PortOf(part[(colon + 1)..]) : port);
+            if (authority.Length > 0 && PortAt(part) is >= 0 and var colon) (host, port) = (part[..colon], colon + 1 < part.Length ? PortOf(part[(colon + 1)..]) : port);
             host = Decode(host, "host");
             if (host.StartsWith('[') && host.EndsWith(']')) host = host[1..^1];
             if (host.Length == 0 && authority.Length > 0 && named is not null) host = named;
@@ -126,9 +127,7 @@ internal static class ConnectionUrl
         return colon > text.LastIndexOf(']') ? colon : -1;
     }
 
-    private static bool HasPort(string host) => PortAt(host) > 0 && !IPAddress.TryParse(host, out _);
-
     private static int PortOf(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
         ? port
-        : throw new FormatException("the port is not a number from 1 to 65535; if the password holds '/', '?', '#' or ':', write %2F, %3F, %23 or %3A for it");
+        : throw new FormatException("the port is not a number from 1 to 65535; if the password holds '/' or '?', write %2F or %3F for it");
 }
