@@ -15,4 +15,30 @@ internal static class Sql
     /// <summary>A text as a literal, whatever the server's standard_conforming_strings.</summary>
     public static string Literal(string text) =>
         (text.Contains('\\', StringComparison.Ordinal) ? "E" : "") + $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A name cut to what PostgreSQL takes, at the end of a character; the first one that is free of it, <c>name_2</c>, <c>name_3</c>, …</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="isTaken">Tells whether a name is in use.</param>
+    public static string FreeName(string name, Func<string, bool> isTaken)
+    {
+        var free = Cut(name, MaxNameBytes);
+        for (var number = 2; isTaken(free); number++)
+        {
+            var suffix = $"_{number}";
+            free = Cut(name, MaxNameBytes - suffix.Length) + suffix;
+        }
+        return free;
+    }
+
+    private static string Cut(string name, int bytes)
+    {
+        var (length, used) = (0, 0);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            used += rune.Utf8SequenceLength;
+            if (used > bytes) break;
+            length += rune.Utf16SequenceLength;
+        }
+        return name[..length];
+    }
 }
