@@ -24,9 +24,11 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     private const string Savepoint = "_tidemark_fresh";
     private const string NotNullViolation = "23502";
     private const int MaxRepeats = 10;
+    private const int MaxArrayRows = 200;
 
     private readonly KeyFold _fold = new();
     private readonly CopyFormat _format = new();
+    private readonly TextArrays _arrays = new();
     private IReadOnlyList<PgColumn> _key = [];
     private PgColumn? _cursor;
     private RowSql? _sql;
@@ -60,6 +62,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     {
         _fold.Dispose();
         _format.Dispose();
+        _arrays.Dispose();
     }
 
     private void Renew()
@@ -107,9 +110,9 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             if (await TryCopyAsync(batch, round, layout, seen, cancellationToken)) return new WriteCounts(rows, 0, 0);
             _allNew = false;
         }
-        await StageAsync(batch, round, layout, cancellationToken);
-        var counts = await MergeAsync(cancellationToken);
-        if (seen is not null) await session.ExecuteAsync(_sql.AddKeys(seen, _sql.FromStage), cancellationToken);
+        var (from, values) = await StageAsync(batch, round, layout, cancellationToken);
+        var counts = await MergeAsync(values, cancellationToken);
+        if (seen is not null) await session.ExecuteAsync(_sql.AddKeys(seen, from), cancellationToken, values);
         _allNew = counts.Inserted == rows;
         return counts;
     }
@@ -129,8 +132,8 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         }
         else
         {
-            await StageAsync(batch, round, layout, cancellationToken);
-            await session.ExecuteAsync(_sql.InsertStage, cancellationToken);
+            var (from, values) = await StageAsync(batch, round, layout, cancellationToken);
+            await session.ExecuteAsync(_sql.Insert(from), cancellationToken, values);
         }
     }
 
@@ -164,20 +167,23 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         }
     }
 
-    private async Task StageAsync(RecordBatch batch, int round, RowLayout layout, CancellationToken cancellationToken)
+    // Where the rows are now, and the parameters that go with it.
+    private async Task<(string From, IReadOnlyList<object?> Values)> StageAsync(RecordBatch batch, int round, RowLayout layout, CancellationToken cancellationToken)
     {
+        if (_fold.Round(round).Length <= MaxArrayRows) return (_sql!.FromArrays, _arrays.Of(batch, _fold, round, layout));
         var bytes = _format.Write(batch, _fold, round, layout, withPresence: true);
         await session.ExecuteAsync(_sql!.CreateStage, cancellationToken);
         await session.CopyAsync(RowSql.CopyStage, bytes, cancellationToken);
+        return (_sql.FromStage, []);
     }
 
-    private async Task<WriteCounts> MergeAsync(CancellationToken cancellationToken)
+    private async Task<WriteCounts> MergeAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken)
     {
         var counts = default(WriteCounts);
         var previous = default(MergeOutcome);
         for (var repeat = 0; repeat < MaxRepeats; repeat++)
         {
-            var outcome = MergeOutcome.Of((await session.RowsAsync(_sql!.MergeStage, cancellationToken))[0]);
+            var outcome = MergeOutcome.Of((await session.RowsAsync(values.Count == 0 ? _sql!.MergeStage : _sql!.MergeArrays, cancellationToken, values))[0]);
             counts += new WriteCounts(outcome.Inserted, outcome.Updated, 0);
             // The same again, and nothing written: it is no other writer that keeps these rows as they are but the table itself, by a trigger or a rule.
             if (outcome.IsComplete || outcome == previous) return counts with { Older = outcome.Older };

@@ -18,7 +18,8 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     private readonly List<StagedColumn> _others = [.. columns.Where(c => !c.IsKey)];
     private readonly StagedColumn? _cursor = columns.FirstOrDefault(c => c.Target == cursor);
     private string? _merge;
-    private string? _insert;
+    private string? _mergeArrays;
+    private string? _fromArrays;
 
     /// <summary>What the rows carry.</summary>
     public IReadOnlyList<StagedColumn> Columns => columns;
@@ -46,19 +47,13 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
         $"(SELECT {string.Join(", ", columns.SelectMany(c => Selected(c, ColumnSql.Value($"s.{c.Name}", c.Target))))} FROM pg_temp.{Stage} AS s) AS s";
 
     /// <summary>Arrays of texts as parameters, one for each column, with those of its presence behind it.</summary>
-    public string FromArrays()
-    {
-        var names = columns.SelectMany(c => c.IsMixed ? new[] { c.Name, c.Presence } : [c.Name]).ToList();
-        var types = columns.SelectMany(c => c.IsMixed ? new[] { "text[]", "boolean[]" } : ["text[]"]);
-        var values = columns.SelectMany(c => Selected(c, ColumnSql.ValueOfText($"s.{c.Name}", c.Target)));
-        return $"(SELECT {string.Join(", ", values)} FROM unnest({string.Join(", ", types.Select((t, i) => $"${i + 1}::{t}"))}) AS s({string.Join(", ", names)})) AS s";
-    }
+    public string FromArrays => _fromArrays ??= MakeFromArrays();
 
     /// <summary>Merges all rows of the stage.</summary>
     public string MergeStage => _merge ??= WithNestedLoops(Merge(FromStage));
 
-    /// <summary>Inserts all rows of the stage.</summary>
-    public string InsertStage => _insert ??= Insert(FromStage);
+    /// <summary>Merges rows that come as arrays: few, so that the planner looks up their keys by itself.</summary>
+    public string MergeArrays => _mergeArrays ??= Merge(FromArrays);
 
     /// <summary>
     /// Merges rows: updates those that differ and are not older, inserts those that are not there. Neither writes nor locks a row that stays as it is. The answer: how many
@@ -95,6 +90,14 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     /// <summary>Adds the keys of rows to a table of keys.</summary>
     public string AddKeys(PgTable seen, string from) =>
         $"INSERT INTO {seen.Name.Quoted} ({Sql.List(seen.Key.Select(k => k.Name))}) SELECT {string.Join(", ", _key.Select(k => $"s.{k.Name}"))} FROM {from} ON CONFLICT DO NOTHING";
+
+    private string MakeFromArrays()
+    {
+        var names = columns.SelectMany(c => c.IsMixed ? new[] { c.Name, c.Presence } : [c.Name]).ToList();
+        var types = columns.SelectMany(c => c.IsMixed ? new[] { "text[]", "boolean[]" } : ["text[]"]);
+        var values = columns.SelectMany(c => Selected(c, ColumnSql.ValueOfText($"s.{c.Name}", c.Target)));
+        return $"(SELECT {string.Join(", ", values)} FROM unnest({string.Join(", ", types.Select((t, i) => $"${i + 1}::{t}"))}) AS s({string.Join(", ", names)})) AS s";
+    }
 
     // With a stage of thousands of rows the planner would read a whole table of a million to save looking up each key.
     private static string WithNestedLoops(string sql) =>
