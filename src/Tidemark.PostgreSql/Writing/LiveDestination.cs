@@ -21,12 +21,12 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
     public async Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
     {
         CheckTarget(target);
+        StreamTables TablesOn(Session connection) => new(connection, schema, target, services.CompareCursors);
         var session = await server.ConnectAsync(cancellationToken);
+        var tables = TablesOn(session);
         try
         {
             await Rights.CheckServerAsync(session, server.Name, cancellationToken);
-            StreamTables TablesOn(Session connection) => new(connection, schema, target, services.CompareCursors);
-            var tables = TablesOn(session);
             await session.BeginAsync(cancellationToken);
             await OurTables.EnsureAsync(session, schema, tables.Main.Name.Schema, cancellationToken);
             var lease = await Lease.TakeAsync(session, schema, target, services.Time, cancellationToken);
@@ -43,6 +43,7 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
         catch
         {
             // Closing rolls back.
+            tables.Dispose();
             await session.DisposeAsync();
             throw;
         }

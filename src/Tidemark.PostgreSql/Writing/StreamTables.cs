@@ -6,7 +6,7 @@ using Tidemark.Records;
 namespace Tidemark.PostgreSql.Writing;
 
 /// <summary>The table of a stream and, only where the stream needs them, the tables of ours beside it. They live as long as their connection.</summary>
-internal sealed class StreamTables
+internal sealed class StreamTables : IDisposable
 {
     private readonly StreamTarget _target;
     private readonly BatchRows _rows;
@@ -119,6 +119,8 @@ internal sealed class StreamTables
         await Seen.EnsureAsync(cancellationToken);
         await Seen.AddFailedAsync(batch, row, cancellationToken);
     }
+
+    public void Dispose() => _rows.Dispose();
 
     private async Task EnsureStageAsync(List<Arrival> arrivals, CancellationToken cancellationToken)
     {

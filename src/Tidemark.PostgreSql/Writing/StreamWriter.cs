@@ -84,6 +84,7 @@ internal sealed class StreamWriter : IStreamWriter
         }
         finally
         {
+            _tables.Dispose();
             await _tables.Session.DisposeAsync();
         }
     }
@@ -107,6 +108,7 @@ internal sealed class StreamWriter : IStreamWriter
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_tables.Session.IsOpen) return _tables.Session;
         var session = await _server.ConnectAsync(cancellationToken);
+        _tables.Dispose();
         await _tables.Session.DisposeAsync();
         _tables = _tablesOn(session);
         return session;
