@@ -132,7 +132,7 @@ internal sealed class StreamTables : IDisposable
         for (var row = start; row < start + count; row++)
         {
             var cell = column[row];
-            if (cell.Kind is not (CellKind.Absent or CellKind.Null) && !(cell.Kind == CellKind.Text && CellBinder.LooksLikeTime(batch.Bytes(cell)))) return false;
+            if (cell.Kind is not (CellKind.Absent or CellKind.Null or CellKind.Timestamp or CellKind.Date) && !(cell.Kind == CellKind.Text && CellBinder.LooksLikeTime(batch.Bytes(cell)))) return false;
         }
         return true;
     }
