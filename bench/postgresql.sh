@@ -30,12 +30,13 @@ psql_command() { # psql_command DATABASE: the words of a psql that reads no file
 
 sql() { # sql DATABASE STATEMENT…: each in a transaction of its own; rows as plain lines
   psql_command "$1"
-  "${psql[@]}" -At "${@/#/-c}"
+  shift
+  PGOPTIONS="-c client_min_messages=warning" "${psql[@]}" -At "${@/#/-c}"
 }
 
-server_cpu() { # of the server and all its processes, those that ended too
-  local main; main=$(head -1 "$pg_data/postmaster.pid")
-  # The second half of the line of the main process is what those that ended used; one may end between the two.
-  { cat "/proc/$main/stat"; sed 's|[0-9]*|/proc/&/stat\n|g' "/proc/$main/task/$main/children" | xargs cat 2>/dev/null || true; } |
-    sed 's/.*) //' | awk -v hertz="$(getconf CLK_TCK)" 'NR == 1 { ticks = $14 + $15 } { ticks += $12 + $13 } END { printf "%.2f", ticks / hertz }'
+server_cpu() { # of the server and all its processes, in seconds, once those that served a client have ended: their share is in the second half of the main one's line
+  local main pids; main=$(head -1 "$pg_data/postmaster.pid")
+  while sleep 0.02; pids=$(cat "/proc/$main/task/$main/children"); grep -qas 127.0.0.1 $(printf '/proc/%s/cmdline ' $pids); do :; done
+  { cat "/proc/$main/stat"; cat $(printf '/proc/%s/stat ' $pids) 2>/dev/null || true; } | sed 's/.*) //' |
+    awk -v hertz="$(getconf CLK_TCK)" 'NR == 1 { ticks = $14 + $15 } { ticks += $12 + $13 } END { printf "%.2f", ticks / hertz }'
 }
