@@ -9,7 +9,7 @@ namespace Tidemark.Runs;
 /// <summary>
 /// Runs one stream: takes its lease, plans from its checkpoint, then one task reads and scans while another batches and writes.
 /// </summary>
-internal sealed class StreamRun(StreamContext context, ISource source, IDestination destination, RunOptions options)
+internal sealed partial class StreamRun(StreamContext context, ISource source, IDestination destination, RunOptions options)
 {
     private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(500);
 
@@ -52,6 +52,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     private async Task<IStreamWriter> OpenAsync(CancellationToken cancellationToken)
     {
         var started = context.Time.GetTimestamp();
+        var told = false;
         while (true)
         {
             try
@@ -60,6 +61,8 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             }
             catch (DestinationException e) when ((e is LeaseHeldException || e.Fault == DestinationFault.Temporary) && context.Time.GetElapsedTime(started) < options.LeaseWait)
             {
+                if (!told && e is LeaseHeldException held) LogWaiting(context.Log, context.Stream.Name, held.Holder, Definitions.Durations.Format(options.LeaseWait));
+                told |= e is LeaseHeldException;
                 await Task.Delay(LeasePoll, context.Time, cancellationToken);
             }
         }
