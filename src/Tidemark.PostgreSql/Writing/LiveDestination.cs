@@ -61,7 +61,11 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
         return await NewestRows.ReadAsync(session, server.Name, schema, target, limit, cancellationToken);
     }
 
-    public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        return await TableDescriber.DescribeAsync(session, schema, target, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
