@@ -11,8 +11,6 @@ namespace Tidemark.Runs.Retries;
 /// </summary>
 internal static class RetriedQueue
 {
-    private const int Bite = 500;
-
     /// <summary>The name of a stream's queue.</summary>
     public static string Name(string pipeline, string stream) => $"retried:{pipeline}/{stream}";
 
@@ -27,16 +25,16 @@ internal static class RetriedQueue
     /// <summary>Closes in the store what an earlier retry has written and could not close.</summary>
     /// <returns>True if something waits in the queue, and the report with those of the selected records that were closed.</returns>
     public static async Task<(bool Queued, StreamRetryReport Report)> CloseAsync(
-        IStreamWriter writer, string queue, IFailedRecordStore store, StreamRetryReport report, IReadOnlySet<string> selected, TimeProvider time)
+        Func<long, Task<IReadOnlyList<QueueItem>>> peek, IFailedRecordStore store, StreamRetryReport report, IReadOnlySet<string> selected, DateTimeOffset now)
     {
         var through = 0L;
-        while (await writer.PeekAsync(queue, through, Bite, CancellationToken.None) is { Count: > 0 } items)
+        while (await peek(through) is { Count: > 0 } items)
         {
             through = items[^1].Number;
             var written = items.Select(i => Fields(i.Json)).ToList();
             var kept = (await store.GetAsync([.. written.Select(w => w.Id)], CancellationToken.None)).ToDictionary(r => r.Id, StringComparer.Ordinal);
             var open = written.Where(w => kept.TryGetValue(w.Id, out var record) && record.Status == FailedRecordStatus.Open && record.FailedAt == w.FailedAt).ToLookup(w => w.Status, w => w.Id);
-            foreach (var ids in open) await store.CloseAsync([.. ids], ids.Key, time.GetUtcNow(), CancellationToken.None);
+            foreach (var ids in open) await store.CloseAsync([.. ids], ids.Key, now, CancellationToken.None);
             report = report with
             {
                 Resolved = report.Resolved + open[FailedRecordStatus.Resolved].Count(selected.Contains),

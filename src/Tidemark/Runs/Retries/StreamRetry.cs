@@ -34,8 +34,9 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
             _checkpoint = writer.Checkpoint;
             if (stream.Disposition() == WriteDisposition.Replace && _checkpoint.Resume is not null)
                 throw new DestinationException(DestinationFault.Guard, $"'{stream.Name}' is being replaced by a full read that has not ended: what is written now would be lost with the old rows. Run it to its end first");
-            var commits = new CommitRetry(writer, time, random, static () => { });
-            (_queued, report) = await RetriedQueue.CloseAsync(writer, _queue, store, report, ids.ToHashSet(StringComparer.Ordinal), time);
+            var retry = TemporaryFaults.Retry(time, random, static () => { });
+            var commits = new CommitRetry(writer, retry);
+            (_queued, report) = await RetriedQueue.CloseAsync(after => retry.ExecuteAsync(async token => await writer.PeekAsync(_queue, after, Most, token)).AsTask(), store, report, ids.ToHashSet(StringComparer.Ordinal), time.GetUtcNow());
             foreach (var some in ids.Chunk(Most))
             {
                 stopping.ThrowIfCancellationRequested();
