@@ -88,7 +88,7 @@ internal static class ConnectionUrl
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var user = Decode(colon < 0 ? text : text.AsSpan(0, colon), "user");
         if (user.Length > 0) settings.Username = user;
-        if (colon >= 0) settings.Password = Decode(text.AsSpan(colon + 1), "password");
+        if (colon >= 0 && colon + 1 < text.Length) settings.Password = Decode(text.AsSpan(colon + 1), "password");
     }
 
     // `host` and `port` among the parameters count where the authority has none: that is how the directory of a Unix socket is given.
