@@ -51,7 +51,7 @@ public static class SchemaVerification
             var expected = index.Unique ? "a unique index" : "an index";
             if (ColumnsOf(index.Columns, table, out var missing) is not { } columns)
             {
-                yield return new SchemaDifference(SchemaDifferenceKind.IndexMissing, subject, expected, $"none, as the field '{missing}' has no column yet");
+                yield return new SchemaDifference(SchemaDifferenceKind.IndexMissing, subject, expected, $"none, as the field '{missing}' has no column");
                 continue;
             }
             var same = table.Indexes.Where(i => i.Columns.SequenceEqual(columns, StringComparer.Ordinal)).ToList();

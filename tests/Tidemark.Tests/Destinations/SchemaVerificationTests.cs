@@ -80,7 +80,7 @@ public sealed class SchemaVerificationTests
         Differences(Target with { Indexes = [Cities] }, Table with { Indexes = [.. Table.Indexes, new("unique", ["city"], Unique: true)] }).ShouldBeEmpty();
         Differences(Target with { Indexes = [new TableIndex(["id"], Unique: true)] }, Table).ShouldBeEmpty();
         Differences(Target with { Indexes = [new TableIndex(["id", "city"])] }, Table).ShouldBe(["IndexMissing index (id, city): expected an index, found none"]);
-        Differences(Target with { Indexes = [new TableIndex(["phone"])] }, Table).ShouldBe(["IndexMissing index (phone): expected an index, found none, as the field 'phone' has no column yet"]);
+        Differences(Target with { Indexes = [new TableIndex(["phone"])] }, Table).ShouldBe(["IndexMissing index (phone): expected an index, found none, as the field 'phone' has no column"]);
     }
 
     [Fact]
