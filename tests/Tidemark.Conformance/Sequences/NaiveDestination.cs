@@ -39,10 +39,10 @@ internal sealed class NaiveDestination(StreamTarget target)
         return kept.ConvertAll(k => k.Json);
     }
 
-    public WriteCounts Write(IReadOnlyList<string> records)
+    public NaiveCounts Write(IReadOnlyList<string> records)
     {
         var rows = target.Disposition == WriteDisposition.Replace ? Working.Aside ??= new(StringComparer.Ordinal) : Working.Table;
-        var counts = new WriteCounts();
+        var counts = new NaiveCounts();
         foreach (var group in records.Select(Parse).GroupBy(KeyOf, StringComparer.Ordinal))
         {
             if (FollowsDeletions) Working.Seen.Add(group.Key);
@@ -68,24 +68,25 @@ internal sealed class NaiveDestination(StreamTarget target)
         if (Working.Queue.Count > 0) Working.Queue.RemoveAt(0);
     }
 
-    // At most one of a key's records counts as inserted or updated: the row's fate in this call; all others are unchanged.
-    private WriteCounts WriteKey(Dictionary<string, Dictionary<string, string>> rows, string key, List<Dictionary<string, string?>> records)
+    private NaiveCounts WriteKey(Dictionary<string, Dictionary<string, string>> rows, string key, List<Dictionary<string, string?>> records)
     {
-        var isNew = !rows.TryGetValue(key, out var row);
-        if (isNew) rows[key] = row = new(StringComparer.Ordinal);
-        var (changed, older) = (false, 0L);
+        var before = rows.GetValueOrDefault(key);
+        var row = rows[key] = before is null ? new(StringComparer.Ordinal) : new(before, StringComparer.Ordinal);
+        var (changes, older) = (0L, 0L);
         foreach (var record in records)
         {
             // The source has it, in whatever version.
-            changed |= row!.Remove(NaiveRows.Deleted);
-            if (IsOlder(record, row))
+            var changed = row.Remove(NaiveRows.Deleted);
+            var isOlder = IsOlder(record, row);
+            if (!isOlder)
             {
-                older++;
-                continue;
+                foreach (var (field, value) in record) changed |= Set(row, field, value);
             }
-            foreach (var (field, value) in record) changed |= Set(row, field, value);
+            if (changed) changes++;
+            else if (isOlder) older++;
         }
-        return isNew ? new WriteCounts(1, 0, records.Count - 1) : new WriteCounts(0, changed ? 1 : 0, records.Count - (changed ? 1 : 0), older);
+        var differs = before is not null && !(before.Count == row.Count && before.All(f => string.Equals(row.GetValueOrDefault(f.Key), f.Value, StringComparison.Ordinal)));
+        return new NaiveCounts(records.Count, before is null ? 1 : 0, differs ? 1 : 0, before is null ? Math.Max(0, changes - 1) : changes, records.Count == 1 ? older : 0, older);
     }
 
     private bool IsOlder(Dictionary<string, string?> record, Dictionary<string, string> row) =>

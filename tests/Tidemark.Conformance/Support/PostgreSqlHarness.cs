@@ -102,7 +102,7 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
     private static string Value(string text, string type) => type switch
     {
         "timestamp with time zone" => Canonical.OfInstant(long.Parse(text, CultureInfo.InvariantCulture)),
-        "bigint" or "numeric" or "double precision" => Canonical.OfNumber(text),
+        "bigint" or "integer" or "numeric" or "double precision" => Canonical.OfNumber(text),
         "jsonb" => Canonical.OfJson(text),
         "bytea" => text,
         _ => Canonical.OfText(text),

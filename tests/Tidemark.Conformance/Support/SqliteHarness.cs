@@ -53,8 +53,8 @@ public sealed class SqliteHarness : Harness
             for (var i = 0; i < reader.FieldCount; i++)
             {
                 if (reader.IsDBNull(i)) continue;
-                if (types.TryGetValue(reader.GetName(i), out var column)) row[column.Field] = Value(reader.GetValue(i), column.Type);
-                else if (reader.GetName(i) == "_tidemark_deleted_at") row["_tidemark_deleted_at"] = "true";
+                var (field, type) = types.TryGetValue(reader.GetName(i), out var column) ? column : (reader.GetName(i), null);
+                row[field] = field == "_tidemark_deleted_at" ? "true" : Value(reader.GetValue(i), type);
             }
             return row;
         }));
