@@ -1,5 +1,4 @@
 using Polly;
-using Polly.Retry;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Failures;
@@ -16,34 +15,19 @@ namespace Tidemark.Runs;
 /// <para>3. Keep the refused ones in the store: they are durable before the checkpoint that passes them.</para>
 /// <para>4. Put parents into their children's queues, take finished ones out; with the last batch of a full scan, replace the table or act on deletions.</para>
 /// <para>5. Commit rows and checkpoint together.</para>
-/// <para>A temporary error disposes the transaction and begins at 1 again, up to three attempts. Before an attempt is repeated the batch number is read: if it has moved, the
+/// <para>A temporary error disposes the transaction and begins at 1 again, as often as <see cref="TemporaryFaults"/> says. Before an attempt is repeated the batch number is read: if it has moved, the
 /// answer to the commit was lost, and the batch is there.</para>
 /// </remarks>
 internal sealed class BatchCommitter
 {
     private readonly StreamContext _context;
     private readonly IStreamWriter _writer;
-    private readonly ResiliencePipeline<HalvingResult> _retry;
+    private readonly ResiliencePipeline _retry;
 
     public BatchCommitter(StreamContext context, IStreamWriter writer)
     {
         (_context, _writer) = (context, writer);
-        _retry = new ResiliencePipelineBuilder<HalvingResult> { TimeProvider = context.Time }
-            .AddRetry(new RetryStrategyOptions<HalvingResult>
-            {
-                MaxRetryAttempts = 2,
-                Delay = TimeSpan.FromSeconds(1),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Randomizer = context.Random.NextDouble,
-                ShouldHandle = new PredicateBuilder<HalvingResult>().Handle<DestinationException>(e => e.Fault == DestinationFault.Temporary),
-                OnRetry = _ =>
-                {
-                    context.Counters.Add(Counter.Retries);
-                    return default;
-                },
-            })
-            .Build();
+        _retry = TemporaryFaults.Retry(context.Time, context.Random, () => context.Counters.Add(Counter.Retries));
     }
 
     /// <summary>Writes and commits; then what the batch counts is counted.</summary>

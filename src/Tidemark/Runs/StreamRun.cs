@@ -99,12 +99,13 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     {
         if (context.Stream.Parent is null) return null;
         var queue = ParentQueue.Name(context.PipelineName, context.Stream.Name);
+        var retry = TemporaryFaults.Retry(context.Time, context.Random, () => context.Counters.Add(Counter.Retries));
         return ParentQueue.ReadAsync(async (after, count) =>
         {
             await gate.WaitAsync(cancellationToken);
             try
             {
-                return await writer.PeekAsync(queue, after, count, cancellationToken);
+                return await retry.ExecuteAsync(async token => await writer.PeekAsync(queue, after, count, token), cancellationToken);
             }
             finally
             {
