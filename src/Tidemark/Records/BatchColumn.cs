@@ -31,6 +31,16 @@ public sealed class BatchColumn
     /// <param name="row">Which record.</param>
     public Cell this[int row] => row < _cells.Length ? _cells[row] : default;
 
+    /// <summary>The kinds seen in some of its records.</summary>
+    /// <param name="start">The first record.</param>
+    /// <param name="count">How many.</param>
+    public CellKinds SeenIn(int start, int count)
+    {
+        var seen = CellKinds.None;
+        for (var row = start; row < Math.Min(start + count, _cells.Length); row++) seen |= _cells[row].Flag;
+        return seen;
+    }
+
     internal void Set(int row, Cell cell)
     {
         if (row >= _cells.Length) Grow(row + 1);

@@ -107,15 +107,22 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
 
     private string? Set(BatchColumn column, int row, Cell cell)
     {
-        if (column.Declared is { } declared && !CellReader.TryConvert(ref cell, declared, _bytes))
-            return $"found {Describe(cell)} in '{column.Field}', expected {declared.ToString().ToLowerInvariant()} as declared";
+        if (column.Declared is { } declared && !CellReader.TryConvert(ref cell, declared, _bytes)) return Misfit(column, declared, cell);
         column.Set(row, cell);
         return null;
     }
 
+    private string Misfit(BatchColumn column, ColumnType declared, in Cell cell)
+    {
+        var found = $"found {Describe(cell)} in '{column.Field}'";
+        return declared == ColumnType.Timestamp && cell.Kind == CellKind.Text && Timestamps.LacksZone(Bytes(cell))
+            ? $"{found}, a timestamp without a zone; expected one with Z or an offset such as +01:00; declare the column as text to keep it as it is"
+            : $"{found}, expected {declared.ToString().ToLowerInvariant()} as declared";
+    }
+
     private string Describe(in Cell cell) => cell.Kind switch
     {
-        CellKind.Text => $"the text '{Shorten(System.Text.Encoding.UTF8.GetString(Bytes(cell)))}'",
+        CellKind.Text or CellKind.Timestamp or CellKind.Date => $"the text '{Shorten(System.Text.Encoding.UTF8.GetString(Bytes(cell)))}'",
         CellKind.Boolean => cell.Integer == 1 ? "true" : "false",
         CellKind.Integer => $"the number {cell.Integer}",
         CellKind.Double => "a number with a fraction",
