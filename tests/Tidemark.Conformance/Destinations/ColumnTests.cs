@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
 using Tidemark.Records;
+using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Destinations;
 
@@ -197,5 +198,9 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
 
     public sealed class OnSqlite() : ColumnTests(new SqliteHarness());
 
-    //PG ColumnTests
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSql(PostgresServer server) : ColumnTests(new PostgreSqlHarness(server));
+
+    [Collection(PgBouncerCollection.Name)]
+    public sealed class ThroughPgBouncer(PgBouncer bouncer) : ColumnTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

@@ -1,6 +1,7 @@
 using Tidemark.Checkpoints;
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
+using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Destinations;
 
@@ -199,5 +200,9 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
 
     public sealed class OnSqlite() : FullScanTests(new SqliteHarness());
 
-    //PG FullScanTests
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSql(PostgresServer server) : FullScanTests(new PostgreSqlHarness(server));
+
+    [Collection(PgBouncerCollection.Name)]
+    public sealed class ThroughPgBouncer(PgBouncer bouncer) : FullScanTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

@@ -2,6 +2,7 @@ using Tidemark.Checkpoints;
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
 using Tidemark.Scanning;
+using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Destinations;
 
@@ -117,5 +118,9 @@ public abstract class LeaseTests(Harness harness) : DestinationTests(harness)
 
     public sealed class OnSqlite() : LeaseTests(new SqliteHarness());
 
-    //PG LeaseTests
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSql(PostgresServer server) : LeaseTests(new PostgreSqlHarness(server));
+
+    [Collection(PgBouncerCollection.Name)]
+    public sealed class ThroughPgBouncer(PgBouncer bouncer) : LeaseTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

@@ -1,5 +1,6 @@
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
+using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Destinations;
 
@@ -183,5 +184,9 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
 
     public sealed class OnSqlite() : MergeTests(new SqliteHarness());
 
-    //PG MergeTests
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSql(PostgresServer server) : MergeTests(new PostgreSqlHarness(server));
+
+    [Collection(PgBouncerCollection.Name)]
+    public sealed class ThroughPgBouncer(PgBouncer bouncer) : MergeTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

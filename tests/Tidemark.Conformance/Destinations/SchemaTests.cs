@@ -1,6 +1,7 @@
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
 using Tidemark.Records;
+using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Destinations;
 
@@ -143,5 +144,9 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
 
     public sealed class OnSqlite() : SchemaTests(new SqliteHarness());
 
-    //PG SchemaTests
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSql(PostgresServer server) : SchemaTests(new PostgreSqlHarness(server));
+
+    [Collection(PgBouncerCollection.Name)]
+    public sealed class ThroughPgBouncer(PgBouncer bouncer) : SchemaTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

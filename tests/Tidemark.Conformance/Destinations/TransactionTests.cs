@@ -2,6 +2,7 @@ using System.Text;
 using Tidemark.Checkpoints;
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
+using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Destinations;
 
@@ -188,5 +189,9 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
 
     public sealed class OnSqlite() : TransactionTests(new SqliteHarness());
 
-    //PG TransactionTests
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSql(PostgresServer server) : TransactionTests(new PostgreSqlHarness(server));
+
+    [Collection(PgBouncerCollection.Name)]
+    public sealed class ThroughPgBouncer(PgBouncer bouncer) : TransactionTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

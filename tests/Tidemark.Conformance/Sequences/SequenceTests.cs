@@ -3,9 +3,7 @@ using FsCheck.Fluent;
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
 using Tidemark.Records;
-#if POSTGRESQL
 using Tidemark.Tests.Shared;
-#endif
 
 namespace Tidemark.Conformance.Sequences;
 
@@ -81,11 +79,9 @@ public abstract class SequenceTests(Harness harness) : IAsyncLifetime
 
     public sealed class OnSqlite() : SequenceTests(new SqliteHarness());
 
-#if POSTGRESQL
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SequenceTests(new PostgreSqlHarness(server));
 
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : SequenceTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
-#endif
 }

@@ -1,4 +1,3 @@
-#if POSTGRESQL
 using System.Globalization;
 using Npgsql;
 using Tidemark.Destinations;
@@ -117,4 +116,3 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
         return rows;
     }
 }
-#endif
