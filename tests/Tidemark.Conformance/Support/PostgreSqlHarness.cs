@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Tidemark.Definitions;
 using Tidemark.Destinations;
 using Tidemark.PostgreSql;
 using Tidemark.Records;
@@ -7,12 +8,16 @@ using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Support;
 
-/// <summary>A database of its own on a PostgreSQL server, which the destination reaches directly or through a pooler; the harness itself always goes directly.</summary>
+/// <summary>
+/// A schema of its own on a PostgreSQL server, for that is made faster than a database. The destination reaches it directly or through a pooler; the harness itself always goes directly.
+/// </summary>
 /// <param name="server">The server.</param>
 /// <param name="through">Makes the URL of a database; null: the server's own.</param>
 public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string>? through = null) : Harness
 {
-    private string _database = "";
+    private const string Database = "postgres";
+    private static int _schemas;
+    private readonly string _schema = $"conformance_{Interlocked.Increment(ref _schemas)}";
     private NpgsqlDataSource? _direct;
 
     public override bool KeepsSpelling => false;
@@ -23,12 +28,12 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
 
     public override bool HasPartitions => true;
 
-    private string Url => through is null ? server.Url(_database) : through(_database);
+    private string Url => through is null ? server.Url(Database) : through(Database);
 
     public override async Task InitializeAsync()
     {
-        _database = PostgresServer.DatabaseOf(await server.CreateDatabaseAsync());
-        _direct = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={server.Port};Username=postgres;Database={_database};Application Name=harness;No Reset On Close=true");
+        _direct = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={server.Port};Username=postgres;Database={Database};Application Name=harness;No Reset On Close=true;Search Path={_schema}");
+        await ExecuteAsync($"CREATE SCHEMA {_schema}");
     }
 
     public override async Task DisposeAsync()
@@ -37,7 +42,7 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
         await _direct!.DisposeAsync();
     }
 
-    public override IDestination Open(DestinationServices services) => PostgreSqlConnectors.All.Single().FromUrl(Url, "/")!.Open(services);
+    public override IDestination Open(DestinationServices services) => new PostgreSqlDestination { Url = new Secret(Url), Schema = _schema }.Open(services);
 
     public override Task ExecuteAsync(string sql) => QueryAsync(sql, _ => 0);
 
@@ -49,13 +54,13 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
         var columns = await QueryAsync(
             $"""
             SELECT a.attname, format_type(a.atttypid, NULL), m.field FROM pg_attribute a
-            LEFT JOIN public._tidemark_columns m ON m.table_name = 'public.{table}' AND m.column_name = a.attname
-            WHERE a.attrelid = to_regclass('public."{table}"') AND a.attnum > 0 AND NOT a.attisdropped
+            LEFT JOIN _tidemark_columns m ON m.table_name IN ('{_schema}.{table}', '{_schema}.{Quoted(table)}') AND m.column_name = a.attname
+            WHERE a.attrelid = to_regclass('{Quoted(table)}') AND a.attnum > 0 AND NOT a.attisdropped
             """,
-            r => (Name: r.GetString(0), Type: r.GetString(1), Field: r.IsDBNull(2) ? r.GetString(0) : r.GetString(2)));
+            r => (Name: r.GetString(0), Type: r.GetString(1), Field: r.IsDBNull(2) ? r.GetString(0) : r.GetString(2).Replace("\\0", "\0", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)));
         if (columns.Count == 0) return [];
-        var select = string.Join(", ", columns.Select(c => Expression($"\"{c.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", c.Type)));
-        return await QueryAsync($"SELECT {select} FROM public.\"{table}\"", reader =>
+        var select = string.Join(", ", columns.Select(c => Expression(Quoted(c.Name), c.Type)));
+        return await QueryAsync($"SELECT {select} FROM {Quoted(table)}", reader =>
         {
             var row = new Dictionary<string, string>(StringComparer.Ordinal);
             for (var i = 0; i < columns.Count; i++)
@@ -67,13 +72,13 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
     }
 
     public override async Task<IReadOnlyList<(string Name, string Type)>> ColumnsAsync(string table) => await QueryAsync(
-        $"SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = to_regclass('public.\"{table}\"') AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+        $"SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = to_regclass('{Quoted(table)}') AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
         r => (r.GetString(0), r.GetString(1)));
 
     public override async Task<IReadOnlyList<string>> TablesAsync(string prefix) =>
-        await QueryAsync($"SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND starts_with(relname::text, '{prefix}') ORDER BY 1", r => r.GetString(0));
+        await QueryAsync($"SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = '{_schema}'::regnamespace AND starts_with(relname::text, '{prefix}') ORDER BY 1", r => r.GetString(0));
 
-    public override Task ExpireAsync(string stream) => ExecuteAsync($"UPDATE public._tidemark_checkpoints SET expires_at = now() - interval '1 minute' WHERE stream = '{stream}'");
+    public override Task ExpireAsync(string stream) => ExecuteAsync($"UPDATE _tidemark_checkpoints SET expires_at = now() - interval '1 minute' WHERE stream = '{stream}'");
 
     public override async Task<bool> CutAsync()
     {
@@ -90,6 +95,8 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
         ColumnType.Timestamp => "timestamp with time zone",
         _ => type.ToString().ToLowerInvariant(),
     };
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Expression(string column, string type) => type switch
     {
