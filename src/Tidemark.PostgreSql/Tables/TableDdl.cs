@@ -27,9 +27,9 @@ internal static class TableDdl
             // Somebody who does not ask for our lock has made the same at the same time: it is there when we look again.
             throw new DestinationException(DestinationFault.Temporary, $"{e.Message}: somebody else is changing it too", e);
         }
-        catch (PgError e) when (e.Fault is not DestinationFault.Temporary && (explain?.Invoke(e) is not null || e.Fault == DestinationFault.Record))
+        catch (PgError e) when (e.Fault != DestinationFault.Temporary)
         {
-            // Halving would only find each record guilty.
+            // Never a record's: halving would only find each of them guilty.
             throw new DestinationException(DestinationFault.Fatal, explain?.Invoke(e) ?? e.Message, e);
         }
     }
