@@ -18,7 +18,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         var report = new StreamReport { Stream = context.Stream.Name, Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() };
         try
         {
-            await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, stopping);
+            await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
             var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow());
             var before = writer.Checkpoint;
             report = report with { Mode = plan.Mode, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark, LastFullRead = before.LastFullRead };

@@ -10,7 +10,7 @@ public sealed class SqliteStoreTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(1));
 
-    // What version 0.1 has left, word for word.
+    // What the first version has left, word for word.
     private const string SchemaOne = """
         CREATE TABLE schema_version(version BIGINT NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL);
         INSERT INTO schema_version VALUES(1, '2026-01-02T03:04:05.0000000+00:00');

@@ -78,7 +78,7 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
     public Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<QueueItem>>([.. Queued.Select((q, i) => (q.Queue, Item: new QueueItem(i + 1, q.Item))).Where(q => q.Queue == queue && q.Item.Number > after).Select(q => q.Item).Take(count)]);
 
-    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<string> CheckAsync(CancellationToken cancellationToken) => Task.FromResult("a fake");
 
     public Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken) => Task.FromResult(_disk);
 

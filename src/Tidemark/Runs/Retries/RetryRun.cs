@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Scanning;
@@ -19,6 +21,9 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
     /// <summary>Randomness, for jitter.</summary>
     public Random Random { get; init; } = new();
 
+    /// <summary>Where it logs.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
+
     /// <summary>Called after each transaction with what the stream has reached.</summary>
     public Action<StreamRetryReport> Progress { get; init; } = static _ => { };
 
@@ -35,7 +40,7 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
         {
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
-            reports.Add(await new StreamRetry(pipeline, stream, store, Time, Random, Progress).RunAsync(destination, [.. selected[stream.Name]], options.Patience, stopping));
+            reports.Add(await new StreamRetry(pipeline, stream, store, Time, Random, Log, Progress).RunAsync(destination, [.. selected[stream.Name]], options.Patience, stopping));
         }
         return new RetryReport
         {

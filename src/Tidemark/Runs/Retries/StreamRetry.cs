@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Failures;
@@ -15,7 +16,7 @@ namespace Tidemark.Runs.Retries;
 /// <para>5. The next transaction takes them out of the queue; the last one does so with its own.</para>
 /// <para>A crash at any point repeats nothing: before 3 is committed nothing has happened, after it the ids wait in the queue.</para>
 /// </remarks>
-internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition stream, IFailedRecordStore store, TimeProvider time, Random random, Action<StreamRetryReport> progress)
+internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition stream, IFailedRecordStore store, TimeProvider time, Random random, ILogger log, Action<StreamRetryReport> progress)
 {
     private const int Most = 500;
 
@@ -30,7 +31,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
         var report = new StreamRetryReport { Stream = stream.Name, Selected = ids.Count };
         try
         {
-            await using var writer = await LeaseTaking.OpenAsync(destination, _target, patience, time, stopping);
+            await using var writer = await LeaseTaking.OpenAsync(destination, _target, patience, time, log, stopping);
             _checkpoint = writer.Checkpoint;
             if (stream.Disposition() == WriteDisposition.Replace && _checkpoint.Resume is not null)
                 throw new DestinationException(DestinationFault.Guard, $"'{stream.Name}' is being replaced by a full read that has not ended: what is written now would be lost with the old rows. Run it to its end first");
