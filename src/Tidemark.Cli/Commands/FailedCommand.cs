@@ -33,7 +33,7 @@ internal static class FailedCommand
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
             var stream = arguments.GetValue(Stream) is { } name ? project.Stream(name).Name : null;
             await using var store = await project.OpenStoreAsync(stopping);
-            var records = await store.ListAsync(project.Pipeline.Name, stream, arguments.GetValue(Limit), stopping);
+            var records = await store.ListAsync(project.Pipeline.Name, stream, FailedRecordStatus.Open, arguments.GetValue(Limit), stopping);
             if (terminal.Json)
             {
                 CommandRunner.WriteJson(json =>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Tidemark.Destinations;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 
@@ -51,8 +52,23 @@ internal static class ReportJson
         if (stream.ReductionPercent is { } percent) json.WriteNumber("reduction_percent", percent);
         else json.WriteNull("reduction_percent");
         WriteCounts(json, counter => stream.Counts[counter]);
+        json.WriteStartArray("schema_changes");
+        foreach (var change in stream.SchemaChanges) Write(json, change);
+        json.WriteEndArray();
         if (stream.Error is not null) json.WriteString("error", stream.Error);
         if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, SchemaChange change)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", Name(change.Kind));
+        json.WriteString("table", change.Table);
+        json.WriteString("column", change.Column);
+        json.WriteString("from", change.From);
+        json.WriteString("to", change.To);
+        json.WriteNumber("count", change.Count);
         json.WriteEndObject();
     }
 

@@ -12,8 +12,8 @@ internal readonly record struct TableName(string Schema, string Name)
     /// <summary>As it stands in SQL.</summary>
     public string Quoted => $"{Sql.Quote(Schema)}.{Sql.Quote(Name)}";
 
-    /// <summary>As it is shown and kept in our tables.</summary>
-    public override string ToString() => $"{Schema}.{Name}";
+    /// <summary>As it is shown and kept in our tables: <see cref="Parse"/> reads it again.</summary>
+    public override string ToString() => $"{Part(Schema)}.{Part(Name)}";
 
     /// <summary>
     /// Reads <c>table</c>, <c>schema.table</c>, and either part in double quotes where it holds a dot: <c>"a.b"</c>. No case games: <c>Users</c> is not <c>users</c>.
@@ -33,6 +33,8 @@ internal readonly record struct TableName(string Schema, string Name)
         }
         return parts.Count == 1 ? new TableName(schema, parts[0]) : new TableName(parts[0], parts[1]);
     }
+
+    private static string Part(string name) => name.AsSpan().ContainsAny('.', '"') ? Sql.Quote(name) : name;
 
     // Null where a quote is left open or stands in the middle of a name.
     private static List<string>? Split(string text)

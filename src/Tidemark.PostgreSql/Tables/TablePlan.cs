@@ -6,6 +6,9 @@ namespace Tidemark.PostgreSql.Tables;
 /// <summary>What a table has to be like.</summary>
 internal sealed record TablePlan
 {
+    /// <summary>The schema in which the tables of ours are; null: the table's own.</summary>
+    public string? OurSchema { get; init; }
+
     /// <summary>The fields of the primary key; empty: none.</summary>
     public IReadOnlyList<string> KeyFields { get; init; } = [];
 

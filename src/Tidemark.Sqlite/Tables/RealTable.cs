@@ -17,7 +17,10 @@ internal static class RealTable
             [.. shape.Columns.Select(c => Describe(c, map.Find(m => Sql.SameName(m.Column, c.Name)), shape.Statement.Strict))],
             [.. shape.Columns.Where(c => c.KeyPosition > 0).OrderBy(c => c.KeyPosition).Select(c => c.Name)],
             [.. IndexShape.Read(database, shape.Name).Where(i => !i.IsKey).Select(i => new IndexDescription(i.Name, i.Columns, i.Unique))],
-            database.Count($"SELECT count(*) FROM {Sql.Quote(shape.Name)}"));
+            database.Count($"SELECT count(*) FROM {Sql.Quote(shape.Name)}"))
+        {
+            LostColumns = map.Where(m => !shape.Columns.Any(c => Sql.SameName(c.Name, m.Column))).ToDictionary(m => m.Field, m => m.Column, StringComparer.Ordinal),
+        };
     }
 
     private static ColumnDescription Describe(ShapeColumn column, (string? Field, string? Name, ColumnType? Recorded) map, bool strict)

@@ -128,7 +128,7 @@ internal sealed class SqliteTable(
         // What an earlier table of this name had is of no use any more.
         ColumnMap.Forget(database, name);
         foreach (var (arrival, column) in names) ColumnMap.Write(database, name, arrival.Field, column, arrival.Type);
-        log?.Add(new SchemaChange(SchemaChangeKind.TableCreated, name));
+        log?.Add(new SchemaChange(SchemaChangeKind.TableCreated, name, Count: names.Count + ownColumns.Count));
         Reload();
     }
 

@@ -9,7 +9,7 @@ namespace Tidemark.Sqlite.Writing;
 /// <summary>An SQLite file that streams write to, each over a connection of its own.</summary>
 internal sealed class LiveDestination(string path, DestinationServices services) : IDestination
 {
-    public Task CheckAsync(CancellationToken cancellationToken)
+    public Task<string> CheckAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         CheckDirectory();
@@ -19,7 +19,7 @@ internal sealed class LiveDestination(string path, DestinationServices services)
             database.Execute("SELECT count(*) FROM sqlite_schema");
         }
         CheckRights();
-        return Task.CompletedTask;
+        return Task.FromResult($"SQLite {Database.Version}, file {path}{(File.Exists(path) ? "" : ", which the first run makes")}");
     }
 
     public Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed class PendingBatch(StreamContext context) : IDisposable
     /// <summary>Records that can't be one: not JSON, no primary key, not as declared.</summary>
     public IReadOnlyList<(ReadOnlyMemory<byte> Payload, string Reason)> Refused => _refused;
 
-    /// <summary>Parents for the queues of child streams, by the child's name.</summary>
+    /// <summary>Parents for the queues of child streams, by the child's name: one a record of the batch, in its order.</summary>
     public IReadOnlyDictionary<string, List<ReadOnlyMemory<byte>>> Parents => _parents;
 
     public long Skipped { get; set; }

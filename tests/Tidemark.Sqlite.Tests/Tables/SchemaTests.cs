@@ -20,7 +20,7 @@ public sealed class SchemaTests : IDisposable
         await WriteAsync(writer, Target(), """{"id":2,"a":"x","b":true}""");
         await WriteAsync(writer, Target(), """{"id":3,"a":"y"}""");
         writer.SchemaChanges.ShouldBe([
-            new SchemaChange(SchemaChangeKind.TableCreated, "t"),
+            new SchemaChange(SchemaChangeKind.TableCreated, "t", Count: 2),
             new SchemaChange(SchemaChangeKind.ColumnAdded, "t", "b", To: "BOOLEAN"),
             new SchemaChange(SchemaChangeKind.ColumnWidened, "t", "a", "BIGINT", "TEXT"),
             new SchemaChange(SchemaChangeKind.IndexCreated, "t", To: "t_a_b_idx")]);
@@ -72,7 +72,7 @@ public sealed class SchemaTests : IDisposable
         await WriteAsync(writer, target, """{"id":5,"more":"c"}""");
         _db.Rows("SELECT * FROM t").ShouldBe(["1|1", "2|2", "3|3", "4|4", "5|∅"]);
         writer.SchemaChanges.ShouldBe([
-            new SchemaChange(SchemaChangeKind.TableCreated, "t"),
+            new SchemaChange(SchemaChangeKind.TableCreated, "t", Count: 2),
             new SchemaChange(SchemaChangeKind.FieldDiscarded, "t", "more", Count: 3),
             new SchemaChange(SchemaChangeKind.FieldDiscarded, "t", "other", Count: 1)]);
     }

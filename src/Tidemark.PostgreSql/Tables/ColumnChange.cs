@@ -1,0 +1,9 @@
+using Tidemark.Records;
+
+namespace Tidemark.PostgreSql.Tables;
+
+/// <summary>A column that has to become wider.</summary>
+/// <param name="Arrival">What arrives.</param>
+/// <param name="Column">The column as it is.</param>
+/// <param name="To">The type that it has to have.</param>
+internal sealed record ColumnChange(Arrival Arrival, PgColumn Column, ColumnType To);

@@ -1,0 +1,164 @@
+using Tidemark.Destinations;
+using Tidemark.PostgreSql.Native;
+using Tidemark.PostgreSql.Tables;
+using Tidemark.Records;
+
+namespace Tidemark.PostgreSql.Writing;
+
+/// <summary>The table of a stream and, only where the stream needs them, the tables of ours beside it. They live as long as their connection.</summary>
+internal sealed class StreamTables : IDisposable
+{
+    private readonly StreamTarget _target;
+    private readonly BatchRows _rows;
+    private bool _isStale = true;
+    private bool _changedBefore;
+
+    public StreamTables(Session session, string schema, StreamTarget target, Func<string, string, int?> compareCursors)
+    {
+        _target = target;
+        Session = session;
+        Key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
+        var hash = StableHash.Of(target.PipelineName, target.Stream, target.Table);
+        Main = new PgTable(session, TableName.Parse(target.Table, schema), new TablePlan
+        {
+            OurSchema = schema,
+            KeyFields = Key,
+            OwnColumns = target.Deletions == Deletions.Mark ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [],
+            Contract = target.SchemaContract,
+            Indexes = target.Indexes,
+            Partitioning = target.Partitioning,
+        });
+        Stage = new PgTable(session, new TableName(schema, "_tidemark_stage_" + hash), new TablePlan { KeyFields = Key });
+        Seen = new SeenKeys(
+            session, new PgTable(session, new TableName(schema, "_tidemark_seen_" + hash), new TablePlan { KeyFields = Key, OwnColumns = [(SeenKeys.Failed, ColumnType.Boolean)] }), Main, Key);
+        // Beside the table there are only versions of this scan: the newest of them wins, whatever is stored.
+        _rows = new BatchRows(session, IsReplace ? Stage : Main, new RowOptions(Key, target.CursorField, target.IgnoreCursor && !IsReplace, compareCursors));
+    }
+
+    /// <summary>The connection.</summary>
+    public Session Session { get; }
+
+    /// <summary>The fields of the primary key; empty: each record is a new row.</summary>
+    public IReadOnlyList<string> Key { get; }
+
+    /// <summary>The stream's own table.</summary>
+    public PgTable Main { get; }
+
+    /// <summary>What a full scan puts aside until it is complete.</summary>
+    public PgTable Stage { get; }
+
+    /// <summary>The keys that a full scan has carried.</summary>
+    public SeenKeys Seen { get; }
+
+    /// <summary>True if rows that the source no longer has are looked for.</summary>
+    public bool FollowsDeletions => _target.Deletions != Deletions.Ignore && _target.Disposition == WriteDisposition.Merge;
+
+    private bool IsReplace => _target.Disposition == WriteDisposition.Replace;
+
+    // Only these are there for this stream.
+    private IEnumerable<PgTable> All => IsReplace ? [Main, Stage] : FollowsDeletions ? [Main, Seen.Table] : [Main];
+
+    /// <summary>Reads the tables, at the start of a transaction, if a rollback has undone changes of them; each looks by itself whether somebody else has changed it.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (!_isStale) return;
+        foreach (var table in All) await table.LoadAsync(cancellationToken);
+        _isStale = false;
+    }
+
+    /// <summary>At this point a savepoint has undone what was done since: so are changes of tables.</summary>
+    /// <param name="changes">How many changes the stream's table had then.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task RolledBackAsync(int changes, CancellationToken cancellationToken)
+    {
+        Main.Changes.RemoveRange(changes, Main.Changes.Count - changes);
+        if (!All.Any(t => t.Touched)) return;
+        foreach (var table in All) await table.LoadAsync(cancellationToken);
+        // What was changed before the savepoint is still to be undone with the transaction.
+        _changedBefore = true;
+    }
+
+    /// <summary>At this point the transaction was rolled back.</summary>
+    public void RolledBack()
+    {
+        Main.Changes.Clear();
+        _isStale |= _changedBefore || All.Any(t => t.Touched);
+        _changedBefore = false;
+    }
+
+    /// <summary>At this point the transaction was committed: what was done to the tables is durable with the rest.</summary>
+    /// <returns>The changes of the stream's table.</returns>
+    public IReadOnlyList<SchemaChange> Committed()
+    {
+        foreach (var table in All) table.Touched = false;
+        _changedBefore = false;
+        SchemaChange[] changes = [.. Main.Changes];
+        Main.Changes.Clear();
+        return changes;
+    }
+
+    /// <summary>Writes some records of a batch.</summary>
+    public async Task<WriteCounts> WriteAsync(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
+    {
+        var arrivals = ArrivalsOf(batch, start, count);
+        if (IsReplace)
+        {
+            await EnsureStageAsync(arrivals, cancellationToken);
+            return await _rows.WriteAsync(batch, start, count, seen: null, cancellationToken);
+        }
+        await Main.EnsureAsync(arrivals, cancellationToken);
+        CheckThere(Main);
+        if (FollowsDeletions) await Seen.EnsureAsync(cancellationToken);
+        return await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
+    }
+
+    /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
+    public async Task AddFailedAsync(RecordBatch batch, int row, CancellationToken cancellationToken)
+    {
+        await Main.EnsureAsync([.. ArrivalsOf(batch, row, 1).Where(a => Key.Contains(a.Field, StringComparer.Ordinal))], cancellationToken);
+        await Seen.EnsureAsync(cancellationToken);
+        await Seen.AddFailedAsync(batch, row, cancellationToken);
+    }
+
+    public void Dispose() => _rows.Dispose();
+
+    private async Task EnsureStageAsync(List<Arrival> arrivals, CancellationToken cancellationToken)
+    {
+        if (_target.SchemaContract != SchemaContract.Evolve)
+        {
+            // What the table may not become is refused now, not when all was read.
+            await Main.EnsureAsync(arrivals, cancellationToken);
+            arrivals.RemoveAll(a => !Main.Fields.ContainsKey(a.Field));
+        }
+        // Constraints that the user's table has are held as early as here.
+        if (!Stage.Exists && Main.Exists) await Stage.CreateLikeAsync(Main, cancellationToken);
+        await Stage.EnsureAsync(arrivals, cancellationToken);
+        CheckThere(Stage);
+    }
+
+    private static void CheckThere(PgTable table)
+    {
+        if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
+    }
+
+    private static List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
+    {
+        var arrivals = new List<Arrival>(batch.Columns.Count);
+        foreach (var column in batch.Columns)
+        {
+            if (column.Type is { } type && (column.Declared is not null || count == batch.Count || IsIn(column, start, count)))
+                arrivals.Add(new Arrival(column.Field, type, column.Seen, column.Declared is not null));
+        }
+        return arrivals;
+    }
+
+    // Where a batch is halved, a column that only other records bring must not be what these are refused for.
+    private static bool IsIn(BatchColumn column, int start, int count)
+    {
+        for (var row = start; row < start + count; row++)
+        {
+            if (column[row].IsPresent) return true;
+        }
+        return false;
+    }
+}
