@@ -26,6 +26,9 @@ internal sealed class ColumnMap(Session session, string schema, TableName table)
     public static string CreateSql(string schema) =>
         $"CREATE TABLE IF NOT EXISTS {new TableName(schema, Name).Quoted}(table_name text NOT NULL, field text NOT NULL, column_name text NOT NULL, type text, PRIMARY KEY(table_name, field))";
 
+    /// <summary>True once a stream was written to this schema.</summary>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await session.ScalarAsync("SELECT to_regclass($1) IS NOT NULL", cancellationToken, _map) is true;
+
     /// <summary>All fields of the table; a null type stands for a column that somebody else made.</summary>
     public async Task<List<(string Field, string Column, ColumnType? Type)>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -33,12 +36,13 @@ internal sealed class ColumnMap(Session session, string schema, TableName table)
         return rows.ConvertAll(r => (Unescape((string)r[0]!), (string)r[1]!, r[2] is string type ? Enum.Parse<ColumnType>(type, ignoreCase: true) : (ColumnType?)null));
     }
 
-    /// <summary>Writes what some fields have from now on.</summary>
+    /// <summary>Writes what some fields have from now on; a field whose column was dropped by somebody, and whose name they take, has none any more.</summary>
     public async Task WriteAsync(IReadOnlyList<(string Field, string Column, ColumnType? Type)> fields, CancellationToken cancellationToken)
     {
         if (fields.Count == 0) return;
         await session.ExecuteAsync(
             $"""
+            WITH gone AS (DELETE FROM {_map} WHERE table_name = $1 AND column_name = ANY($3::text[]) AND NOT field = ANY($2::text[]))
             INSERT INTO {_map}(table_name, field, column_name, type) SELECT $1, field, column_name, type FROM unnest($2::text[], $3::text[], $4::text[]) AS f(field, column_name, type)
             ON CONFLICT (table_name, field) DO UPDATE SET column_name = excluded.column_name, type = excluded.type
             """,

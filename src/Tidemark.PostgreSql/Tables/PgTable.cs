@@ -19,6 +19,8 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>How many columns a table of PostgreSQL may have.</summary>
     public const int MaxColumns = 1600;
 
+    private const int MaxAttempts = 3;
+
     private readonly ColumnMap _map = new(session, plan.OurSchema ?? name.Schema, name);
     private readonly List<PgColumn> _columns = [];
     private readonly Dictionary<string, PgColumn> _byField = new(StringComparer.Ordinal);
@@ -52,6 +54,15 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True if a constraint of it is checked at the end of a transaction only, unless it is asked to be checked at once.</summary>
     public bool HasDeferrableConstraints => _shape is { HasDeferredConstraints: true };
 
+    /// <summary>True if a unique index of it is that of a deferrable constraint: with one, PostgreSQL takes no <c>ON CONFLICT</c> at all.</summary>
+    public bool HasDeferrableKeys => _shape is not null && _shape.Indexes.Any(i => i.IsUnique && !i.IsImmediate);
+
+    /// <summary>True if a column that fields are written to is <c>GENERATED ALWAYS AS IDENTITY</c>: INSERT needs <c>OVERRIDING SYSTEM VALUE</c>, and no UPDATE may set it.</summary>
+    public bool HasIdentityAlways => _shape is not null && _columns.Exists(c => _shape.Find(c.Name) is { IdentityAlways: true });
+
+    /// <summary>True if it is partitioned.</summary>
+    public bool IsPartitioned => _shape?.PartitionStrategy is not null;
+
     /// <summary>True if it has a column of ours.</summary>
     public bool Has(string ownColumn) => _shape?.Find(ownColumn) is not null;
 
@@ -70,30 +81,15 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     public async Task EnsureAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
     {
         if (_shape is null && arrivals.Count == 0) return;
-        if (_shape is not null && !IsShort(arrivals) && await IsCurrentAsync(cancellationToken)) return;
-        await TableDdl.LockAsync(session, name, cancellationToken);
-        await ReadAsync(cancellationToken);
-        if (_shape is null)
+        for (var attempt = 0; _shape is null || IsShort(arrivals) || !await IsCurrentAsync(cancellationToken); attempt++)
         {
-            await CreateAsync(arrivals, cancellationToken);
+            if (attempt == MaxAttempts) throw new DestinationException(DestinationFault.Temporary, $"the table '{name}' is altered by somebody else again and again");
+            await TableDdl.LockAsync(session, name, cancellationToken);
+            await ReadAsync(cancellationToken);
+            if (_shape is null) await CreateAsync(arrivals, cancellationToken);
+            else await ChangeAsync(arrivals, cancellationToken);
+            await MakeIndexesAsync(cancellationToken);
         }
-        else
-        {
-            await AdoptAsync(arrivals, cancellationToken);
-            var changes = await ColumnWidener.ChangesForAsync(session, name, _byField, arrivals, plan.Contract, cancellationToken);
-            var unknown = arrivals.Where(a => !_byField.ContainsKey(a.Field)).ToList();
-            if (plan.Contract == SchemaContract.Evolve)
-            {
-                await AddAsync(unknown, cancellationToken);
-                await WidenAsync(changes, cancellationToken);
-            }
-            else
-            {
-                ContractGuard.Check(name, plan, _byField, unknown, changes);
-            }
-        }
-        await AddOwnAsync(cancellationToken);
-        await MakeIndexesAsync(cancellationToken);
     }
 
     /// <summary>Makes the partitions that some records need, where they are declared.</summary>
@@ -104,9 +100,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         var wanted = _partitions.MissingFor(batch, start, count);
         if (wanted.Count == 0) return;
         await TableDdl.LockAsync(session, name, cancellationToken);
-        Touched = true;
         var made = await _partitions.MakeAsync(_shape, _byField, wanted, cancellationToken);
         if (made.Count == 0) return;
+        Touched = true;
         Changes.AddRange(made.Select(p => new SchemaChange(SchemaChangeKind.PartitionCreated, name.ToString(), To: p)));
         _shape = await TableShape.ReadAsync(session, name, cancellationToken);
     }
@@ -135,6 +131,23 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         await _map.ForgetAsync(cancellationToken);
         await TableDdl.RunAsync(session, $"DROP TABLE IF EXISTS {name.Quoted}", null, cancellationToken);
         await ReadAsync(cancellationToken);
+    }
+
+    private async Task ChangeAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
+    {
+        await AdoptAsync(arrivals, cancellationToken);
+        var changes = await ColumnWidener.ChangesForAsync(session, name, _byField, arrivals, plan.Contract, cancellationToken);
+        var unknown = arrivals.Where(a => !_byField.ContainsKey(a.Field)).ToList();
+        if (plan.Contract == SchemaContract.Evolve)
+        {
+            await AddAsync(unknown, cancellationToken);
+            await WidenAsync(changes, cancellationToken);
+        }
+        else
+        {
+            ContractGuard.Check(name, plan, _byField, unknown, changes);
+        }
+        await AddOwnAsync(cancellationToken);
     }
 
     // True if something has to be done for what arrives, as far as we know the table.
@@ -211,7 +224,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     }
 
     private bool IsAdoptable(string field) =>
-        !_byField.ContainsKey(field) && !ColumnMap.IsOurs(field) && _shape!.Find(field) is { Generated: false } && !_columns.Exists(c => string.Equals(c.Name, field, StringComparison.Ordinal));
+        !_byField.ContainsKey(field) && !ColumnMap.IsOurs(field) && _shape!.Find(field) is { Generated: false } there && !_columns.Exists(c => string.Equals(c.Name, field, StringComparison.Ordinal))
+        // Only in a key, which is never updated.
+        && (!there.IdentityAlways || plan.KeyFields.Contains(field, StringComparer.Ordinal));
 
     private async Task AddAsync(IReadOnlyList<Arrival> added, CancellationToken cancellationToken)
     {
@@ -224,7 +239,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
 
     private async Task AddOwnAsync(CancellationToken cancellationToken)
     {
-        var missing = _shape is null ? [] : plan.OwnColumns.Where(c => !Has(c.Name)).ToList();
+        var missing = plan.OwnColumns.Where(c => !Has(c.Name)).ToList();
         if (missing.Count == 0) return;
         await AddColumnsAsync(missing, cancellationToken);
         await ReadAsync(cancellationToken);
@@ -250,7 +265,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
 
     private async Task MakeIndexesAsync(CancellationToken cancellationToken)
     {
-        var missing = _shape is null ? [] : TableIndexes.MissingFrom(_shape, plan, _byField).ToList();
+        var missing = TableIndexes.MissingFrom(_shape!, plan, _byField).ToList();
         if (missing.Count == 0) return;
         Touched = true;
         var before = _shape!.Indexes.Select(i => i.Name).ToList();

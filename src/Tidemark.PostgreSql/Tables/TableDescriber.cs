@@ -1,0 +1,31 @@
+using Tidemark.Destinations;
+using Tidemark.PostgreSql.Native;
+
+namespace Tidemark.PostgreSql.Tables;
+
+/// <summary>A table as it really is, for those who compare it with what is declared.</summary>
+internal static class TableDescriber
+{
+    /// <summary>Reads it, and changes nothing; null if there is no such table.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="schema">The destination's schema: that of the tables of ours, and of tables that name none.</param>
+    /// <param name="target">The stream.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">There is something else of that name.</exception>
+    public static async Task<TableDescription?> DescribeAsync(Session session, string schema, StreamTarget target, CancellationToken cancellationToken)
+    {
+        var name = TableName.Parse(target.Table, schema);
+        if (await TableShape.ReadAsync(session, name, cancellationToken) is not { } shape) return null;
+        var map = new ColumnMap(session, schema, name);
+        var fields = await map.ExistsAsync(cancellationToken) ? (await map.ReadAsync(cancellationToken)).ToDictionary(m => m.Column, StringComparer.Ordinal) : [];
+        var columns = shape.Columns.Select(c =>
+        {
+            var (field, _, recorded) = fields.GetValueOrDefault(c.Name);
+            return new ColumnDescription(c.Name, c.SqlType, SqlTypes.TypeOf(c.SqlType), !c.NotNull, field, recorded);
+        });
+        return new TableDescription(
+            name.ToString(), [.. columns], shape.Indexes.FirstOrDefault(i => i.IsPrimary)?.Columns ?? [],
+            [.. shape.Indexes.Where(i => !i.IsPrimary).Select(i => new IndexDescription(i.Name, i.Columns, i.IsUnique))],
+            (long)(await session.ScalarAsync($"SELECT count(*) FROM {name.Quoted}", cancellationToken))!);
+    }
+}
