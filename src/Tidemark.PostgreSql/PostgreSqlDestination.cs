@@ -18,6 +18,9 @@ public sealed record PostgreSqlDestination : DestinationDefinition
     public string Schema { get; init; } = "public";
 
     /// <inheritdoc/>
+    public override bool HasPartitions => true;
+
+    /// <inheritdoc/>
     /// <exception cref="DestinationException">The URL can't be used.</exception>
     public override IDestination Open(DestinationServices services) => new LiveDestination(PgServer.Of(Url.Reveal(), Password?.Reveal()), Schema, services);
 }

@@ -12,10 +12,11 @@ namespace Tidemark.PostgreSql.Writing;
 /// <param name="services">What it may use.</param>
 internal sealed class LiveDestination(PgServer server, string schema, DestinationServices services) : IDestination
 {
-    public async Task CheckAsync(CancellationToken cancellationToken)
+    public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
         await Rights.CheckAsync(session, server.Name, schema, cancellationToken);
+        return $"PostgreSQL {session.ServerVersion} at {server.Name}, schema {schema}, with the rights that a run needs";
     }
 
     public async Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
@@ -61,7 +62,11 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
         return await NewestRows.ReadAsync(session, server.Name, schema, target, limit, cancellationToken);
     }
 
-    public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        return await TableDescriber.DescribeAsync(session, schema, target, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 

@@ -26,7 +26,7 @@ public sealed class PgTableTests(PostgresServer server)
         table.Columns.Select(c => (c.Ordinal, c.Type)).ShouldBe([.. Enum.GetValues<ColumnType>().Append(ColumnType.Bigint).Select((t, i) => (i, (ColumnType?)t))]);
         table.Columns.ShouldAllBe(c => !c.Adopted);
         table.Key.Select(k => k.Name).ShouldBe(["id"]);
-        table.Changes.ShouldBe([new SchemaChange(SchemaChangeKind.TableCreated, "public.t")]);
+        table.Changes.ShouldBe([new SchemaChange(SchemaChangeKind.TableCreated, "public.t", Count: 11)]);
         table.Touched.ShouldBeTrue();
     }
 
