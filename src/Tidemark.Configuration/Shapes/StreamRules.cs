@@ -25,6 +25,8 @@ internal static class StreamRules
         }
         if (disposition == WriteDisposition.Replace && RefreshOf(stream) == Refresh.Incremental)
             return ("write_disposition", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge");
+        if (stream.Partitioning is { } partitioning && stream.PrimaryKey.Count > 0 && !stream.PrimaryKey.Contains(partitioning.Column, StringComparer.Ordinal))
+            return ("partition_by", $"the primary_key of a partitioned table must hold the column that it is partitioned by: add '{partitioning.Column}' to primary_key ({string.Join(", ", stream.PrimaryKey)}), or take partition_by out");
         return Incremental(stream.Incremental, disposition);
     }
 

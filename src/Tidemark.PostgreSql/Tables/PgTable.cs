@@ -206,7 +206,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         // What an earlier table of this name had is of no use any more.
         await _map.ForgetAsync(cancellationToken);
         await _map.WriteAsync(fields, cancellationToken);
-        Changes.Add(new SchemaChange(SchemaChangeKind.TableCreated, name.ToString(), Count: parts.Count));
+        Changes.Add(new SchemaChange(SchemaChangeKind.TableCreated, name.ToString(), Count: fields.Count + plan.OwnColumns.Count));
         await ReadAsync(cancellationToken);
     }
 

@@ -37,6 +37,8 @@ internal static class CellBinder
                 cell.Double.TryFormat(number, out var count, "R", CultureInfo.InvariantCulture);
                 return statement.BindText(index, number[..count]);
             case CellKind.Text:
+            case CellKind.Timestamp:
+            case CellKind.Date:
                 return BindText(statement, index, batch.Bytes(cell), column);
             default:
                 return statement.BindText(index, batch.Bytes(cell));
@@ -67,14 +69,10 @@ internal static class CellBinder
                 return BindBase64(statement, index, text);
             case ColumnType.Json:
                 return statement.BindText(index, Encoding.UTF8.GetBytes(Quoted(text)));
-            case ColumnType.Timestamp or ColumnType.Date when column.Affinity == Affinity.Numeric && !LooksLikeTime(text) && IsNumber(text):
-                throw new DestinationException(DestinationFault.Record, $"found '{Encoding.UTF8.GetString(text)}' in '{column.Name}', expected a {column.Type.ToString()!.ToLowerInvariant()}: SQLite would take it for a number");
             default:
                 return statement.BindText(index, text);
         }
     }
-
-    private static bool IsNumber(ReadOnlySpan<byte> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static string Quoted(ReadOnlySpan<byte> text)
     {

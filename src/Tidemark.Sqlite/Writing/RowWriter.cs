@@ -39,7 +39,7 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         }
         var newest = NewestOf(batch);
         var mask = new ulong[(sources.Length + 63) / 64];
-        var (inserted, updated, unchanged) = (0L, 0L, 0L);
+        var (inserted, updated, unchanged, older) = (0L, 0L, 0L, 0L);
         for (var row = start; row < start + count; row++)
         {
             if (row % RowsBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
@@ -59,10 +59,11 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
             {
                 case RowOutcome.Inserted: inserted++; break;
                 case RowOutcome.Updated: updated++; break;
+                case RowOutcome.Older: unchanged++; older++; break;
                 default: unchanged++; break;
             }
         }
-        return new WriteCounts(inserted, updated, unchanged);
+        return new WriteCounts(inserted, updated, unchanged, older);
     }
 
     public void Dispose() => _plans?.Dispose();
@@ -75,12 +76,12 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         {
             if (database.Changes > 0) return guard.Conflict ? RowOutcome.Updated : RowOutcome.Inserted;
             // Too old to overwrite the row, but the source has it: the mark goes.
-            return guard.Older && table.Has(TableColumn.DeletedAt) && plan.Unmark(batch, row, sources) ? RowOutcome.Updated : RowOutcome.Unchanged;
+            return guard.Older ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(batch, row, sources) ? RowOutcome.Updated : RowOutcome.Older) : RowOutcome.Unchanged;
         }
         var error = database.Error(code);
         // SQLite looks at NOT NULL before it looks for a conflict: a record with some columns only may still be an update.
         if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(batch, row, sources) is not { } changed) throw error;
-        return changed ? RowOutcome.Updated : RowOutcome.Unchanged;
+        return changed ? RowOutcome.Updated : guard.Older ? RowOutcome.Older : RowOutcome.Unchanged;
     }
 
     private void Renew()
@@ -119,5 +120,6 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         Unchanged,
         Inserted,
         Updated,
+        Older,
     }
 }

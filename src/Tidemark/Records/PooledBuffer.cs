@@ -35,7 +35,11 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     }
 
     /// <inheritdoc/>
-    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        EnsureFree(Math.Max(1, sizeHint));
+        return _bytes.AsSpan(Length);
+    }
 
     /// <summary>Makes room, so that the next <paramref name="count"/> bytes do not move what is there.</summary>
     /// <param name="count">Free bytes that are needed.</param>

@@ -91,7 +91,8 @@ public sealed class MergeModelTests
         }
         var older = cursor is not null && row.GetValueOrDefault(cursor) is { } stored && record.GetValueOrDefault(cursor) is { } arriving
             && int.Parse(arriving, CultureInfo.InvariantCulture) < int.Parse(stored, CultureInfo.InvariantCulture);
-        if (older || record.All(f => string.Equals(row.GetValueOrDefault(f.Key), f.Value, StringComparison.Ordinal))) return new WriteCounts(0, 0, 1);
+        if (older) return new WriteCounts(0, 0, 1, Older: 1);
+        if (record.All(f => string.Equals(row.GetValueOrDefault(f.Key), f.Value, StringComparison.Ordinal))) return new WriteCounts(0, 0, 1);
         foreach (var (field, value) in record) row[field] = value;
         return new WriteCounts(0, 1, 0);
     }

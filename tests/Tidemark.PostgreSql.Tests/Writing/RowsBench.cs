@@ -1,0 +1,69 @@
+using System.Text;
+using Tidemark.Destinations;
+using Tidemark.PostgreSql.Native;
+using Tidemark.PostgreSql.Tables;
+using Tidemark.PostgreSql.Tests.Tables;
+using Tidemark.PostgreSql.Writing;
+using Tidemark.Records;
+using Tidemark.Scanning;
+using Tidemark.Tests.Shared;
+
+namespace Tidemark.PostgreSql.Tests.Writing;
+
+/// <summary>A table <c>t</c> in a database of its own, and records written to it as a stream's writer does.</summary>
+internal sealed class RowsBench : IAsyncDisposable
+{
+    private readonly TableBench _database;
+    private readonly PostgresServer _server;
+    private readonly List<IDisposable> _rows = [];
+
+    private RowsBench(TableBench database, PostgresServer server, string? key, string? cursor)
+    {
+        (_database, _server) = (database, server);
+        Key = key?.Split(',') ?? [];
+        Cursor = cursor;
+    }
+
+    public IReadOnlyList<string> Key { get; }
+
+    public string? Cursor { get; }
+
+    public RowWriterOfTests Writer { get; private set; } = null!;
+
+    public static async Task<RowsBench> OpenAsync(
+        PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, bool ignoreStored = false, string sql = "")
+    {
+        var bench = new RowsBench(await TableBench.OpenAsync(server), server, key, cursor);
+        if (sql.Length > 0) await bench.SqlAsync(sql);
+        bench.Writer = await bench.WriterAsync(bench._database.Session, marks, ignoreStored);
+        return bench;
+    }
+
+    /// <summary>Another writer, over a connection of its own.</summary>
+    public async Task<RowWriterOfTests> SecondAsync(bool marks = false) => await WriterAsync(await _database.ConnectAsync(), marks, ignoreStored: false);
+
+    public Task<WriteCounts> WriteAsync(params IReadOnlyList<string> records) => Writer.WriteAsync(records);
+
+    public Task<string> SqlAsync(string sql) => _server.SqlAsync(_database.Database, sql);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var rows in _rows) rows.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    private async Task<RowWriterOfTests> WriterAsync(Session session, bool marks, bool ignoreStored)
+    {
+        var plan = new TablePlan { KeyFields = Key, OwnColumns = marks ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [] };
+        var writer = new RowWriterOfTests(session, await _database.TableAsync(plan, session: session), new RowOptions(Key, Cursor, ignoreStored, CursorKinds.Compare));
+        _rows.Add(writer);
+        return writer;
+    }
+
+    public static RecordBatch Batch(IReadOnlyList<string> key, IReadOnlyList<string> records)
+    {
+        var batch = new RecordBatch(new BatchSchema { PrimaryKey = key });
+        foreach (var record in records) batch.Add(Encoding.UTF8.GetBytes(record)).ShouldBeNull();
+        return batch;
+    }
+}
