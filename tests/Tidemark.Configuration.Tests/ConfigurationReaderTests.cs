@@ -86,7 +86,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         _scene.WriteDotEnv("CRM_KEY=abc\n");
         var pipeline = _scene.Read(Example);
         pipeline.Name.ShouldBe("crm-mirror");
-        pipeline.Store.ShouldBe($"sqlite:{_scene.Directory}/.tidemark/store.db");
+        pipeline.Store.ShouldBe(new SqliteDestination($"{_scene.Directory}/.tidemark/store.db"));
         pipeline.ParallelStreams.ShouldBe(4);
         pipeline.Sources.Keys.ShouldBe(["gazelle", "exports"]);
         pipeline.Destinations["warehouse"].ShouldBe(new SqliteDestination($"{_scene.Directory}/crm.db"));
@@ -208,8 +208,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("sources: { a: { type: stdin, quota: x } }", "tidemark.yaml:1:30: 'quota' is not available in this version; take it out")]
     [InlineData("destinations: { a: { type: mongodb } }", "tidemark.yaml:1:28: destination of type 'mongodb' is not available in this version")]
     [InlineData("destinations: { a: { url: \"mongodb://x\" } }", "tidemark.yaml:1:27: destination of type 'mongodb' is not available in this version")]
-    [InlineData("store: \"postgresql://u:p@h\"", "tidemark.yaml:1:8: a store in PostgreSQL is not available in this version; expected sqlite:PATH")]
-    [InlineData("store: store.db", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db")]
+    [InlineData("store: \"mysql://u:p@h\"", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]
+    [InlineData("store: store.db", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]
     [InlineData("streams: {}", "tidemark.yaml:1:10: no streams: expected at least one, such as clients: { request: { path: /clients } }")]
     [InlineData("streams:", "tidemark.yaml:1:9: no streams: expected at least one, such as clients: { request: { path: /clients } }")]
     [InlineData("name: x", "tidemark.yaml:1:1: the key 'streams' is missing")]

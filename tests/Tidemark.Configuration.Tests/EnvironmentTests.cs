@@ -55,7 +55,7 @@ public sealed class EnvironmentTests : IDisposable
             streams: { a: { request: { path: / } } }
             """);
         pipeline.Name.ShouldBe("from environment x x#y");
-        pipeline.Store.ShouldBe($"sqlite:{_scene.Directory}/a\tb");
+        pipeline.Store.ShouldBe(new SqliteDestination($"{_scene.Directory}/a\tb"));
         pipeline.Sources["api"].ShouldBeOfType<RestSource>().Key!.Reveal().ShouldBe("a $ \\ b");
     }
 

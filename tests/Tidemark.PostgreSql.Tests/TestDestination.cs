@@ -71,6 +71,27 @@ internal sealed class TestDestination : IAsyncDisposable
         return counts;
     }
 
+    /// <summary>Opens, writes one batch, commits, closes.</summary>
+    public async Task<WriteCounts> WriteAsync(StreamTarget target, params string[] records)
+    {
+        await using var writer = await OpenAsync(target);
+        return await WriteAsync(writer, target, records);
+    }
+
+    /// <summary>Writes the batches of a full scan and finishes it.</summary>
+    public async Task<long> ScanAsync(StreamTarget target, FinishOptions options, params string[][] batches)
+    {
+        await using var writer = await OpenAsync(target);
+        foreach (var records in batches) await WriteAsync(writer, target, records);
+        await using var transaction = await writer.BeginAsync(default);
+        var lost = await transaction.FinishAsync(options, default);
+        await transaction.CommitAsync(Checkpoint.None, default);
+        return lost;
+    }
+
+    public static FinishOptions Finish(double maxDelete = 0.2, bool allowEmpty = false, long failed = 0) =>
+        new() { MaxDelete = maxDelete, AllowEmpty = allowEmpty, FailedRecords = failed, Now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) };
+
     public async ValueTask DisposeAsync()
     {
         foreach (var destination in _opened) await destination.DisposeAsync();

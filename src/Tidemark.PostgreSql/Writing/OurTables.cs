@@ -7,8 +7,6 @@ namespace Tidemark.PostgreSql.Writing;
 /// <summary>The tables that every destination has beside the user's own: they are made by whoever comes first, and nobody needs a right to create once they are there.</summary>
 internal static class OurTables
 {
-    private const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended('tidemark:' || current_database(), 0))";
-
     /// <summary>Makes what is missing, within the caller's transaction.</summary>
     /// <param name="session">The connection.</param>
     /// <param name="schema">Where they are.</param>
@@ -17,8 +15,7 @@ internal static class OurTables
     public static async Task EnsureAsync(Session session, string schema, string otherSchema, CancellationToken cancellationToken)
     {
         if (await AreThereAsync(session, schema, otherSchema, cancellationToken)) return;
-        // IF NOT EXISTS alone does not keep two who begin at the same moment from each other's way.
-        await session.ExecuteAsync(Lock, cancellationToken);
+        await session.ExecuteAsync(Sql.SchemaLock, cancellationToken);
         foreach (var missing in await MissingSchemasAsync(session, [schema, otherSchema], cancellationToken))
             await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {Sql.Quote(missing)}", cancellationToken);
         await session.ExecuteAsync(CheckpointTable.CreateSql(schema), cancellationToken);

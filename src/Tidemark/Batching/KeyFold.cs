@@ -38,14 +38,14 @@ public sealed class KeyFold : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="key">The primary key, of which each record has a value; empty: none.</param>
     /// <param name="order">What tells older from newer.</param>
-    public void Fold(RecordBatch batch, int start, int count, IReadOnlyList<KeyPart> key, in VersionOrder order)
+    public void Fold(RecordBatch batch, int start, int count, ReadOnlySpan<KeyPart> key, in VersionOrder order)
     {
         for (var i = 0; i < Rounds; i++) _rounds[i].Clear();
         Rounds = 0;
         if (count == 0) return;
         var first = RoundAt(0);
         first.EnsureCapacity(count);
-        if (key.Count == 0 || !_groups.Find(batch, start, count, key))
+        if (key.Length == 0 || !_groups.Find(batch, start, count, key))
         {
             for (var record = start; record < start + count; record++) first.Add(new FoldedRow(record, -1));
             return;

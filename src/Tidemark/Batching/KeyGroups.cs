@@ -22,7 +22,7 @@ internal sealed class KeyGroups : IDisposable
     public int Count => _repeated.Count;
 
     /// <summary>Looks at some records; false if no key comes twice.</summary>
-    public bool Find(RecordBatch batch, int start, int count, IReadOnlyList<KeyPart> key)
+    public bool Find(RecordBatch batch, int start, int count, ReadOnlySpan<KeyPart> key)
     {
         _start = start;
         _keys.Truncate(0);
