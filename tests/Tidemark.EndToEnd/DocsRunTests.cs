@@ -58,6 +58,8 @@ public sealed class DocsRunTests : IDisposable
         await File.AppendAllTextAsync(_directory["people.jsonl"], "{\"name\":\"no key\"}\n");
         await RunAsync(1, "run");
         SameShape("failed list", await RunAsync(0, "failed", "list", "--json"));
+        SameShape("failed retry", await RunAsync(1, "failed", "retry", "--all", "--json"));
+        SameShape("failed purge", await RunAsync(0, "failed", "purge", "--json"));
     }
 
     [Fact]
