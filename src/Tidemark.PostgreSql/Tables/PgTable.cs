@@ -54,9 +54,6 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True if a constraint of it is checked at the end of a transaction only, unless it is asked to be checked at once.</summary>
     public bool HasDeferrableConstraints => _shape is { HasDeferredConstraints: true };
 
-    /// <summary>True if a unique index of it is that of a deferrable constraint: with one, PostgreSQL takes no <c>ON CONFLICT</c> at all.</summary>
-    public bool HasDeferrableKeys => _shape is not null && _shape.Indexes.Any(i => i.IsUnique && !i.IsImmediate);
-
     /// <summary>True if a column that fields are written to is <c>GENERATED ALWAYS AS IDENTITY</c>: INSERT needs <c>OVERRIDING SYSTEM VALUE</c>, and no UPDATE may set it.</summary>
     public bool HasIdentityAlways => _shape is not null && _columns.Exists(c => _shape.Find(c.Name) is { IdentityAlways: true });
 
@@ -152,7 +149,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
 
     // True if something has to be done for what arrives, as far as we know the table.
     private bool IsShort(IReadOnlyList<Arrival> arrivals) =>
-        plan.OwnColumns.Any(c => !Has(c.Name)) || TableIndexes.MissingFrom(_shape!, plan, _byField).Any() || arrivals.Any(a => _byField.TryGetValue(a.Field, out var column)
+        plan.OwnColumns.Any(c => !Has(c.Name)) || TableIndexes.MissingFrom(name, _shape!, plan, _byField).Any() || arrivals.Any(a => _byField.TryGetValue(a.Field, out var column)
             ? Widening.TypeFor(column, a) != column.Type && (plan.Contract == SchemaContract.Evolve || ContractGuard.Holds(plan.Contract, a))
             : IsAdoptable(a.Field) || plan.Contract == SchemaContract.Evolve || (plan.Contract == SchemaContract.Freeze && ContractGuard.Holds(plan.Contract, a)));
 
@@ -265,7 +262,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
 
     private async Task MakeIndexesAsync(CancellationToken cancellationToken)
     {
-        var missing = TableIndexes.MissingFrom(_shape!, plan, _byField).ToList();
+        var missing = TableIndexes.MissingFrom(name, _shape!, plan, _byField).ToList();
         if (missing.Count == 0) return;
         Touched = true;
         var before = _shape!.Indexes.Select(i => i.Name).ToList();

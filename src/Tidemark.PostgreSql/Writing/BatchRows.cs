@@ -53,7 +53,8 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             var layout = RowLayout.Of(batch, table, _key, _fold, round);
             if (!IsFor(layout)) _sql = new RowSql(table.Name, layout.Columns, _key, _cursor, table.Has(PgColumn.DeletedAt));
             // All keys are in the first round.
-            counts += await WriteAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken);
+            if (await WriteAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken) is { } written) counts += written;
+            else return await WriteApartAsync(batch, start, count, seen, cancellationToken);
         }
         return counts with { Unchanged = count - counts.Inserted - counts.Updated };
     }
@@ -63,6 +64,13 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         _fold.Dispose();
         _format.Dispose();
         _arrays.Dispose();
+    }
+
+    // Nothing was written yet. Rare enough to be simple: somebody else's column, and keys such as 1.0 and 1.00 in one call.
+    private async Task<WriteCounts> WriteApartAsync(RecordBatch batch, int start, int count, PgTable? seen, CancellationToken cancellationToken)
+    {
+        var half = count / 2;
+        return await WriteAsync(batch, start, half, seen, cancellationToken) + await WriteAsync(batch, start + half, count - half, seen, cancellationToken);
     }
 
     private void Renew()
@@ -97,7 +105,8 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         return true;
     }
 
-    private async Task<WriteCounts> WriteAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
+    // Null if two of the rows have one key, as only the database can tell.
+    private async Task<WriteCounts?> WriteAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
     {
         var rows = _fold.Round(round).Length;
         if (_key.Count == 0)
@@ -111,6 +120,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             _allNew = false;
         }
         var (from, values) = await StageAsync(batch, round, layout, cancellationToken);
+        if (_sql.HasOwnEquality && round == 0 && rows > 1 && await session.ScalarAsync(_sql.CountKeys(from), cancellationToken, values) is long keys && keys < rows) return null;
         var counts = await MergeAsync(values, cancellationToken);
         if (seen is not null) await session.ExecuteAsync(_sql.AddKeys(seen, from), cancellationToken, values);
         _allNew = counts.Inserted == rows;

@@ -15,7 +15,10 @@ internal sealed class RowWriterOfTests(Session session, PgTable table, RowOption
     public PgTable Table => table;
 
     /// <summary>Records as JSON, with ' for ", in a transaction of their own.</summary>
-    public async Task<WriteCounts> WriteAsync(IReadOnlyList<string> records, PgTable? seen = null)
+    public Task<WriteCounts> WriteAsync(IReadOnlyList<string> records, PgTable? seen = null) => WriteRawAsync([.. records.Select(r => r.Replace('\'', '"'))], seen);
+
+    /// <summary>Records as JSON, in a transaction of their own.</summary>
+    public async Task<WriteCounts> WriteRawAsync(IReadOnlyList<string> records, PgTable? seen = null)
     {
         await session.BeginAsync(default);
         try
