@@ -24,7 +24,6 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     private const string Savepoint = "_tidemark_fresh";
     private const string NotNullViolation = "23502";
     private const int MaxRepeats = 10;
-    private const int MaxArrayRows = 200;
 
     private readonly KeyFold _fold = new();
     private readonly CopyFormat _format = new();
@@ -34,6 +33,9 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     private RowSql? _sql;
     private int _version = -1;
     private bool? _allNew;
+
+    /// <summary>Up to so many rows are sent as arrays.</summary>
+    public int MaxArrayRows { get; init; } = 200;
 
     /// <summary>Writes some records of a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -45,6 +47,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     {
         if (count == 0) return default;
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
+        await table.EnsurePartitionsAsync(batch, start, count, cancellationToken);
         if (_version != table.Version) Renew();
         Fold(batch, start, count);
         var counts = default(WriteCounts);

@@ -16,7 +16,7 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
     {
         await using var session = await server.ConnectAsync(cancellationToken);
         await Rights.CheckAsync(session, server.Name, schema, cancellationToken);
-        return $"PostgreSQL {session.ServerVersion} at {server.Name}, schema {schema}, with the rights that a run needs";
+        return $"PostgreSQL {session.ServerVersion} at {server.Name}, schema {schema}";
     }
 
     public async Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)

@@ -31,12 +31,14 @@ internal sealed class ColumnIndex
     /// <summary>Columns whose value lies deeper in the record.</summary>
     public (BatchColumn Column, JsonPath Path)[] Projected { get; }
 
+    public BatchColumn? Find(string name) => _byName.GetValueOrDefault(name);
+
     /// <summary>The first field of the primary key in which a record has no value; null: it has all.</summary>
     public string? MissingKey(int row)
     {
         for (var i = 0; i < _key.Length; i++)
         {
-            var column = _key[i] ??= _byName.GetValueOrDefault(_schema.PrimaryKey[i]);
+            var column = _key[i] ??= Find(_schema.PrimaryKey[i]);
             if (column is null || column[row].Kind is CellKind.Absent or CellKind.Null) return _schema.PrimaryKey[i];
         }
         return null;

@@ -26,6 +26,10 @@ public sealed class RecordBatch(BatchSchema schema) : IDisposable
     /// <summary>What is declared.</summary>
     public BatchSchema Schema => schema;
 
+    /// <summary>The column of a field; null if no record has brought it and it has no path.</summary>
+    /// <param name="field">The field's name, or the column's.</param>
+    public BatchColumn? Find(string field) => _columns.Find(field);
+
     /// <summary>The bytes of a text, decimal or nested value.</summary>
     /// <param name="cell">The value.</param>
     public ReadOnlySpan<byte> Bytes(in Cell cell) => _bytes.Written.Slice(cell.Offset, cell.Length);

@@ -23,7 +23,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         await WriteAsync(writer, target, """{"id":2,"m":"x"}""");
         writer.SchemaChanges.Select(c => (c.Kind, c.Column, c.Count)).ShouldBe(
         [
-            (SchemaChangeKind.TableCreated, null, 1), (SchemaChangeKind.ColumnAdded, "n", 1),
+            (SchemaChangeKind.TableCreated, null, 2), (SchemaChangeKind.ColumnAdded, "n", 1),
             (SchemaChangeKind.IndexCreated, writer.SchemaChanges[2].Column, 1), (SchemaChangeKind.ColumnWidened, "m", 1),
         ]);
         writer.SchemaChanges.ShouldAllBe(c => c.Table.EndsWith('t'));

@@ -15,7 +15,10 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
     private readonly NaiveDestination _naive = new(target);
     private IStreamWriter? _writer;
     private IBatchTransaction? _transaction;
+    private readonly List<Step> _done = [];
     private Checkpoint _checkpoint = Checkpoint.None;
+    private bool _isDisturbed;
+    private bool _isCut;
 
     /// <summary>What was counted, call by call.</summary>
     public List<WriteCounts> Transcript { get; } = [];
@@ -25,7 +28,7 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
         _writer = await harness.Destination.OpenAsync(target, default);
         try
         {
-            foreach (var step in sequence.Steps) await DoAsync(step);
+            foreach (var step in sequence.Steps) await DoOrRepeatAsync(step);
             await CommitAsync();
         }
         finally
@@ -33,6 +36,24 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
             if (_transaction is not null) await _transaction.DisposeAsync();
             await _writer.DisposeAsync();
         }
+    }
+
+    // What somebody else has done to a table, or to the connection, may be noticed once, within a transaction: that is repeated then, as the engine does.
+    private async Task DoOrRepeatAsync(Step step)
+    {
+        try
+        {
+            await DoAsync(step);
+        }
+        catch (DestinationException e) when (e.Fault == DestinationFault.Temporary && _isDisturbed && _transaction is not null)
+        {
+            Step[] steps = [.. _done, step];
+            await AbandonAsync();
+            foreach (var again in steps) await DoAsync(again);
+        }
+        if (_transaction is null) _done.Clear();
+        else _done.Add(step);
+        _isDisturbed = step.Kind is StepKind.AddColumn or StepKind.DropColumn or StepKind.DropTable || (_isDisturbed && step.Kind != StepKind.Write);
     }
 
     private async Task DoAsync(Step step)
@@ -51,6 +72,8 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
             case StepKind.Reopen:
                 await AbandonAsync();
                 await _writer!.DisposeAsync();
+                // Whoever has lost his connection can't give the lease back: it ends by itself.
+                if (_isCut) await harness.ExpireAsync(target.Stream);
                 _writer = await harness.Destination.OpenAsync(target, default);
                 _writer.Checkpoint.ShouldBe(_checkpoint);
                 break;
@@ -58,7 +81,8 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
                 await TakeOverAsync();
                 break;
             case StepKind.Cut:
-                if (await harness.CutAsync()) await AbandonAsync();
+                _isCut = await harness.CutAsync();
+                if (_isCut) await AbandonAsync();
                 break;
             case StepKind.AddColumn or StepKind.DropColumn or StepKind.DropTable:
                 if (_transaction is null) await AlterAsync(step);
@@ -137,6 +161,7 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
         _writer = await harness.Destination.OpenAsync(target, default);
         (await Should.ThrowAsync<DestinationException>(() => RetriedAsync(() => stopped.BeginAsync(default)))).Fault.ShouldBe(DestinationFault.LeaseLost);
         await stopped.DisposeAsync();
+        _isCut = false;
         _writer.Checkpoint.ShouldBe(_checkpoint);
     }
 
@@ -168,7 +193,12 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
         _naive.Dequeue();
     }
 
-    private async Task<IBatchTransaction> TransactionAsync() => _transaction ??= await RetriedAsync(() => _writer!.BeginAsync(default));
+    private async Task<IBatchTransaction> TransactionAsync()
+    {
+        _transaction ??= await RetriedAsync(() => _writer!.BeginAsync(default));
+        _isCut = false;
+        return _transaction;
+    }
 
     // A connection that was cut between two calls is noticed by the next one, and only by that.
     private static async Task<T> RetriedAsync<T>(Func<Task<T>> call)
