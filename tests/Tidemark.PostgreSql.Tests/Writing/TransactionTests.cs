@@ -63,6 +63,37 @@ public sealed class TransactionTests(PostgresServer server) : IAsyncLifetime
         (await _db.SqlAsync("SELECT string_agg(id::text, ',' ORDER BY id) FROM t")).ShouldBe("1,3");
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(600)]
+    public async Task Records_that_refer_to_each_other_are_taken_in_one_batch(int count)
+    {
+        await _db.SqlAsync("CREATE TABLE t(id bigint PRIMARY KEY, p bigint REFERENCES t DEFERRABLE INITIALLY DEFERRED)");
+        await using var writer = await _db.OpenAsync(Target());
+        await using var transaction = await writer.BeginAsync(default);
+        foreach (var start in new[] { 0, count })
+        {
+            using var batch = Batch(Target(), [.. Enumerable.Range(0, count).Select(i => $$"""{"id":{{start + i}},"p":{{start + ((i + 1) % count)}}}""")]);
+            var result = await Halving.WriteAsync(transaction, batch, default);
+            (result.Counts.Inserted, result.Refused.Count).ShouldBe((count, 0));
+        }
+        await transaction.CommitAsync(Checkpoint.None, default);
+    }
+
+    [Fact]
+    public async Task User_who_may_not_read_a_table_is_told_what_is_missing()
+    {
+        await _db.WriteAsync(Target(), """{"id":1}""");
+        var url = await _db.AddUserAsync();
+        await _db.SqlAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {_db.User}; REVOKE SELECT ON t FROM {_db.User}");
+        var append = Target() with { Disposition = WriteDisposition.Append, Stream = "other" };
+        var e = await Should.ThrowAsync<DestinationException>(() => _db.Destination(url).OpenAsync(append, default));
+        (e.Fault, e.Message.Contains("permission denied for table t", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
+        await _db.SqlAsync($"GRANT SELECT ON t TO {_db.User}; REVOKE UPDATE, DELETE ON t FROM {_db.User}");
+        await using var writer = await _db.Destination(url).OpenAsync(append, default);
+        (await WriteAsync(writer, append, """{"id":2}""")).Inserted.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Constraint_that_breaks_at_commit_is_fatal_and_nothing_is_written()
     {
