@@ -46,6 +46,14 @@ public sealed class BatchColumn
         return seen;
     }
 
+    /// <summary>The fields of its objects, if they are flattened.</summary>
+    internal FieldLevel? Inside { get; set; }
+
+    /// <summary>The columns that its objects are flattened to, as they were when the batch had <see cref="UnderAt"/> columns.</summary>
+    internal BatchColumn[]? Under { get; set; }
+
+    internal int UnderAt { get; set; }
+
     internal void Set(int row, Cell cell)
     {
         if (row >= _cells.Length) Grow(row + 1);

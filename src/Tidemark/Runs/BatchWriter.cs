@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Tidemark.Batching;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.Records;
 using Tidemark.Scanning;
 
 namespace Tidemark.Runs;
@@ -9,20 +10,38 @@ namespace Tidemark.Runs;
 /// <summary>
 /// Puts the records of scanned pages into batches, one task, and has each committed with the checkpoint that it completes while it fills the next. What is counted is on disk.
 /// </summary>
-internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStreamWriter writer, SemaphoreSlim gate) : IDisposable
+internal sealed class BatchWriter : IDisposable
 {
-    private readonly BatchBounds _bounds = new(context.Stream.Batch);
-    private readonly CommitSequence _commits = new(context, plan, writer, gate);
-    private PendingBatch _pending = new(context);
-    private PendingBatch _committing = new(context);
+    private readonly StreamContext _context;
+    private readonly StreamPlan _plan;
+    private readonly BatchBounds _bounds;
+    private readonly CommitSequence _commits;
+    private PendingBatch _pending;
+    private PendingBatch _committing;
 
     // Where the stream stands when the open batch is committed.
-    private ResumePoint _position = plan.Resume ?? Beginning(plan);
-    private ScanState _scan = plan.Resume?.Scan ?? new ScanState();
+    private ResumePoint _position;
+    private ScanState _scan;
     private bool _resumable;
     private bool _atEnd;
     private long _parentsThrough;
-    private bool _startOver = plan.Resume is null && plan.Finishes(context.Stream);
+    private bool _startOver;
+
+    /// <param name="context">The stream.</param>
+    /// <param name="plan">What the scan reads.</param>
+    /// <param name="writer">Where batches go.</param>
+    /// <param name="gate">Held by whoever uses the writer.</param>
+    public BatchWriter(StreamContext context, StreamPlan plan, IStreamWriter writer, SemaphoreSlim gate)
+    {
+        (_context, _plan) = (context, plan);
+        _bounds = new BatchBounds(context.Stream.Batch);
+        _commits = new CommitSequence(context, plan, writer, gate);
+        var known = new KnownFields(writer.Fields);
+        (_pending, _committing) = (new PendingBatch(context, known), new PendingBatch(context, known));
+        _position = plan.Resume ?? Beginning(plan);
+        _scan = plan.Resume?.Scan ?? new ScanState();
+        _startOver = plan.Resume is null && plan.Finishes(context.Stream);
+    }
 
     /// <summary>The checkpoint that is on disk.</summary>
     public Checkpoint Checkpoint => _commits.Checkpoint;
@@ -70,10 +89,10 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
         if (page.Restarted)
         {
             await _commits.StartOverAsync();
-            _position = Beginning(plan);
-            _startOver = plan.Finishes(context.Stream);
+            _position = Beginning(_plan);
+            _startOver = _plan.Finishes(_context.Stream);
         }
-        if (page.Decision.State.BoundaryForgotten && context.Target.Disposition == WriteDisposition.Append && plan.MovesWatermark)
+        if (page.Decision.State.BoundaryForgotten && _context.Target.Disposition == WriteDisposition.Append && _plan.MovesWatermark)
         {
             throw new DestinationException(DestinationFault.Guard,
                 $"more than 10 000 records lie at or above the watermark {page.Decision.State.Watermark}: read again, they could not be told from new ones. Use write_disposition: merge with a primary_key, or declare the row_order");
@@ -134,10 +153,10 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
             // A commit on its way extends the lease itself.
             var renew = committing.IsCompleted ? _commits.RenewIn : TimeSpan.MaxValue;
             // The end of the last page is no place to go on from, so it waits for the end of the scan, which is near.
-            var due = _pending.HasRecords && !_atEnd ? _bounds.Remaining(context.Time.GetElapsedTime(_pending.OpenedAt)) : TimeSpan.MaxValue;
+            var due = _pending.HasRecords && !_atEnd ? _bounds.Remaining(_context.Time.GetElapsedTime(_pending.OpenedAt)) : TimeSpan.MaxValue;
             var wait = renew < due ? renew : due;
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var timer = Task.Delay(wait == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, context.Time, wake.Token);
+            var timer = Task.Delay(wait == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, _context.Time, wake.Token);
             await (committing.IsCompleted ? Task.WhenAny(waiting, timer) : Task.WhenAny(waiting, timer, committing));
             var isDue = timer.IsCompleted;
             await wake.CancelAsync();

@@ -5,12 +5,13 @@ namespace Tidemark.Runs;
 
 /// <summary>The open batch and what belongs to it: what is not committed yet.</summary>
 /// <param name="context">The stream.</param>
-internal sealed class PendingBatch(StreamContext context) : IDisposable
+/// <param name="known">The fields of its table; null: it has none.</param>
+internal sealed class PendingBatch(StreamContext context, KnownFields? known = null) : IDisposable
 {
     private readonly List<(ReadOnlyMemory<byte> Payload, string Reason)> _refused = [];
     private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _parents = new(StringComparer.Ordinal);
 
-    public RecordBatch Records { get; } = new(context.Target.Schema);
+    public RecordBatch Records { get; } = new(context.Target.Schema, known);
 
     /// <summary>When its first record came.</summary>
     public long OpenedAt { get; private set; }

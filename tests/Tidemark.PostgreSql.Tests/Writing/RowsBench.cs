@@ -17,6 +17,7 @@ internal sealed class RowsBench : IAsyncDisposable
     private readonly PostgresServer _server;
     private readonly List<IDisposable> _rows = [];
     private int _maxArrayRows;
+    private TablePartitioning? _partitioning;
 
     private RowsBench(TableBench database, PostgresServer server, string? key, string? cursor)
     {
@@ -32,11 +33,12 @@ internal sealed class RowsBench : IAsyncDisposable
     public RowWriterOfTests Writer { get; private set; } = null!;
 
     public static async Task<RowsBench> OpenAsync(
-        PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, bool ignoreStored = false, string sql = "", int maxArrayRows = 200)
+        PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, bool ignoreStored = false, string sql = "", int maxArrayRows = 200, TablePartitioning? partitioning = null)
     {
         var bench = new RowsBench(await TableBench.OpenAsync(server), server, key, cursor);
         if (sql.Length > 0) await bench.SqlAsync(sql);
         bench._maxArrayRows = maxArrayRows;
+        bench._partitioning = partitioning;
         bench.Writer = await bench.WriterAsync(bench._database.Session, marks, ignoreStored);
         return bench;
     }
@@ -64,7 +66,7 @@ internal sealed class RowsBench : IAsyncDisposable
 
     private async Task<RowWriterOfTests> WriterAsync(Session session, bool marks, bool ignoreStored)
     {
-        var plan = new TablePlan { KeyFields = Key, OwnColumns = marks ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [] };
+        var plan = new TablePlan { KeyFields = Key, Partitioning = _partitioning, OwnColumns = marks ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [] };
         var writer = new RowWriterOfTests(session, await _database.TableAsync(plan, session: session), new RowOptions(Key, Cursor, ignoreStored, CursorKinds.Compare), _maxArrayRows);
         _rows.Add(writer);
         return writer;

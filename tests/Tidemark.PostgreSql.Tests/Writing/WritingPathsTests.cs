@@ -86,6 +86,20 @@ public sealed class WritingPathsTests(PostgresServer server)
         ((long)read! - long.Parse(before, System.Globalization.CultureInfo.InvariantCulture)).ShouldBeLessThan(10);
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    public async Task Partitioned_table_is_written_like_any_other(int maxArrayRows)
+    {
+        await using var bench = await RowsBench.OpenAsync(server, key: "id,r", maxArrayRows: maxArrayRows, partitioning: new TablePartitioning("r", PartitionKind.List));
+        string[] Of(string a, string[] regions) => [.. Enumerable.Range(0, 30).Select(i => $$"""{'id':{{i}},'r':'{{regions[i % regions.Length]}}','a':'{{a}}'}""")];
+        (await bench.WriteAsync(Of("1", ["x", "y"]))).ShouldBe(new WriteCounts(30, 0, 0));
+        (await bench.WriteAsync([.. Of("1", ["x", "y"])[..10], .. Of("2", ["x", "y"])[10..]])).ShouldBe(new WriteCounts(0, 20, 10));
+        (await bench.WriteAsync(Of("3", ["x", "z"]))).ShouldBe(new WriteCounts(15, 15, 0));
+        (await bench.SqlAsync("SELECT r, a, count(*) FROM t GROUP BY 1, 2 ORDER BY 1, 2")).ShouldBe("x|3|15\ny|1|5\ny|2|10\nz|3|15");
+        (await bench.SqlAsync("SELECT count(DISTINCT tableoid) FROM t")).ShouldBe("3");
+    }
+
     // BEGIN, COMMIT, and a look at the table.
     private const int Around = 3;
 

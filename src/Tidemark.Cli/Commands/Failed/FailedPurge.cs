@@ -24,7 +24,6 @@ internal static class FailedPurge
         var text = arguments.GetValue(OlderThan)!;
         if (!Durations.TryParse(text, out var age) || age < TimeSpan.Zero) throw new UserErrorException($"found --older-than {text}, expected a duration such as 30d or 12h");
         var now = TimeProvider.System.GetUtcNow();
-        if (age > now - DateTimeOffset.UnixEpoch) throw new UserErrorException($"found --older-than {text}, which is before 1970; expected a duration such as 30d or 12h");
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
         await using var store = await project.OpenStoreAsync(stopping);
         var purged = await store.PurgeAsync(project.Pipeline.Name, now - age, stopping);
