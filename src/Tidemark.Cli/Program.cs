@@ -3,9 +3,11 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using Tidemark.Cli.Commands;
+using Tidemark.Cli.Commands.Failed;
 using Tidemark.Cli.Hosting;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+StandardOutput.Use();
 
 // Named here, as the file is called otherwise: on Windows and macOS tidemark.dll and Tidemark.dll would be one file.
 var root = new Command("tidemark", "Keeps a database in step with other people's APIs: incremental, within quota, safe to kill.").WithExamples("""
@@ -19,14 +21,22 @@ foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, 
 foreach (var command in new[]
 {
     DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), RunCommand.Create(), ShowCommand.Create(),
-    ResetCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
+    ResetCommand.Create(), VerifyCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
 })
 {
     root.Subcommands.Add(command);
 }
 
-var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-if (parsed.Action is not Examples.HelpAction && WrongUsage.Check(parsed) is { Count: > 0 } problems)
-    return ProblemOutput.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-return args.Length == 0 ? ExitCode.Usage : exitCode;
+try
+{
+    var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+    if (parsed.Action is not Examples.HelpAction && WrongUsage.Check(parsed) is { Count: > 0 } problems)
+        return ProblemOutput.Tell(args.Contains(GlobalOptions.Json.Name, StringComparer.Ordinal), problems, ExitCode.Usage);
+    var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return args.Length == 0 ? ExitCode.Usage : exitCode;
+}
+catch (OutputLostException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCode.SomeFailed;
+}

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Tidemark.Configuration.Shapes;
 using Tidemark.Configuration.Streams;
 using Tidemark.Configuration.Yaml;
@@ -7,7 +8,7 @@ using Tidemark.Runs;
 namespace Tidemark.Configuration;
 
 /// <summary>Reads a configuration file.</summary>
-public static class ConfigurationReader
+public static partial class ConfigurationReader
 {
     /// <summary>Values shorter than this are too common as words to be looked for in messages.</summary>
     private const int ShortestHiddenValue = 6;
@@ -36,7 +37,7 @@ public static class ConfigurationReader
         if (root is null) return null;
         PipelineShape.Keys(connectors.Sources, connectors.Destinations).TryRead(root, problems, out var pipeline);
         if (pipeline is null || root is not MappingNode mapping) return null;
-        return pipeline with { Streams = new StreamsReader(mapping, connectors.Sources, problems).Read() };
+        return pipeline with { Streams = new StreamsReader(mapping, connectors.Sources, pipeline.Destinations, problems).Read() };
     }
 
     // What is wrong with a value that has no value yet is not worth saying. A problem inside an anchor would be said once for each alias.
@@ -49,13 +50,17 @@ public static class ConfigurationReader
         return all.Items;
     }
 
-    // A last line of defence: whoever wrote the message, a value of the environment may be a secret.
+    // A last line of defence: whoever wrote the message, a value of the environment or a part of a URL may be a secret.
     private static string Hide(string message, IReadOnlyDictionary<string, string> used)
     {
         foreach (var (name, value) in used.Where(v => v.Value.Length >= ShortestHiddenValue).OrderByDescending(v => v.Value.Length))
             message = message.Replace(value, $"${{{name}}}", StringComparison.Ordinal);
-        return message;
+        return SecretInUrl().Replace(message, "***");
     }
+
+    // What stands in a URL for a user with a password, or for a parameter such as sslpassword.
+    [GeneratedRegex(@"(?<=://)[^\s'@/]*:[^\s']*(?=@)|(?<=password=)[^\s'&]+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SecretInUrl();
 
     private static ConfigException Problem(string file, string message) => new([new ConfigProblem(new Location(file, 0, 0), message)]);
 }

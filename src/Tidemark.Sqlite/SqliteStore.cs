@@ -58,17 +58,29 @@ public sealed class SqliteStore : IStore
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) => RunAsync(c => FailedRecordTable.AddAsync(c, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, status, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.ListOpenAsync(c, pipeline, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.GetAsync(c, ids, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Several ids start so.</exception>
+    public Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(status, FailedRecordStatus.Open);
+        return RunAsync(c => FailedRecordTable.CloseAsync(c, ids, status, at, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.PurgeAsync(c, pipeline, closedBefore, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => FailedRecordTable.FindAsync(c, id, cancellationToken), cancellationToken);
 

@@ -1,5 +1,7 @@
 using Tidemark.Batching;
+using Tidemark.Definitions;
 using Tidemark.Destinations;
+using Tidemark.Records;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Sources.Files;
@@ -24,6 +26,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         destinations:
           warehouse: { type: sqlite, path: crm.db }
           archive: { url: "sqlite:archive.db" }
+          cloud: { url: "postgresql://u:p@db.example/crm" }
 
         streams:
           companies:
@@ -57,12 +60,19 @@ public sealed class ConfigurationReaderTests : IDisposable
             columns:
               city: { path: address.city, type: text }
               zip: text
-            nested: json
-            schema_contract: evolve
+            nested: flatten
+            schema_contract: discard
+            indexes: [[city], email, { columns: [zip, city], unique: true }]
             batch: { count: 100, byte_size: 1MiB, period: 2s }
           history:
             source: exports
             destination: archive
+          events:
+            source: exports
+            destination: cloud
+            primary_key: [id, day]
+            partition_by: { column: day, by: range, interval: year }
+            schema_contract: freeze
         """;
 
     private readonly ConfigurationScene _scene = new();
@@ -76,12 +86,12 @@ public sealed class ConfigurationReaderTests : IDisposable
         _scene.WriteDotEnv("CRM_KEY=abc\n");
         var pipeline = _scene.Read(Example);
         pipeline.Name.ShouldBe("crm-mirror");
-        pipeline.Store.ShouldBe($"sqlite:{_scene.Directory}/.tidemark/store.db");
+        pipeline.Store.ShouldBe(new SqliteDestination($"{_scene.Directory}/.tidemark/store.db"));
         pipeline.ParallelStreams.ShouldBe(4);
         pipeline.Sources.Keys.ShouldBe(["gazelle", "exports"]);
         pipeline.Destinations["warehouse"].ShouldBe(new SqliteDestination($"{_scene.Directory}/crm.db"));
         pipeline.Destinations["archive"].ShouldBe(new SqliteDestination($"{_scene.Directory}/archive.db"));
-        pipeline.Streams.Select(s => s.Name).ShouldBe(["companies", "clients", "history"]);
+        pipeline.Streams.Select(s => s.Name).ShouldBe(["companies", "clients", "history", "events"]);
 
         var clients = pipeline.Streams[1];
         clients.Source.ShouldBe("gazelle");
@@ -102,6 +112,10 @@ public sealed class ConfigurationReaderTests : IDisposable
         clients.Deletions.ShouldBe(Deletions.Mark);
         (clients.MaxDelete, clients.AllowEmpty, clients.MaxFailed, clients.ExpectMaxRead).ShouldBe((0.1, true, 10, 500));
         clients.Columns.Select(c => $"{c.Name} {c.Path} {c.Type}").ShouldBe(["city address.city Text", "zip  Text"]);
+        clients.Nested.ShouldBe(NestedValues.Flatten);
+        clients.SchemaContract.ShouldBe(SchemaContract.Discard);
+        clients.Indexes.Select(i => $"{string.Join('+', i.Columns)} {i.Unique}").ShouldBe(["city False", "email False", "zip+city True"]);
+        clients.Partitioning.ShouldBeNull();
         clients.Batch.ShouldBe(new BatchDefinition { Count = 100, ByteSize = 1 << 20, Period = TimeSpan.FromSeconds(2) });
         clients.Parent!.Stream.ShouldBe("companies");
         clients.Parent.Include.ShouldBe(["id"]);
@@ -109,13 +123,17 @@ public sealed class ConfigurationReaderTests : IDisposable
         request.Path!.ToString().ShouldBe("/companies/{{ parent.id }}/clients");
         request.Records!.ToString().ShouldBe("data.allClients.edges[*].node");
         request.Paginator!.PageSize.ShouldBe(50);
+
+        pipeline.Destinations["cloud"].ShouldBe(new PostgreSqlDestination(new Secret("postgresql://u:p@db.example/crm")));
+        pipeline.Streams[3].Partitioning.ShouldBe(new TablePartitioning("day", PartitionKind.Range, PartitionInterval.Year));
+        pipeline.Streams[3].SchemaContract.ShouldBe(SchemaContract.Freeze);
     }
 
     [Fact]
     public void What_is_left_out_has_its_default()
     {
         var stream = _scene.Read(ConfigurationScene.Head + "  a: { request: { path: / } }\n").Streams.Single();
-        stream.ShouldBe(new StreamDefinition { Name = "a", Request = stream.Request, PrimaryKey = stream.PrimaryKey, Columns = stream.Columns });
+        stream.ShouldBe(new StreamDefinition { Name = "a", Request = stream.Request, PrimaryKey = stream.PrimaryKey, Columns = stream.Columns, Indexes = stream.Indexes });
     }
 
     [Fact]
@@ -167,7 +185,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             "tidemark.yaml:4:42: unknown key 'timout'; did you mean 'timeout'?",
             "tidemark.yaml:5:18: found type 'rset', expected a source: file, rest, stdin; did you mean 'rest'?",
             "tidemark.yaml:7:14: the key 'path' is missing",
-            "tidemark.yaml:8:18: found a URL that begins with 'oracle:', expected one of sqlite:…",
+            "tidemark.yaml:8:18: found a URL that begins with 'oracle:', expected one of sqlite:…, postgresql:…",
             "tidemark.yaml:11:13: found 'gazele', which is no source; did you mean 'gazelle'?",
             "tidemark.yaml:13:5: unknown key 'recrods'; did you mean 'records'?",
             "tidemark.yaml:14:18: the key 'cursor_field' is missing",
@@ -188,13 +206,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("lookups: {}", "tidemark.yaml:1:1: 'lookups' is not available in this version; take it out")]
     [InlineData("sources: { a: { type: push } }", "tidemark.yaml:1:23: source of type 'push' is not available in this version")]
     [InlineData("sources: { a: { type: stdin, quota: x } }", "tidemark.yaml:1:30: 'quota' is not available in this version; take it out")]
-    [InlineData("destinations: { a: { type: postgresql, url: x } }", "tidemark.yaml:1:28: destination of type 'postgresql' is not available in this version")]
     [InlineData("destinations: { a: { type: mongodb } }", "tidemark.yaml:1:28: destination of type 'mongodb' is not available in this version")]
-    [InlineData("destinations: { a: { url: \"postgresql://x\" } }", "tidemark.yaml:1:27: destination of type 'postgresql' is not available in this version")]
-    [InlineData("destinations: { a: { url: \"postgres://x\" } }", "tidemark.yaml:1:27: destination of type 'postgres' is not available in this version")]
     [InlineData("destinations: { a: { url: \"mongodb://x\" } }", "tidemark.yaml:1:27: destination of type 'mongodb' is not available in this version")]
-    [InlineData("store: \"postgresql://u:p@h\"", "tidemark.yaml:1:8: a store in PostgreSQL is not available in this version; expected sqlite:PATH")]
-    [InlineData("store: store.db", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db")]
+    [InlineData("store: \"mysql://u:p@h\"", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]
+    [InlineData("store: store.db", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]
     [InlineData("streams: {}", "tidemark.yaml:1:10: no streams: expected at least one, such as clients: { request: { path: /clients } }")]
     [InlineData("streams:", "tidemark.yaml:1:9: no streams: expected at least one, such as clients: { request: { path: /clients } }")]
     [InlineData("name: x", "tidemark.yaml:1:1: the key 'streams' is missing")]

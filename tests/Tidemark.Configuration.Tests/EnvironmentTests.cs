@@ -55,7 +55,7 @@ public sealed class EnvironmentTests : IDisposable
             streams: { a: { request: { path: / } } }
             """);
         pipeline.Name.ShouldBe("from environment x x#y");
-        pipeline.Store.ShouldBe($"sqlite:{_scene.Directory}/a\tb");
+        pipeline.Store.ShouldBe(new SqliteDestination($"{_scene.Directory}/a\tb"));
         pipeline.Sources["api"].ShouldBeOfType<RestSource>().Key!.Reveal().ShouldBe("a $ \\ b");
     }
 
@@ -85,7 +85,7 @@ public sealed class EnvironmentTests : IDisposable
               other: { type: "${S}" }
             destinations:
               db: { url: "oracle://me:${S}@host" }
-              pg: { url: "postgresql://me:${S}@host" }
+              pg: { url: "mongodb://me:${S}@host" }
             streams:
               a: { source: "${LONG}", request: { path: "{{ ${LONG} }}" }, columns: { a: "${S}", b: { path: "${S}[" } }, max_delete: "${S}" }
               b: { source: api, request: { path: "{{ ${LONG} }}" }, records: "${S}[" }
@@ -93,6 +93,6 @@ public sealed class EnvironmentTests : IDisposable
         lines.ShouldNotContain(l => l.Contains("pw1", StringComparison.Ordinal) || l.Contains("hunter2", StringComparison.Ordinal));
         lines.Length.ShouldBeGreaterThan(9);
         lines.ShouldContain("tidemark.yaml:4:72: found '${S}', expected a duration such as 30s, 15m, 6h, 7d or PT1H30M", StringComparer.Ordinal);
-        lines.ShouldContain("tidemark.yaml:8:14: destination of type 'postgresql' is not available in this version", StringComparer.Ordinal);
+        lines.ShouldContain("tidemark.yaml:8:14: destination of type 'mongodb' is not available in this version", StringComparer.Ordinal);
     }
 }

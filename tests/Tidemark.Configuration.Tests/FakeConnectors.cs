@@ -29,7 +29,11 @@ internal static class FakeConnectors
         new Shape<SqliteDestination>("A file.", () => new SqliteDestination("")).Required("path", Formats.FilePath, (d, v) => d with { Path = v }, "The file."),
         (url, directory) => url.StartsWith("sqlite:", StringComparison.Ordinal) ? new SqliteDestination(Path.Combine(directory, url[7..])) : null);
 
-    public static ConnectorRegistry All { get; } = new() { Sources = [Rest, .. FileConnectors.All], Destinations = [Sqlite] };
+    private static readonly DestinationConnector PostgreSql = new DestinationConnector<PostgreSqlDestination>("postgresql",
+        new Shape<PostgreSqlDestination>("A server.", () => new PostgreSqlDestination(new Secret(""))).Required("url", Formats.Secret, (d, v) => d with { Url = v }, "Its address."),
+        (url, _) => url.StartsWith("postgresql://", StringComparison.Ordinal) ? new PostgreSqlDestination(new Secret(url)) : null);
+
+    public static ConnectorRegistry All { get; } = new() { Sources = [Rest, .. FileConnectors.All], Destinations = [Sqlite, PostgreSql] };
 }
 
 internal sealed record RestSource : SourceDefinition
@@ -61,5 +65,12 @@ internal sealed record FakePaginator
 
 internal sealed record SqliteDestination(string Path) : DestinationDefinition
 {
+    public override IDestination Open(DestinationServices services) => throw new NotSupportedException();
+}
+
+internal sealed record PostgreSqlDestination(Secret Url) : DestinationDefinition
+{
+    public override bool HasPartitions => true;
+
     public override IDestination Open(DestinationServices services) => throw new NotSupportedException();
 }

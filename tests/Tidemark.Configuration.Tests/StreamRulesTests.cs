@@ -25,12 +25,22 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("every: 15m", "'every' is not available in this version; take it out")]
     [InlineData("schedule: x", "'schedule' is not available in this version; take it out")]
     [InlineData("time_zone: x", "'time_zone' is not available in this version; take it out")]
-    [InlineData("partition_by: {}", "'partition_by' is not available in this version; take it out")]
     [InlineData("metadata: true", "'metadata' is not available in this version; take it out")]
-    [InlineData("nested: flatten", "'flatten' is not available in this version; expected json", "flatten")]
-    [InlineData("schema_contract: freeze", "'freeze' is not available in this version; expected evolve", "freeze")]
-    [InlineData("schema_contract: discard", "'discard' is not available in this version; expected evolve", "discard")]
-    [InlineData("schema_contract: loose", "found 'loose', expected evolve", "loose")]
+    [InlineData("nested: flat", "found 'flat', expected one of json, flatten", "flat")]
+    [InlineData("schema_contract: loose", "found 'loose', expected one of evolve, freeze, discard", "loose")]
+    [InlineData("indexes: city", "found 'city', expected a list, such as [a, b]", "city")]
+    [InlineData("indexes: [[]]", "found an index without a column, expected a field or a list of fields", "[]")]
+    [InlineData("indexes: [[city, city]]", "found a column twice in one index", "[city")]
+    [InlineData("indexes: [{ columns: city, unqiue: true }]", "unknown key 'unqiue'; did you mean 'unique'?", "unqiue")]
+    [InlineData("indexes: [{ unique: true }]", "the key 'columns' is missing", "{ unique")]
+    [InlineData("partition_by: { column: day }", "the key 'by' is missing", "{ column")]
+    [InlineData("partition_by: { column: day, by: hash }", "found 'hash', expected one of list, range", "hash")]
+    [InlineData("partition_by: { column: day, by: range, interval: week }", "found 'week', expected one of day, month, year", "week")]
+    [InlineData("partition_by: { column: day, by: list, interval: day }", "found an interval, but a list has a partition for each value; take it out, or set by: range", "interval")]
+    [InlineData("partition_by: { column: day, by: list }, primary_key: [id, at]", "the primary_key of a partitioned table must hold the column that it is partitioned by: add 'day' to primary_key (id, at), or take partition_by out")]
+    [InlineData("partition_by: { column: day, by: list }, indexes: [{ columns: [a, b], unique: true }]", "a unique index of a partitioned table must hold the column that it is partitioned by: add 'day' to the index (a, b), or take unique out", "indexes")]
+    [InlineData("partition_by: { column: day, by: list }, primary_key: [id, day]", "the destination 'db' has no partitions: take partition_by out, or write to PostgreSQL")]
+    [InlineData("partition_by: { column: day, by: list }", "the destination 'db' has no partitions: take partition_by out, or write to PostgreSQL")]
     [InlineData("batch: { period: 0s }", "found 0s, expected a duration above 0, such as 5s", "period")]
     [InlineData("batch: { count: 1000001 }", "found '1000001', expected a whole number from 1 to 1000000", "1000001")]
     [InlineData("max_delete: 120%", "found '120%', expected a share such as 20%", "120%")]
@@ -81,10 +91,14 @@ public sealed class StreamRulesTests : IDisposable
               c: { request: { path: / }, table: t, primary_key: key }
               d: { request: { path: / }, table: t, primary_key: id, columns: { id: text } }
               t: { request: { path: / }, primary_key: id, deletions: remove }
+              e: { request: { path: / }, table: t, primary_key: id, nested: flatten }
+              f: { request: { path: / }, table: t, primary_key: id, schema_contract: freeze }
             """).ShouldBe([
             "tidemark.yaml:9:37: the streams 'a' and 'c' both write the table 't', but differ in primary_key; make them equal, or give each a table of its own",
             "tidemark.yaml:10:37: the streams 'a' and 'd' both write the table 't', but differ in columns; make them equal, or give each a table of its own",
             "tidemark.yaml:11:3: the streams 'a' and 't' both write the table 't', and 't' would remove the other one's rows (replace, deletions); give each a table of its own",
+            "tidemark.yaml:12:37: the streams 'a' and 'e' both write the table 't', but differ in nested; make them equal, or give each a table of its own",
+            "tidemark.yaml:13:37: the streams 'a' and 'f' both write the table 't', but differ in schema_contract; make them equal, or give each a table of its own",
         ]);
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using Tidemark.Cli.Hosting;
+using Tidemark.Destinations;
 using Tidemark.Runs;
+using Tidemark.Scanning;
 
 namespace Tidemark.Cli.Commands;
 
@@ -8,40 +11,83 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var command = new Command("check", "Try credentials, reachability and rights: one page a stream, nothing written.").WithExamples("tidemark check && tidemark run");
+        var command = new Command("check", "Try credentials, reachability and rights: each destination, one page a stream, nothing written.").WithExamples("tidemark check && tidemark run");
         command.SetBody(async (arguments, terminal, stopping) =>
         {
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
-            var results = new List<StreamCheck>();
+            var destinations = new List<DestinationCheck>();
+            foreach (var name in project.Pipeline.Streams.Select(project.Pipeline.DestinationOf).Distinct(StringComparer.Ordinal))
+            {
+                var destination = await TryAsync(project, name, stopping);
+                destinations.Add(destination);
+                if (!terminal.Json) Console.Out.WriteLine($"{name}: {destination.Error ?? $"ok, {destination.Server}; it can be written"}");
+            }
+            var streams = new List<StreamCheck>();
             foreach (var stream in project.Pipeline.Streams)
             {
-                var result = await DryRunOutput.ReadAsync(project, new RunOptions(), stream, stopping);
-                results.Add(result);
-                if (terminal.Json) continue;
-                Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {result.Report!.Records} records on the first page"}");
-                foreach (var warning in result.Report?.Warnings ?? []) Console.Out.WriteLine($"  warning: {warning}");
+                var result = await TryAsync(project, stream, destinations, stopping);
+                streams.Add(result);
+                if (!terminal.Json) Print(result);
             }
-            if (terminal.Json)
-            {
-                CommandRunner.WriteJson(json =>
-                {
-                    json.WriteStartObject();
-                    json.WriteBoolean("ok", results.TrueForAll(r => r.Error is null));
-                    json.WriteStartArray("streams");
-                    foreach (var result in results)
-                    {
-                        json.WriteStartObject();
-                        json.WriteString("stream", result.Stream);
-                        json.WriteBoolean("ok", result.Error is null);
-                        if (result.Error is not null) json.WriteString("error", result.Error);
-                        json.WriteEndObject();
-                    }
-                    json.WriteEndArray();
-                    json.WriteEndObject();
-                });
-            }
-            return DryRunOutput.ExitCodeOf(results);
+            if (terminal.Json) CommandRunner.WriteJson(json => Write(json, destinations, streams));
+            return DryRunOutput.ExitCodeOf(streams);
         });
         return command;
+    }
+
+    private static async Task<DestinationCheck> TryAsync(Project project, string name, CancellationToken stopping)
+    {
+        try
+        {
+            await using var destination = project.Pipeline.Destinations[name].Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
+            return new DestinationCheck(name, await destination.CheckAsync(stopping), Error: null);
+        }
+        catch (DestinationException e)
+        {
+            return new DestinationCheck(name, Server: null, e.Message);
+        }
+    }
+
+    // What is wrong with a destination is said once, not for each of its streams.
+    private static async Task<StreamCheck> TryAsync(Project project, StreamDefinition stream, List<DestinationCheck> destinations, CancellationToken stopping) =>
+        destinations.Find(d => d.Error is not null && string.Equals(d.Destination, project.Pipeline.DestinationOf(stream), StringComparison.Ordinal)) is { } broken
+            ? new StreamCheck(stream.Name, null, $"not tried, as the destination '{broken.Destination}' can't be used", ExitCode.DestinationFailed)
+            : await DryRunOutput.ReadAsync(project, new RunOptions(), stream, stopping);
+
+    private static void Print(StreamCheck result)
+    {
+        Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {result.Report!.Records} records on the first page"}");
+        foreach (var warning in result.Report?.Warnings ?? []) Console.Out.WriteLine($"  warning: {warning}");
+    }
+
+    private static void Write(Utf8JsonWriter json, List<DestinationCheck> destinations, List<StreamCheck> streams)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("ok", streams.TrueForAll(s => s.Error is null));
+        json.WriteStartArray("destinations");
+        foreach (var destination in destinations)
+        {
+            json.WriteStartObject();
+            json.WriteString("destination", destination.Destination);
+            json.WriteBoolean("ok", destination.Error is null);
+            json.WriteString("server", destination.Server);
+            if (destination.Error is not null) json.WriteString("error", destination.Error);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("streams");
+        foreach (var stream in streams)
+        {
+            json.WriteStartObject();
+            json.WriteString("stream", stream.Stream);
+            json.WriteBoolean("ok", stream.Error is null);
+            if (stream.Error is not null) json.WriteString("error", stream.Error);
+            json.WriteStartArray("warnings");
+            foreach (var warning in stream.Report?.Warnings ?? []) json.WriteStringValue(warning);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

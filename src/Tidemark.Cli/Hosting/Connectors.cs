@@ -1,5 +1,6 @@
 using Tidemark.Configuration;
 using Tidemark.Http;
+using Tidemark.PostgreSql;
 using Tidemark.Sources.Files;
 using Tidemark.Sqlite;
 
@@ -11,6 +12,6 @@ internal static class Connectors
     public static ConnectorRegistry All { get; } = new()
     {
         Sources = [.. HttpConnectors.All, .. FileConnectors.All],
-        Destinations = SqliteConnectors.All,
+        Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All],
     };
 }

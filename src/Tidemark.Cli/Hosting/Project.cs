@@ -1,5 +1,7 @@
 using System.Collections;
 using Tidemark.Configuration;
+using Tidemark.Destinations;
+using Tidemark.PostgreSql;
 using Tidemark.Runs;
 using Tidemark.Sqlite;
 
@@ -24,14 +26,14 @@ internal sealed record Project(string File, PipelineDefinition Pipeline)
         Pipeline.Streams.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal))
         ?? throw new UserErrorException($"no stream is called '{name}'{Definitions.NearestName.Hint(name, [.. Pipeline.Streams.Select(s => s.Name)])}");
 
-    /// <summary>Opens the store: where the configuration says, else <c>.tidemark/store.db</c> beside it.</summary>
-    public async Task<IStore> OpenStoreAsync(CancellationToken cancellationToken)
+    /// <summary>Opens the store: where the configuration says, else the PostgreSQL destination if there is exactly one, else <c>.tidemark/store.db</c> beside the configuration.</summary>
+    public async Task<IStore> OpenStoreAsync(CancellationToken cancellationToken) => (Pipeline.Store ?? DefaultStore()) switch
     {
-        const string Scheme = "sqlite:";
-        var store = Pipeline.Store ?? Scheme + ".tidemark/store.db";
-        if (!store.StartsWith(Scheme, StringComparison.Ordinal))
-            throw new UserErrorException("found a store that is not sqlite:PATH; other stores are not available in this version");
-        var path = Definitions.Formats.InDirectoryOf(File, store[Scheme.Length..]);
-        return await SqliteStore.OpenAsync(path, TimeProvider.System, cancellationToken);
-    }
+        SqliteDestination file => await SqliteStore.OpenAsync(file.Path, TimeProvider.System, cancellationToken),
+        PostgreSqlDestination database => await PostgreSqlStore.OpenAsync(database, TimeProvider.System, cancellationToken),
+        var other => throw new UserErrorException($"found a store of type {other.GetType().Name}, expected sqlite:PATH or postgresql://…"),
+    };
+
+    private DestinationDefinition DefaultStore() =>
+        Pipeline.Destinations.Values.OfType<PostgreSqlDestination>().ToList() is [var only] ? only : new SqliteDestination { Path = Definitions.Formats.InDirectoryOf(File, ".tidemark/store.db") };
 }

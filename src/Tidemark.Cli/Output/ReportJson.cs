@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Tidemark.Destinations;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 
@@ -51,8 +52,32 @@ internal static class ReportJson
         if (stream.ReductionPercent is { } percent) json.WriteNumber("reduction_percent", percent);
         else json.WriteNull("reduction_percent");
         WriteCounts(json, counter => stream.Counts[counter]);
+        Write(json, stream.SchemaChanges);
         if (stream.Error is not null) json.WriteString("error", stream.Error);
         if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Changes of tables.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<SchemaChange> changes)
+    {
+        json.WriteStartArray("schema_changes");
+        foreach (var change in changes) Write(json, change);
+        json.WriteEndArray();
+    }
+
+    /// <summary>The name of a value as it is in JSON.</summary>
+    public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static void Write(Utf8JsonWriter json, SchemaChange change)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", Name(change.Kind));
+        json.WriteString("table", change.Table);
+        json.WriteString("column", change.Column);
+        json.WriteString("from", change.From);
+        json.WriteString("to", change.To);
+        json.WriteNumber("count", change.Count);
         json.WriteEndObject();
     }
 
@@ -60,6 +85,4 @@ internal static class ReportJson
     {
         foreach (var counter in Enum.GetValues<Counter>()) json.WriteNumber(Name(counter), count(counter));
     }
-
-    private static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

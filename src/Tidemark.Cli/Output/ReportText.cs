@@ -4,15 +4,19 @@ using Tidemark.Telemetry;
 
 namespace Tidemark.Cli.Output;
 
-/// <summary>The run report for people: a line a stream, then what it cost and what to do.</summary>
+/// <summary>The run report for people: a line a stream with its changes of tables below, then what it cost and what to do.</summary>
 internal static class ReportText
 {
     public static IEnumerable<string> Lines(RunReport report)
     {
-        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)))).ToList();
+        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)), Changes: ChangeText.Lines(s.SchemaChanges))).ToList();
         var name = rows.Select(r => r.Stream.Length).Append(5).Max();
         var work = rows.Where(r => r.Work.Length <= 48).Select(r => r.Work.Length).DefaultIfEmpty(0).Max();
-        foreach (var row in rows) yield return $"{row.Stream.PadRight(name)}   {row.Work.PadRight(work)}   {row.Notes}".TrimEnd();
+        foreach (var row in rows)
+        {
+            yield return $"{row.Stream.PadRight(name)}   {row.Work.PadRight(work)}   {row.Notes}".TrimEnd();
+            foreach (var change in row.Changes) yield return $"{"".PadRight(name)}   {change}";
+        }
 
         long Sum(Counter counter) => report.Total(counter);
         var parts = Counts(Sum).Prepend($"{Terminal.Number(Sum(Counter.Read))} read").ToList();

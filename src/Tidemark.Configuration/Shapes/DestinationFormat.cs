@@ -8,7 +8,7 @@ namespace Tidemark.Configuration.Shapes;
 /// <summary>A destination of any registered type: <c>{ type: sqlite, … }</c>, or <c>{ url: sqlite:PATH }</c>, where the URL tells the type.</summary>
 internal sealed class DestinationFormat : Format<DestinationDefinition>
 {
-    private static readonly string[] LaterSchemes = ["postgresql", "postgres", "mongodb", "mongodb+srv"];
+    private static readonly string[] LaterSchemes = ["mongodb", "mongodb+srv"];
     private readonly IReadOnlyList<DestinationConnector> _connectors;
     private readonly Variants<DestinationDefinition> _variants = new("destination");
     private readonly Shape<UrlOnly> _url;
@@ -17,13 +17,20 @@ internal sealed class DestinationFormat : Format<DestinationDefinition>
     {
         _connectors = connectors;
         foreach (var connector in connectors.OrderBy(c => c.Type, StringComparer.Ordinal)) connector.AddTo(_variants);
-        _variants.Later("postgresql").Later("mongodb");
+        _variants.Later("mongodb");
         _url = new Shape<UrlOnly>("A destination by its URL.", () => new UrlOnly(""))
-            .Required("url", Formats.Text, (_, url) => new UrlOnly(url), "The database, e.g. sqlite:crm.db; a relative path is relative to this file.");
+            .Required("url", Formats.Text, (_, url) => new UrlOnly(url), "The database, e.g. sqlite:crm.db or postgresql://user:password@host/database; a relative path is relative to this file.");
     }
 
     public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out DestinationDefinition value)
     {
+        // A text in this place is most likely a URL, password and all.
+        if (node is ScalarNode { IsNull: false })
+        {
+            value = null;
+            problems.Add(node.Location, "found a text that is not shown here, expected a destination, such as { url: \"${DATABASE_URL}\" }");
+            return false;
+        }
         if (node is not MappingNode mapping || mapping["type"] is not null || mapping["url"] is not { } url) return _variants.TryRead(node, problems, out value);
         value = null;
         return _url.TryRead(mapping, problems, out var read) && TryReadUrl(read.Url, url.Location, problems, out value);

@@ -1,6 +1,7 @@
 using Tidemark.Batching;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
+using Tidemark.Records;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 
@@ -9,9 +10,6 @@ namespace Tidemark.Configuration.Shapes;
 /// <summary>The engine's keys of a stream; what its source is asked for is the connector's to read.</summary>
 internal static class StreamShape
 {
-    private static readonly Format<string> Nested = new ChoiceFormat(["json"], ["flatten"]);
-    private static readonly Format<string> SchemaContract = new ChoiceFormat(["evolve"], ["freeze", "discard"]);
-
     private static readonly Shape<IncrementalDefinition> Incremental = new Shape<IncrementalDefinition>("How a stream is read incrementally.", () => new())
         .Required("cursor_field", Formats.Text, (d, v) => d with { CursorField = v }, "The record's field that moves at each update; a path for a nested one.")
         .Optional("row_order", Formats.OneOf<RowOrder>(), (d, v) => d with { RowOrder = v }, "How the source orders records by the cursor field. Default: none.")
@@ -60,10 +58,12 @@ internal static class StreamShape
         .Optional("max_failed", Formats.Integer(), (d, v) => d with { MaxFailed = v }, "How many failed records a run bears. Default: 1000.")
         .Optional("expect", Expect, (d, v) => d with { ExpectMaxRead = v.MaxRead }, "What a run should look like.")
         .Optional("columns", Formats.Map(new ColumnFormat()), (d, v) => d with { Columns = [.. v.Select(c => c.Value with { Name = c.Key })] }, "Declared columns by name; the rest is inferred.")
-        .Optional("nested", Nested, (d, _) => d, "What becomes of objects and lists. Default: json.")
-        .Optional("schema_contract", SchemaContract, (d, _) => d, "What becomes of new columns. Default: evolve.")
+        .Optional("nested", Formats.OneOf<NestedValues>(), (d, v) => d with { Nested = v }, "What becomes of objects; lists are always kept as JSON. Default: json.")
+        .Optional("schema_contract", Formats.OneOf<SchemaContract>(), (d, v) => d with { SchemaContract = v }, "What becomes of fields and values that the table has no room for. Default: evolve.")
+        .Optional("indexes", Formats.List(new IndexFormat()), (d, v) => d with { Indexes = v }, "Indexes that the table has to have beside its primary key. Default: none.")
+        .Optional("partition_by", new PartitioningFormat(), (d, v) => d with { Partitioning = v }, "How a new table is partitioned; PostgreSQL only. Default: it is not.")
         .Optional("batch", Batch, (d, v) => d with { Batch = v }, "When batches are written.")
-        .Later("slices").Later("enrich").Later("validate").Later("priority").Later("every").Later("schedule").Later("time_zone").Later("partition_by").Later("metadata")
+        .Later("slices").Later("enrich").Later("validate").Later("priority").Later("every").Later("schedule").Later("time_zone").Later("metadata")
         .Rule(StreamRules.Check);
 
     private sealed record Expectation(long? MaxRead);

@@ -33,6 +33,9 @@ internal sealed class SharedTables(ConfigProblems problems)
         if (!a.PrimaryKey.SequenceEqual(b.PrimaryKey, StringComparer.Ordinal)) return "primary_key";
         if (StreamRules.DispositionOf(a) != StreamRules.DispositionOf(b)) return "write_disposition";
         if (!string.Equals(a.Incremental?.CursorField, b.Incremental?.CursorField, StringComparison.Ordinal)) return "cursor_field";
+        if (a.Nested != b.Nested) return "nested";
+        if (a.SchemaContract != b.SchemaContract) return "schema_contract";
+        if (a.Partitioning != b.Partitioning) return "partition_by";
         return ColumnsOf(a).SequenceEqual(ColumnsOf(b), StringComparer.Ordinal) ? null : "columns";
     }
 

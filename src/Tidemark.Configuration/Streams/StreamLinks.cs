@@ -8,8 +8,9 @@ namespace Tidemark.Configuration.Streams;
 
 /// <summary>What ties a stream to the rest of the file: its source, its destination, its parent, and other streams on the same table.</summary>
 /// <param name="root">The configuration.</param>
+/// <param name="destinations">The destinations that could be read, by name.</param>
 /// <param name="problems">Where problems go.</param>
-internal sealed class StreamLinks(MappingNode root, ConfigProblems problems)
+internal sealed class StreamLinks(MappingNode root, IReadOnlyDictionary<string, DestinationDefinition> destinations, ConfigProblems problems)
 {
     private readonly IReadOnlyList<string> _sources = NamesIn(root, "sources");
     private readonly IReadOnlyList<string> _destinations = NamesIn(root, "destinations");
@@ -35,7 +36,10 @@ internal sealed class StreamLinks(MappingNode root, ConfigProblems problems)
         _destinationOf[stream.Name] = destination;
         if (!readable) return;
         CheckTemplates(node, stream, [.. templates]);
-        if (destination is not null) _tables.Check(name, node, stream, destination);
+        if (destination is null) return;
+        _tables.Check(name, node, stream, destination);
+        if (stream.Partitioning is not null && destinations.TryGetValue(destination, out var definition) && !definition.HasPartitions)
+            problems.Add(LocationOf(node, "partition_by"), $"the destination '{destination}' has no partitions: take partition_by out, or write to PostgreSQL");
     }
 
     private string? LinkOf(string key, ScalarNode name, MappingNode stream, IReadOnlyList<string> known)

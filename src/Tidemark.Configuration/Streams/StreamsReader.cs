@@ -1,5 +1,6 @@
 using Tidemark.Configuration.Shapes;
 using Tidemark.Definitions;
+using Tidemark.Destinations;
 using Tidemark.Runs;
 using Tidemark.Sources;
 
@@ -11,11 +12,13 @@ namespace Tidemark.Configuration.Streams;
 /// </summary>
 /// <param name="root">The configuration.</param>
 /// <param name="connectors">What sources may be.</param>
+/// <param name="destinations">The destinations that could be read, by name.</param>
 /// <param name="problems">Where problems go.</param>
-internal sealed class StreamsReader(MappingNode root, IReadOnlyList<SourceConnector> connectors, ConfigProblems problems)
+internal sealed class StreamsReader(
+    MappingNode root, IReadOnlyList<SourceConnector> connectors, IReadOnlyDictionary<string, DestinationDefinition> destinations, ConfigProblems problems)
 {
     private readonly MappingNode? _sources = root["sources"] as MappingNode;
-    private readonly StreamLinks _links = new(root, problems);
+    private readonly StreamLinks _links = new(root, destinations, problems);
 
     /// <summary>All streams, in the order of the file; some may be missing where problems were found.</summary>
     public IReadOnlyList<StreamDefinition> Read()

@@ -25,23 +25,27 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>False once the connection is lost: then it can only be disposed.</summary>
     public bool IsOpen => _connection.State == ConnectionState.Open;
 
+    /// <summary>The server's major version.</summary>
+    public int ServerVersion => _connection.PostgreSqlVersion.Major;
+
     /// <summary>What is wrong with the last statement, in the words of the engine.</summary>
     public PgErrors Errors => _errors;
 
     /// <summary>Connects.</summary>
     public static async Task<Session> OpenAsync(NpgsqlDataSource source, PgErrors errors, CancellationToken cancellationToken)
     {
-        NpgsqlConnection? connection = null;
+        var connection = source.CreateConnection();
         try
         {
-            connection = source.CreateConnection();
             await connection.OpenAsync(cancellationToken);
             return new Session(connection, errors);
         }
-        catch (Exception e) when (PgErrors.IsFromDatabase(e))
+        catch (Exception e)
         {
-            if (connection is not null) await connection.DisposeAsync();
-            throw errors.Of(e);
+            await connection.DisposeAsync();
+            // Nothing but connecting was tried: whatever is wrong is on the way to the database.
+            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested) throw;
+            throw errors.OfConnecting(e);
         }
     }
 
@@ -73,6 +77,7 @@ internal sealed class Session : IAsyncDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task CopyAsync(string sql, Func<ReadOnlyMemory<byte>> next, CancellationToken cancellationToken)
     {
+        if (!IsOpen) throw _errors.Lost();
         // What is wrong with the first bytes is found before the server is asked for anything.
         var bytes = next();
         try
@@ -99,7 +104,8 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>BEGIN.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        await ExecuteAsync("BEGIN", cancellationToken);
+        // What a user or a database has by default must not change what our statements see.
+        await ExecuteAsync("BEGIN ISOLATION LEVEL READ COMMITTED", cancellationToken);
         InTransaction = true;
     }
 
@@ -131,6 +137,7 @@ internal sealed class Session : IAsyncDisposable
     private async Task<T> UseAsync<T>(string sql, IReadOnlyList<object?> values, Func<NpgsqlCommand, Task<T>> use, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (!IsOpen) throw _errors.Lost();
         try
         {
             await using var command = _connection.CreateCommand();

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Tidemark.PostgreSql.Native;
 
 /// <summary>Names and literals in SQL.</summary>
@@ -5,6 +7,12 @@ internal static class Sql
 {
     /// <summary>Bytes of UTF-8 that a name may have; PostgreSQL cuts off the rest without an error.</summary>
     public const int MaxNameBytes = 63;
+
+    /// <summary>Held to the end of a transaction by whoever makes schemas and tables of ours: IF NOT EXISTS alone does not keep two who begin at the same moment from each other's way.</summary>
+    public const string SchemaLock = "SELECT pg_advisory_xact_lock(hashtextextended('tidemark:' || current_database(), 0))";
+
+    /// <summary>True if a text can be a name.</summary>
+    public static bool IsName(string text) => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(text) <= MaxNameBytes;
 
     /// <summary>A name in double quotes, as it is.</summary>
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

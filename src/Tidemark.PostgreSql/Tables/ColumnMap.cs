@@ -12,7 +12,8 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="table">The table whose fields these are.</param>
 internal sealed class ColumnMap(Session session, string schema, TableName table)
 {
-    private const string Name = "_tidemark_columns";
+    /// <summary>Its name.</summary>
+    public const string Name = "_tidemark_columns";
     private const string OurPrefix = "_tidemark_";
 
     // No column may have the name of one that each table has.

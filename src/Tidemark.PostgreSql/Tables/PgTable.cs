@@ -197,16 +197,16 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         CheckColumnCount(fields.Count + plan.OwnColumns.Count);
         var parts = fields.ConvertAll(f => $"{Sql.Quote(f.Column)} {SqlTypes.NameOf(f.Type!.Value)}{(key.Contains(f.Column, StringComparer.Ordinal) ? " NOT NULL" : "")}");
         parts.AddRange(plan.OwnColumns.Select(c => $"{Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"));
-        if (key.Count > 0) parts.Add($"PRIMARY KEY ({Sql.List(key)})");
+        var primaryKey = key.Count > 0 ? $", PRIMARY KEY ({Sql.List(key)})" : "";
         var partitionBy = _partitions?.ClauseFor(fields, key);
         Touched = true;
         await TableDdl.RunAsync(
-            session, $"CREATE TABLE {name.Quoted} ({string.Join(", ", parts)}){partitionBy}",
+            session, $"CREATE TABLE {name.Quoted} ({string.Join(", ", parts)}{primaryKey}){partitionBy}",
             e => e.State == "3F000" ? $"the schema '{name.Schema}' of the table '{name}' does not exist: create it, or name another one" : null, cancellationToken);
         // What an earlier table of this name had is of no use any more.
         await _map.ForgetAsync(cancellationToken);
         await _map.WriteAsync(fields, cancellationToken);
-        Changes.Add(new SchemaChange(SchemaChangeKind.TableCreated, name.ToString()));
+        Changes.Add(new SchemaChange(SchemaChangeKind.TableCreated, name.ToString(), Count: fields.Count + plan.OwnColumns.Count));
         await ReadAsync(cancellationToken);
     }
 
@@ -246,7 +246,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     {
         CheckColumnCount(_shape!.HighestNumber + columns.Count);
         Touched = true;
-        await TableDdl.RunAsync(session, $"ALTER TABLE {name.Quoted} {string.Join(", ", columns.Select(c => $"ADD COLUMN {Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"))}", null, cancellationToken);
+        await TableDdl.RunAsync(
+            session, $"ALTER TABLE {name.Quoted} {string.Join(", ", columns.Select(c => $"ADD COLUMN {Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"))}",
+            e => $"the table '{name}' needs new columns ({string.Join(", ", columns.Select(c => $"{c.Name} {SqlTypes.NameOf(c.Type)}"))}), but they can't be added: {e.Message}", cancellationToken);
         Changes.AddRange(columns.Select(c => new SchemaChange(SchemaChangeKind.ColumnAdded, name.ToString(), c.Name, To: SqlTypes.NameOf(c.Type))));
     }
 

@@ -26,6 +26,17 @@ internal static class TableDescriber
         return new TableDescription(
             name.ToString(), [.. columns], shape.Indexes.FirstOrDefault(i => i.IsPrimary)?.Columns ?? [],
             [.. shape.Indexes.Where(i => !i.IsPrimary).Select(i => new IndexDescription(i.Name, i.Columns, i.IsUnique))],
-            (long)(await session.ScalarAsync($"SELECT count(*) FROM {name.Quoted}", cancellationToken))!);
+            (long)(await session.ScalarAsync($"SELECT count(*) FROM {name.Quoted}", cancellationToken))!)
+        {
+            LostColumns = fields.Values.Where(f => shape.Find(f.Column) is null).ToDictionary(f => f.Field, f => f.Column, StringComparer.Ordinal),
+            Partitioning = PartitioningOf(shape),
+        };
     }
+
+    // Partitions by hash, by expressions or by several columns are not ours: the name of such a column equals none that is declared.
+    private static TablePartitioning? PartitioningOf(TableShape shape) => shape.PartitionStrategy is { } strategy
+        ? new TablePartitioning(
+            (strategy is "h" ? "a hash of " : "") + string.Join(", ", shape.PartitionColumns.Select(c => c.Length == 0 ? "an expression" : c)),
+            strategy is "l" ? PartitionKind.List : PartitionKind.Range)
+        : null;
 }

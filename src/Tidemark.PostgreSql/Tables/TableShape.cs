@@ -55,7 +55,7 @@ internal sealed record TableShape(
             throw new DestinationException(DestinationFault.Fatal, $"found a {kind} '{name}', expected a table: name another table, or drop the {kind}");
         var oid = (long)table[0]!;
         // The mark first: whatever changes while the rest is read will be noticed.
-        var mark = await session.ScalarAsync(MarkSql(name), cancellationToken) as string ?? "";
+        var mark = await session.ScalarAsync(MarkSql(name, table[4] is not null), cancellationToken) as string ?? "";
         var columns = await session.RowsAsync(ColumnsSql, cancellationToken, oid);
         var indexes = await session.RowsAsync(IndexesSql, cancellationToken, oid);
         return new TableShape(
@@ -69,19 +69,17 @@ internal sealed record TableShape(
     /// that has become another one. One round trip.
     /// </summary>
     public async Task<bool> IsCurrentAsync(Session session, TableName name, CancellationToken cancellationToken) =>
-        string.Equals(await session.ScalarAsync($"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE; {MarkSql(name)}", cancellationToken) as string, Mark, StringComparison.Ordinal);
+        string.Equals(await session.ScalarAsync($"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE; {MarkSql(name, PartitionStrategy is not null)}", cancellationToken) as string, Mark, StringComparison.Ordinal);
 
     /// <summary>The column of a name; null: none.</summary>
     public ShapeColumn? Find(string column) => Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.Ordinal));
 
     // Every change of a column writes its row in the catalog anew, in a transaction of another number.
-    private static string MarkSql(TableName name)
+    private static string MarkSql(TableName name, bool isPartitioned)
     {
         var oid = $"to_regclass({Sql.Literal(name.Quoted)})";
-        return $"""
-            SELECT {oid}::oid || ' ' || string_agg(xmin::text, ' ' ORDER BY attnum) || ' ' || (SELECT count(*) || ' ' || coalesce(sum(inhrelid::bigint), 0) FROM pg_inherits WHERE inhparent = {oid})
-            FROM pg_attribute WHERE attrelid = {oid} AND attnum > 0
-            """;
+        var partitions = isPartitioned ? $"(SELECT count(*) || ' ' || coalesce(sum(inhrelid::bigint), 0) FROM pg_inherits WHERE inhparent = {oid})" : "''";
+        return $"SELECT {oid}::oid || ' ' || string_agg(xmin::text, ' ' ORDER BY attnum) || ' ' || {partitions} FROM pg_attribute WHERE attrelid = {oid} AND attnum > 0";
     }
 
     private static string? KindOf(string kind) => kind switch

@@ -19,6 +19,9 @@ internal sealed class Database : IDisposable
         Path = path;
     }
 
+    /// <summary>The version of SQLite that comes along.</summary>
+    public static string Version => raw.sqlite3_libversion().utf8_to_string();
+
     public string Path { get; }
 
     /// <summary>False after an error that made SQLite roll back by itself.</summary>

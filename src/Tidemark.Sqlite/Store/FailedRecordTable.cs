@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Tidemark.Failures;
 
@@ -6,7 +7,7 @@ namespace Tidemark.Sqlite.Store;
 /// <summary>The failed records of a store.</summary>
 internal static class FailedRecordTable
 {
-    private const string Columns = "id, pipeline, stream, run_id, reason, payload, failed_at";
+    private const string Columns = "id, pipeline, stream, run_id, reason, payload, failed_at, attempts, status, closed_at";
 
     /// <summary>Keeps records; those that are there already are open again.</summary>
     public static async Task AddAsync(SqliteConnection connection, IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken)
@@ -15,9 +16,9 @@ internal static class FailedRecordTable
         foreach (var record in records)
         {
             await using var command = Command.Of(connection,
-                $"""
-                INSERT INTO failed_records({Columns}) VALUES($id, $pipeline, $stream, $run, $reason, $payload, $at)
-                ON CONFLICT(id) DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason, payload = excluded.payload, failed_at = excluded.failed_at, attempts = attempts + 1, status = 'open'
+                """
+                INSERT INTO failed_records(id, pipeline, stream, run_id, reason, payload, failed_at) VALUES($id, $pipeline, $stream, $run, $reason, $payload, $at)
+                ON CONFLICT(id) DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason, payload = excluded.payload, failed_at = excluded.failed_at, attempts = attempts + 1, status = 'open', closed_at = NULL
                 """,
                 ("$id", record.Id), ("$pipeline", record.PipelineName), ("$stream", record.Stream), ("$run", record.RunId), ("$reason", record.Reason),
                 ("$payload", record.Payload.ToArray()), ("$at", Command.Of(record.FailedAt)));
@@ -26,13 +27,53 @@ internal static class FailedRecordTable
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The open ones, newest first.</summary>
-    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(SqliteConnection connection, string pipeline, string? stream, int limit, CancellationToken cancellationToken)
+    /// <summary>Failed records, newest first.</summary>
+    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(
+        SqliteConnection connection, string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken)
     {
         await using var command = Command.Of(connection,
-            $"SELECT {Columns} FROM failed_records WHERE pipeline = $pipeline AND status = 'open' AND ($stream IS NULL OR stream = $stream) ORDER BY failed_at DESC, rowid DESC LIMIT $limit",
-            ("$pipeline", pipeline), ("$stream", stream), ("$limit", limit));
+            $"""
+            SELECT {Columns} FROM failed_records
+            WHERE pipeline = $pipeline AND ($stream IS NULL OR stream = $stream) AND ($status IS NULL OR status = $status)
+            ORDER BY failed_at DESC, rowid DESC LIMIT $limit
+            """,
+            ("$pipeline", pipeline), ("$stream", stream), ("$status", status is { } one ? Command.Of(one) : null), ("$limit", limit));
         return await ReadAsync(command, cancellationToken);
+    }
+
+    /// <summary>All open ones, in the order in which they failed last.</summary>
+    public static async Task<IReadOnlyList<OpenRecord>> ListOpenAsync(SqliteConnection connection, string pipeline, CancellationToken cancellationToken)
+    {
+        await using var command = Command.Of(connection, "SELECT id, stream FROM failed_records WHERE pipeline = $pipeline AND status = 'open' ORDER BY failed_at, rowid", ("$pipeline", pipeline));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var open = new List<OpenRecord>();
+        while (await row.ReadAsync(cancellationToken)) open.Add(new OpenRecord(row.GetString(0), row.GetString(1)));
+        return open;
+    }
+
+    /// <summary>Some of them by their ids.</summary>
+    public static async Task<IReadOnlyList<FailedRecord>> GetAsync(SqliteConnection connection, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        await using var command = Command.Of(connection, $"SELECT {Columns} FROM failed_records WHERE id IN (SELECT value FROM json_each($ids))", ("$ids", JsonSerializer.Serialize(ids)));
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    /// <summary>Closes those that are open.</summary>
+    public static async Task CloseAsync(SqliteConnection connection, IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        // One parameter however many there are: SQLite bounds the number of parameters.
+        await using var command = Command.Of(connection,
+            "UPDATE failed_records SET status = $status, closed_at = $at WHERE status = 'open' AND id IN (SELECT value FROM json_each($ids))",
+            ("$status", Command.Of(status)), ("$at", Command.Of(at)), ("$ids", JsonSerializer.Serialize(ids)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes closed ones.</summary>
+    public static async Task<long> PurgeAsync(SqliteConnection connection, string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
+    {
+        await using var command = Command.Of(connection, "DELETE FROM failed_records WHERE pipeline = $pipeline AND status <> 'open' AND closed_at < $before",
+            ("$pipeline", pipeline), ("$before", Command.Of(closedBefore)));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>One of them by the first digits of its id.</summary>
@@ -65,6 +106,9 @@ internal static class FailedRecordTable
                 Reason = row.GetString(4),
                 Payload = row.GetFieldValue<byte[]>(5),
                 FailedAt = Command.Time(row, 6),
+                Attempts = row.GetInt64(7),
+                Status = Command.Name<FailedRecordStatus>(row, 8),
+                ClosedAt = row.IsDBNull(9) ? null : Command.Time(row, 9),
             });
         }
         return records;

@@ -23,8 +23,8 @@ internal sealed record Arrival(string Field, ColumnType? Type, CellKinds Seen, F
             (ColumnType.Bigint, ColumnType.Double) when exactInDouble && storedFitDouble() => ColumnType.Double,
             // Whoever makes an SQLite table by hand keeps booleans as whole numbers.
             (ColumnType.Bigint, ColumnType.Boolean) when column.Adopted => stored,
-            // Such text is no number, so that no affinity touches it.
-            (ColumnType.Timestamp or ColumnType.Date, ColumnType.Text or ColumnType.Timestamp or ColumnType.Date) when LooksLikeTime?.Invoke() == true => stored,
+            // Nor does such a table tell times with a zone from others. Such text is no number, so that no affinity touches it.
+            (ColumnType.Timestamp or ColumnType.Date, ColumnType.Text or ColumnType.Timestamp or ColumnType.Date) when column.Adopted && LooksLikeTime?.Invoke() == true => stored,
             _ => ColumnTypes.Widen(stored, arriving),
         };
     }

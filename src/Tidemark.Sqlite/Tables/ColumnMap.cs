@@ -13,6 +13,9 @@ internal static class ColumnMap
 
     private const string OurPrefix = "_tidemark_";
 
+    /// <summary>True once a stream was written to this database.</summary>
+    public static bool Exists(Database database) => database.Exists("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_tidemark_columns'");
+
     /// <summary>All fields of a table; a null type stands for a column that somebody else made.</summary>
     public static List<(string Field, string Column, ColumnType? Type)> Read(Database database, string table) =>
         database.Rows("SELECT field, column_name, type FROM _tidemark_columns WHERE table_name = ?1 COLLATE NOCASE ORDER BY rowid", table)

@@ -11,12 +11,7 @@ internal static class KeyIndex
     public static void Ensure(Database database, TableShape shape, IReadOnlyList<string> key)
     {
         if (Same(shape.Columns.Where(c => c.KeyPosition > 0).Select(c => c.Name), key)) return;
-        foreach (var index in database.Rows("SELECT name FROM pragma_index_list(?1) WHERE \"unique\" = 1 AND partial = 0", shape.Name))
-        {
-            // The name of an expression is null.
-            var columns = database.Rows("SELECT name FROM pragma_index_info(?1)", index[0]).ConvertAll(r => r[0] as string ?? "");
-            if (Same(columns, key)) return;
-        }
+        if (IndexShape.Read(database, shape.Name).Exists(i => i.Unique && Same(i.Columns, key))) return;
         try
         {
             database.Execute($"CREATE UNIQUE INDEX {Sql.Quote("_tidemark_key_" + StableHash.Of(shape.Name.ToUpperInvariant(), string.Join('\0', key)))} ON {Sql.Quote(shape.Name)}({Sql.List(key)})");

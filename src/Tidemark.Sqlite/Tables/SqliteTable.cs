@@ -11,7 +11,10 @@ namespace Tidemark.Sqlite.Tables;
 /// <param name="name">The table.</param>
 /// <param name="keyFields">The primary key; empty: none.</param>
 /// <param name="ownColumns">Columns of ours that it has to have, with their types.</param>
-internal sealed class SqliteTable(Database database, string name, IReadOnlyList<string> keyFields, IReadOnlyList<(string Name, ColumnType Type)> ownColumns)
+/// <param name="log">Takes its changes; null: nobody is to hear of them.</param>
+/// <param name="indexes">Its declared indexes; null: none.</param>
+internal sealed class SqliteTable(
+    Database database, string name, IReadOnlyList<string> keyFields, IReadOnlyList<(string Name, ColumnType Type)> ownColumns, SchemaLog? log = null, DeclaredIndexes? indexes = null)
 {
     private readonly List<TableColumn> _columns = [];
     private readonly Dictionary<string, TableColumn> _byField = new(StringComparer.Ordinal);
@@ -41,8 +44,8 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
     /// <summary>True after a change that a rollback would undo: then <see cref="Load"/> is due.</summary>
     public bool Touched { get; set; }
 
-    /// <summary>True if it has a column of ours.</summary>
-    public bool Has(string ownColumn) => _shape?.Find(ownColumn) is not null;
+    /// <summary>True if it has a column of this name.</summary>
+    public bool Has(string column) => _shape?.Find(column) is not null;
 
     /// <summary>Reads what is there.</summary>
     public void Load()
@@ -50,13 +53,14 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
         _columns.Clear();
         _byField.Clear();
         _keyIsUnique = false;
+        indexes?.Reset();
         Touched = false;
         Version++;
         _shape = TableShape.Read(database, name);
         if (_shape is null) return;
         foreach (var (field, column, type) in ColumnMap.Read(database, Name))
         {
-            if (_shape.Find(column) is { Generated: false } there) Attach(field, there, type);
+            if (_shape.Find(column) is { Generated: false } there) Attach(field, there, IsAsMade(there, type) ? type : null);
         }
     }
 
@@ -78,10 +82,17 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
         {
             if (!Has(own)) Alter(own, type);
         }
-        if (_keyIsUnique || keyFields.Count == 0 || !keyFields.All(_byField.ContainsKey)) return;
-        KeyIndex.Ensure(database, _shape, [.. Key.Select(k => k.Name)]);
-        _keyIsUnique = true;
+        if (!_keyIsUnique && keyFields.Count > 0 && keyFields.All(_byField.ContainsKey))
+        {
+            KeyIndex.Ensure(database, _shape, [.. Key.Select(k => k.Name)]);
+            _keyIsUnique = true;
+        }
+        indexes?.Ensure(this);
     }
+
+    /// <summary>True if the field's column holds what arrives as it is.</summary>
+    public bool Holds(Arrival arrival) =>
+        _byField[arrival.Field] is var column && arrival.Widen(column, () => StoredFitDouble(column)) == column.Type && !arrival.LosesDigitsIn(column);
 
     /// <summary>Creates it like another table, constraints and all, with the same columns for the same fields.</summary>
     public void CreateLike(SqliteTable other)
@@ -117,11 +128,12 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
         // What an earlier table of this name had is of no use any more.
         ColumnMap.Forget(database, name);
         foreach (var (arrival, column) in names) ColumnMap.Write(database, name, arrival.Field, column, arrival.Type);
+        log?.Add(new SchemaChange(SchemaChangeKind.TableCreated, name, Count: names.Count + ownColumns.Count));
         Reload();
     }
 
-    // Columns that somebody else made take the fields of their name: those of exactly their name first.
-    private void Adopt(IReadOnlyList<Arrival> arrivals)
+    /// <summary>Columns that somebody else made take the fields of their name: those of exactly their name first.</summary>
+    public void Adopt(IReadOnlyList<Arrival> arrivals)
     {
         foreach (var exact in new[] { true, false })
         {
@@ -167,7 +179,12 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
         var isRebuilt = changes.Any(c => c.Key.Affinity != Affinity.Text || c.Value != ColumnType.Text);
         if (isRebuilt && TableRebuild.HasForeignKeysInTheWay(database, Name)) throw new ForeignKeysInTheWayException(this, arrivals);
         Touched = true;
-        if (isRebuilt) TableRebuild.Run(database, _shape!, changes);
+        if (isRebuilt)
+        {
+            TableRebuild.Run(database, _shape!, changes);
+            foreach (var (column, type) in changes)
+                log?.Add(new SchemaChange(SchemaChangeKind.ColumnWidened, Name, column.Name, _shape!.Find(column.Name)!.Declared, DeclaredTypes.NameOf(type, Statement!.Strict)));
+        }
         foreach (var (field, column) in _byField.ToList())
         {
             if (changes.TryGetValue(column, out var type)) ColumnMap.Write(database, Name, field, column.Name, type);
@@ -191,7 +208,9 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
     private void AddColumn(string column, ColumnType? type)
     {
         Touched = true;
-        database.Execute($"ALTER TABLE {Sql.Quote(name)} ADD COLUMN {Sql.Quote(column)} {DeclaredTypes.NameOf(type, Statement!.Strict)}");
+        var declared = DeclaredTypes.NameOf(type, Statement!.Strict);
+        database.Execute($"ALTER TABLE {Sql.Quote(name)} ADD COLUMN {Sql.Quote(column)} {declared}");
+        log?.Add(new SchemaChange(SchemaChangeKind.ColumnAdded, Name, column, To: declared));
     }
 
     private void Reload()
@@ -200,6 +219,9 @@ internal sealed class SqliteTable(Database database, string name, IReadOnlyList<
         Load();
         (_keyIsUnique, Touched) = (keyIsUnique && Exists, true);
     }
+
+    // Somebody else may have dropped a column of ours and made another one of its name.
+    private bool IsAsMade(ShapeColumn there, ColumnType? type) => string.Equals(DeclaredTypes.NameOf(type, Statement!.Strict), there.Declared, StringComparison.OrdinalIgnoreCase);
 
     private void Attach(string field, ShapeColumn there, ColumnType? type)
     {

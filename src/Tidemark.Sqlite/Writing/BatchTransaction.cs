@@ -94,6 +94,7 @@ internal sealed class BatchTransaction(Database database, StreamTarget target, L
     private T UnderSavepoint<T>(Func<T> work)
     {
         database.Execute("SAVEPOINT tidemark");
+        var mark = tables.Log.Mark;
         try
         {
             var result = work();
@@ -102,22 +103,22 @@ internal sealed class BatchTransaction(Database database, StreamTarget target, L
         }
         catch (ForeignKeysInTheWayException e)
         {
-            Undo();
+            Undo(mark);
             writer.RebuildLater(e.Table, e.Arrivals);
             throw new DestinationException(DestinationFault.Temporary, $"other tables refer to '{target.Table}', which needs wider columns: that is done first, then the batch is written again", e);
         }
         catch
         {
-            Undo();
+            Undo(mark);
             throw;
         }
     }
 
-    private void Undo()
+    private void Undo(int mark)
     {
         // Some errors, such as a full disk, have undone the whole transaction already.
         if (database.InTransaction) database.Execute("ROLLBACK TO tidemark; RELEASE tidemark");
-        tables.RolledBack();
+        tables.RolledBack(mark);
     }
 
     private void TryAddFailed(RecordBatch batch, int row)

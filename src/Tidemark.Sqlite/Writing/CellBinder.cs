@@ -37,21 +37,13 @@ internal static class CellBinder
                 cell.Double.TryFormat(number, out var count, "R", CultureInfo.InvariantCulture);
                 return statement.BindText(index, number[..count]);
             case CellKind.Text:
+            case CellKind.Timestamp:
+            case CellKind.Date:
                 return BindText(statement, index, batch.Bytes(cell), column);
             default:
                 return statement.BindText(index, batch.Bytes(cell));
         }
     }
-
-    /// <summary>A value as text, for comparison; null for absent and null.</summary>
-    public static string? TextOf(RecordBatch batch, in Cell cell) => cell.Kind switch
-    {
-        CellKind.Absent or CellKind.Null => null,
-        CellKind.Boolean => cell.Integer == 1 ? "true" : "false",
-        CellKind.Integer => cell.Integer.ToString(CultureInfo.InvariantCulture),
-        CellKind.Double => cell.Double.ToString("R", CultureInfo.InvariantCulture),
-        _ => Encoding.UTF8.GetString(batch.Bytes(cell)),
-    };
 
     /// <summary>True if a text starts like an ISO date: no affinity takes it for a number.</summary>
     public static bool LooksLikeTime(ReadOnlySpan<byte> text) =>
@@ -67,14 +59,10 @@ internal static class CellBinder
                 return BindBase64(statement, index, text);
             case ColumnType.Json:
                 return statement.BindText(index, Encoding.UTF8.GetBytes(Quoted(text)));
-            case ColumnType.Timestamp or ColumnType.Date when column.Affinity == Affinity.Numeric && !LooksLikeTime(text) && IsNumber(text):
-                throw new DestinationException(DestinationFault.Record, $"found '{Encoding.UTF8.GetString(text)}' in '{column.Name}', expected a {column.Type.ToString()!.ToLowerInvariant()}: SQLite would take it for a number");
             default:
                 return statement.BindText(index, text);
         }
     }
-
-    private static bool IsNumber(ReadOnlySpan<byte> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static string Quoted(ReadOnlySpan<byte> text)
     {

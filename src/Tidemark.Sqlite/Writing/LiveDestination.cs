@@ -9,7 +9,7 @@ namespace Tidemark.Sqlite.Writing;
 /// <summary>An SQLite file that streams write to, each over a connection of its own.</summary>
 internal sealed class LiveDestination(string path, DestinationServices services) : IDestination
 {
-    public Task CheckAsync(CancellationToken cancellationToken)
+    public Task<string> CheckAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         CheckDirectory();
@@ -19,7 +19,7 @@ internal sealed class LiveDestination(string path, DestinationServices services)
             database.Execute("SELECT count(*) FROM sqlite_schema");
         }
         CheckRights();
-        return Task.CompletedTask;
+        return Task.FromResult($"SQLite {Database.Version}, file {path}");
     }
 
     public Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
@@ -59,7 +59,14 @@ internal sealed class LiveDestination(string path, DestinationServices services)
         return Task.FromResult(CheckpointTable.Exists(database) ? CheckpointTable.Read(database, pipeline, stream) : Checkpoint.None);
     }
 
-    public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        if (!File.Exists(path)) return Task.FromResult<TableDescription?>(null);
+        using var database = Database.OpenReadable(path);
+        return Task.FromResult(RealTable.Describe(database, target.Table));
+    }
 
     public Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
     {
@@ -100,6 +107,8 @@ internal sealed class LiveDestination(string path, DestinationServices services)
             throw new DestinationException(DestinationFault.Fatal, $"'{target.Table}' can't be the table of the stream '{target.Stream}': the name is reserved or empty; name another one");
         if (target.Disposition == WriteDisposition.Merge && target.Schema.PrimaryKey.Count == 0)
             throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' merges into '{target.Table}' but has no primary_key: name one, or use write_disposition: append");
+        if (target.Partitioning is not null)
+            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' asks for a table in partitions, but SQLite has no partitions: take partition_by out, or use PostgreSQL");
         if (target.Disposition == WriteDisposition.Append && target.Deletions != Deletions.Ignore)
             throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' follows deletions but appends to '{target.Table}': use write_disposition: merge");
     }

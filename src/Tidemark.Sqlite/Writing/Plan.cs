@@ -1,4 +1,3 @@
-using Tidemark.Records;
 using Tidemark.Sqlite.Native;
 using Tidemark.Sqlite.Tables;
 
@@ -17,28 +16,28 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDis
     public Statement Insert { get; } = database.Prepare(sql.Insert());
 
     /// <summary>Binds a record to a statement whose parameters are its columns.</summary>
-    public void Bind(Statement statement, RecordBatch batch, int row, BatchColumn?[] sources) => Bind(statement, sql.Columns, batch, row, sources);
+    public void Bind(Statement statement, RowCells cells) => Bind(statement, sql.Columns, cells);
 
     /// <summary>Updates the row of a record that can't be inserted; null if there is no such row, else whether it changed.</summary>
-    public bool? TryUpdate(RecordBatch batch, int row, BatchColumn?[] sources)
+    public bool? TryUpdate(RowCells cells)
     {
         _exists ??= database.Prepare(sql.Exists());
-        Bind(_exists, sql.Key, batch, row, sources);
+        Bind(_exists, sql.Key, cells);
         var isThere = _exists.Step();
         _exists.Reset();
         if (!isThere) return null;
         if (_update is null && sql.Update() is { } update) _update = database.Prepare(update);
         if (_update is null) return false;
-        Bind(_update, sql.Columns, batch, row, sources);
+        Bind(_update, sql.Columns, cells);
         _update.Run();
         return database.Changes > 0;
     }
 
     /// <summary>Takes the mark away from a record's row; true if it had one.</summary>
-    public bool Unmark(RecordBatch batch, int row, BatchColumn?[] sources)
+    public bool Unmark(RowCells cells)
     {
         _unmark ??= database.Prepare(sql.Unmark());
-        Bind(_unmark, sql.Key, batch, row, sources);
+        Bind(_unmark, sql.Key, cells);
         _unmark.Run();
         return database.Changes > 0;
     }
@@ -51,11 +50,11 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDis
         _unmark?.Dispose();
     }
 
-    private void Bind(Statement statement, IReadOnlyList<TableColumn> columns, RecordBatch batch, int row, BatchColumn?[] sources)
+    private void Bind(Statement statement, IReadOnlyList<TableColumn> columns, RowCells cells)
     {
         for (var i = 0; i < columns.Count; i++)
         {
-            var code = CellBinder.Bind(statement, i + 1, batch, sources[columns[i].Ordinal]![row], columns[i]);
+            var code = CellBinder.Bind(statement, i + 1, cells.Batch, cells[columns[i].Ordinal], columns[i]);
             if (code != 0) database.Check(code);
         }
     }

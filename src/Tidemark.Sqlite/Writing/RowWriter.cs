@@ -1,4 +1,5 @@
 using SQLitePCL;
+using Tidemark.Batching;
 using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Sqlite.Native;
@@ -20,67 +21,70 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
 
     private const int RowsBetweenLooks = 1024;
 
+    private readonly KeyFold _fold = new();
     private PlanCache? _plans;
     private int _version = -1;
 
     /// <summary>How many combinations of columns have statements now.</summary>
     public int PlanCount => _plans?.Count ?? 0;
 
-    /// <summary>Writes some records of a batch, in order. The table must have a column for each value that they bring.</summary>
+    /// <summary>Writes some records of a batch; of those with the same key, older versions first. The table must have a column for each value that they bring.</summary>
     public WriteCounts Write(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
         if (_version != table.Version) Renew();
-        var sources = SourcesOf(batch);
-        var present = new (BatchColumn Source, int Ordinal)[sources.Count(s => s is not null)];
-        for (int ordinal = 0, i = 0; ordinal < sources.Length; ordinal++)
+        var cells = new RowCells(batch, table, _fold);
+        Fold(batch, start, count);
+        var mask = new ulong[(table.Columns.Count + 63) / 64];
+        var (inserted, updated, older, looks) = (0L, 0L, 0L, 0);
+        for (var round = 0; round < _fold.Rounds; round++)
         {
-            if (sources[ordinal] is { } source) present[i++] = (source, ordinal);
-        }
-        var newest = NewestOf(batch);
-        var mask = new ulong[(sources.Length + 63) / 64];
-        var (inserted, updated, unchanged) = (0L, 0L, 0L);
-        for (var row = start; row < start + count; row++)
-        {
-            if (row % RowsBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
-            if (newest?.Take(row) == false)
+            foreach (var row in _fold.Round(round))
             {
-                unchanged++;
-                continue;
-            }
-            Array.Clear(mask);
-            foreach (var (source, ordinal) in present)
-            {
-                if (source[row].IsPresent) mask[ordinal >> 6] |= 1UL << (ordinal & 63);
-            }
-            var plan = _plans!.Get(mask);
-            plan.Bind(plan.Insert, batch, row, sources);
-            switch (Run(plan, batch, row, sources))
-            {
-                case RowOutcome.Inserted: inserted++; break;
-                case RowOutcome.Updated: updated++; break;
-                default: unchanged++; break;
+                if (looks++ % RowsBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
+                cells.MoveTo(row, mask);
+                switch (Run(_plans!.Get(mask), cells))
+                {
+                    case RowOutcome.Inserted: inserted++; break;
+                    case RowOutcome.Updated: updated++; break;
+                    case RowOutcome.Older: older++; break;
+                }
             }
         }
-        return new WriteCounts(inserted, updated, unchanged);
+        // Records that others of this call have overtaken change nothing either.
+        return new WriteCounts(inserted, updated, count - inserted - updated, older);
     }
 
-    public void Dispose() => _plans?.Dispose();
-
-    private RowOutcome Run(Plan plan, RecordBatch batch, int row, BatchColumn?[] sources)
+    public void Dispose()
     {
+        _plans?.Dispose();
+        _fold.Dispose();
+    }
+
+    private RowOutcome Run(Plan plan, RowCells cells)
+    {
+        plan.Bind(plan.Insert, cells);
         guard.Reset();
         var code = plan.Insert.TryRun();
         if (code == raw.SQLITE_OK)
         {
             if (database.Changes > 0) return guard.Conflict ? RowOutcome.Updated : RowOutcome.Inserted;
             // Too old to overwrite the row, but the source has it: the mark goes.
-            return guard.Older && table.Has(TableColumn.DeletedAt) && plan.Unmark(batch, row, sources) ? RowOutcome.Updated : RowOutcome.Unchanged;
+            return guard.Older ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(cells) ? RowOutcome.Updated : RowOutcome.Older) : RowOutcome.Unchanged;
         }
         var error = database.Error(code);
         // SQLite looks at NOT NULL before it looks for a conflict: a record with some columns only may still be an update.
-        if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(batch, row, sources) is not { } changed) throw error;
-        return changed ? RowOutcome.Updated : RowOutcome.Unchanged;
+        if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(cells) is not { } changed) throw error;
+        return changed ? RowOutcome.Updated : guard.Older ? RowOutcome.Older : RowOutcome.Unchanged;
+    }
+
+    // Keys whose texts differ may be equal to the database all the same: such records are written one after the other, as they come.
+    private void Fold(RecordBatch batch, int start, int count)
+    {
+        var key = new KeyPart[keyFields.Count];
+        for (var i = 0; i < key.Length; i++) key[i] = new KeyPart(batch.Find(keyFields[i])!, Type: null);
+        var cursor = cursorField is null ? null : batch.Find(cursorField);
+        _fold.Fold(batch, start, count, key, new VersionOrder(cursor, cursor is not null && !ignoreStored, guard.Compare));
     }
 
     private void Renew()
@@ -97,27 +101,11 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         _version = table.Version;
     }
 
-    private BatchColumn?[] SourcesOf(RecordBatch batch)
-    {
-        var sources = new BatchColumn?[table.Columns.Count];
-        foreach (var source in batch.Columns)
-        {
-            if (table.Fields.TryGetValue(source.Field, out var column)) sources[column.Ordinal] = source;
-        }
-        return sources;
-    }
-
-    private NewestInCall? NewestOf(RecordBatch batch)
-    {
-        if (!ignoreStored || cursorField is null || keyFields.Count == 0) return null;
-        BatchColumn? Of(string field) => batch.Columns.FirstOrDefault(c => string.Equals(c.Field, field, StringComparison.Ordinal));
-        return Of(cursorField) is { } cursor && keyFields.All(k => Of(k) is not null) ? new NewestInCall(batch, [.. keyFields.Select(k => Of(k)!)], cursor, guard) : null;
-    }
-
     private enum RowOutcome
     {
         Unchanged,
         Inserted,
         Updated,
+        Older,
     }
 }

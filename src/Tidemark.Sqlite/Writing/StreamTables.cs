@@ -10,6 +10,7 @@ internal sealed class StreamTables : IDisposable
 {
     private readonly Database _database;
     private readonly StreamTarget _target;
+    private readonly FieldContract _contract;
     private readonly RowWriter _rows;
     private long _schemaVersion = -1;
 
@@ -18,15 +19,20 @@ internal sealed class StreamTables : IDisposable
         (_database, _target) = (database, target);
         Key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
         var hash = StableHash.Of(target.PipelineName, target.Stream, target.Table);
-        Main = new SqliteTable(database, target.Table, Key, target.Deletions == Deletions.Mark ? [(TableColumn.DeletedAt, ColumnType.Timestamp)] : []);
+        Main = new SqliteTable(
+            database, target.Table, Key, target.Deletions == Deletions.Mark ? [(TableColumn.DeletedAt, ColumnType.Timestamp)] : [], Log, new DeclaredIndexes(database, target.Indexes, Log));
         Stage = new SqliteTable(database, "_tidemark_stage_" + hash, Key, []);
         Seen = new SeenKeys(database, new SqliteTable(database, "_tidemark_seen_" + hash, Key, [(SeenKeys.Failed, ColumnType.Boolean)]), Main, Key);
+        _contract = new FieldContract(target.SchemaContract, Log);
         var isReplace = target.Disposition == WriteDisposition.Replace;
         // Beside the table there are only versions of this scan: the newest of them wins, whatever is stored.
         _rows = new RowWriter(database, isReplace ? Stage : Main, guard, Key, target.CursorField, target.IgnoreCursor && !isReplace);
     }
 
     public IReadOnlyList<string> Key { get; }
+
+    /// <summary>The changes of the user's table.</summary>
+    public SchemaLog Log { get; } = new();
 
     public SqliteTable Main { get; }
 
@@ -56,9 +62,11 @@ internal sealed class StreamTables : IDisposable
         _schemaVersion = _database.Count("PRAGMA schema_version");
     }
 
-    /// <summary>At this point a rollback has undone what was done: so are changes of tables.</summary>
-    public void RolledBack()
+    /// <summary>At this point a rollback has undone what was done since: so are changes of tables.</summary>
+    /// <param name="mark">How many changes had been made at the savepoint; 0 for the whole transaction.</param>
+    public void RolledBack(int mark)
     {
+        Log.RollbackTo(mark);
         if (!Main.Touched && !Stage.Touched && !Seen.Table.Touched) return;
         // Without the write lock somebody else may be changing them right now: the next transaction reads them then.
         if (_database.InTransaction) Load();
@@ -73,12 +81,14 @@ internal sealed class StreamTables : IDisposable
         _database.Execute("COMMIT");
         Main.Touched = Stage.Touched = Seen.Table.Touched = false;
         _schemaVersion = version;
+        Log.Commit();
     }
 
     /// <summary>Writes some records of a batch.</summary>
     public WriteCounts Write(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
-        var arrivals = ArrivalsOf(batch, start, count);
+        var isNew = _target.Disposition == WriteDisposition.Replace && !Main.Exists;
+        var arrivals = _contract.Admit(isNew ? Stage : Main, Main.Name, ArrivalsOf(batch, start, count), field => CountValues(batch, field, start, count));
         if (_target.Disposition == WriteDisposition.Replace)
         {
             // Constraints that the user's table has are held as early as here; references to itself can't be.
@@ -97,7 +107,7 @@ internal sealed class StreamTables : IDisposable
     /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
     public void AddFailed(RecordBatch batch, int row)
     {
-        Main.Ensure([.. ArrivalsOf(batch, row, 1).Where(a => Key.Contains(a.Field, StringComparer.Ordinal))]);
+        Main.Ensure(_contract.Admit(Main, Main.Name, ArrivalsOf(batch, row, 1).FindAll(a => Key.Contains(a.Field, StringComparer.Ordinal)), _ => 0));
         Seen.Add(batch, row, 1, failed: true);
     }
 
@@ -107,24 +117,29 @@ internal sealed class StreamTables : IDisposable
         Seen.Dispose();
     }
 
-    private static List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
+    private List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
     {
         var arrivals = new List<Arrival>(batch.Columns.Count);
         foreach (var column in batch.Columns)
         {
-            if (column.Type is { } type && (count == batch.Count || IsIn(column, start, count))) arrivals.Add(new Arrival(column.Field, type, column.Seen, () => LooksLikeTime(batch, column, start, count)));
+            // Where a batch is halved, what only other records bring must not be what these are refused for.
+            var seen = count == batch.Count ? column.Seen : column.SeenIn(start, count);
+            if (seen != CellKinds.None && (column.Declared ?? ColumnTypes.Infer(seen)) is { } type)
+                arrivals.Add(new Arrival(column.Field, type, seen, () => LooksLikeTime(batch, column, start, count)));
+        }
+        foreach (var column in _target.Schema.Columns)
+        {
+            // A declared column is there before its first value.
+            if (column.Type is { } type && !Main.Fields.ContainsKey(column.Name) && !Main.Has(column.Name) && !arrivals.Exists(a => string.Equals(a.Field, column.Name, StringComparison.Ordinal)))
+                arrivals.Add(new Arrival(column.Name, type, CellKinds.None));
         }
         return arrivals;
     }
 
-    // Where a batch is halved, a column that only other records bring must not be what these are refused for.
-    private static bool IsIn(BatchColumn column, int start, int count)
+    private static long CountValues(RecordBatch batch, string field, int start, int count)
     {
-        for (var row = start; row < start + count; row++)
-        {
-            if (column[row].IsPresent) return true;
-        }
-        return false;
+        var column = batch.Find(field)!;
+        return Enumerable.Range(start, count).LongCount(row => column[row].Kind is not (CellKind.Absent or CellKind.Null));
     }
 
     private static bool LooksLikeTime(RecordBatch batch, BatchColumn column, int start, int count)
@@ -132,7 +147,7 @@ internal sealed class StreamTables : IDisposable
         for (var row = start; row < start + count; row++)
         {
             var cell = column[row];
-            if (cell.Kind is not (CellKind.Absent or CellKind.Null) && !(cell.Kind == CellKind.Text && CellBinder.LooksLikeTime(batch.Bytes(cell)))) return false;
+            if (cell.Kind is not (CellKind.Absent or CellKind.Null or CellKind.Timestamp or CellKind.Date) && !(cell.Kind == CellKind.Text && CellBinder.LooksLikeTime(batch.Bytes(cell)))) return false;
         }
         return true;
     }

@@ -31,7 +31,7 @@ internal sealed class StreamWriter : IStreamWriter
 
     public bool TableHadRows { get; }
 
-    public IReadOnlyList<SchemaChange> SchemaChanges => [];
+    public IReadOnlyList<SchemaChange> SchemaChanges => _tables.Log.Committed;
 
     public TimeSpan RenewEvery => Lease.RenewEvery;
 
@@ -117,7 +117,7 @@ internal sealed class StreamWriter : IStreamWriter
     internal void Rollback()
     {
         if (_database.InTransaction) _database.Execute("ROLLBACK");
-        _tables.RolledBack();
+        _tables.RolledBack(0);
     }
 
     /// <summary>Leaves a rebuild, which foreign keys are in the way of, to the start of the next transaction.</summary>

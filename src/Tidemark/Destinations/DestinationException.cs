@@ -8,4 +8,9 @@ public class DestinationException(DestinationFault fault, string message, Except
 {
     /// <summary>What it means for the engine.</summary>
     public DestinationFault Fault { get; } = fault;
+
+    /// <summary>
+    /// True for a <see cref="DestinationFault.Temporary"/> error of a database that can't be reached or is starting: nothing was tried, so the engine tries for longer, as long as a restart may take.
+    /// </summary>
+    public bool IsUnreachable { get; init; }
 }

@@ -10,7 +10,8 @@ public interface IDestination : IAsyncDisposable
 {
     /// <summary>Connects, and tries what a run needs to be allowed; changes nothing.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task CheckAsync(CancellationToken cancellationToken);
+    /// <returns>What it is connected to, in words for people: product, version, place. No secret in it.</returns>
+    Task<string> CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes the lease of a stream: creates the tables of ours if missing, and raises the epoch of the stream's checkpoint row, which fences off whoever

@@ -6,5 +6,5 @@ namespace Tidemark.Destinations;
 /// <param name="Column">The column, or the field that has none; null where the table as a whole is meant.</param>
 /// <param name="From">The column's type before, as the database writes it; null: none.</param>
 /// <param name="To">The column's type after, or the index; null: none.</param>
-/// <param name="Count">How many values were left out; otherwise 1.</param>
+/// <param name="Count">How many values were left out, or how many columns a new table has; otherwise 1.</param>
 public sealed record SchemaChange(SchemaChangeKind Kind, string Table, string? Column = null, string? From = null, string? To = null, long Count = 1);

@@ -24,8 +24,11 @@ public sealed record FailedRecord
     /// <summary>The record as it arrived, not always valid UTF-8.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>When it failed.</summary>
+    /// <summary>When it failed last.</summary>
     public required DateTimeOffset FailedAt { get; init; }
+
+    /// <summary>How often it has failed; the store counts.</summary>
+    public long Attempts { get; init; } = 1;
 
     /// <summary>Where it stands.</summary>
     public FailedRecordStatus Status { get; init; }

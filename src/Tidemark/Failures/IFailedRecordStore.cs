@@ -8,12 +8,23 @@ public interface IFailedRecordStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken);
 
-    /// <summary>The open ones, newest first.</summary>
+    /// <summary>Failed records, newest first.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stream">Only of this stream; null: of all.</param>
+    /// <param name="status">Only those that stand so; null: all.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All open ones without their payloads, in the order in which they failed last.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken);
+
+    /// <summary>Some of them by their whole ids, in any order; those that are unknown are left out.</summary>
+    /// <param name="ids">Their ids.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
     /// <summary>Closes open records; those that are closed already, or unknown, stay as they are. Closed ones are kept until they are purged.</summary>
     /// <param name="ids">Their ids.</param>
@@ -32,5 +43,6 @@ public interface IFailedRecordStore
     /// <summary>One of them, or null.</summary>
     /// <param name="id">Its id, or the first digits of it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="InvalidOperationException">Several ids start so.</exception>
     Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken);
 }

@@ -5,12 +5,17 @@ namespace Tidemark.Records;
 /// <summary>One field of a batch over all its records.</summary>
 public sealed class BatchColumn
 {
+    private readonly int _rows;
     private Cell[] _cells = [];
     private int _latest = -1;
     private CellKinds _seenBefore;
 
-    internal BatchColumn(string field, ColumnType? declared)
+    /// <param name="field">The field.</param>
+    /// <param name="declared">Its declared type.</param>
+    /// <param name="rows">How many records are expected.</param>
+    internal BatchColumn(string field, ColumnType? declared, int rows)
     {
+        _rows = rows;
         Field = field;
         Declared = declared;
     }
@@ -30,6 +35,16 @@ public sealed class BatchColumn
     /// <summary>A record's value.</summary>
     /// <param name="row">Which record.</param>
     public Cell this[int row] => row < _cells.Length ? _cells[row] : default;
+
+    /// <summary>The kinds seen in some of its records.</summary>
+    /// <param name="start">The first record.</param>
+    /// <param name="count">How many.</param>
+    public CellKinds SeenIn(int start, int count)
+    {
+        var seen = CellKinds.None;
+        for (var row = start; row < Math.Min(start + count, _cells.Length); row++) seen |= _cells[row].Flag;
+        return seen;
+    }
 
     internal void Set(int row, Cell cell)
     {
@@ -57,7 +72,7 @@ public sealed class BatchColumn
 
     private void Grow(int rows)
     {
-        var larger = ArrayPool<Cell>.Shared.Rent(Math.Max(rows, Math.Max(64, _cells.Length * 2)));
+        var larger = ArrayPool<Cell>.Shared.Rent(Math.Max(rows, _cells.Length == 0 ? Math.Max(64, _rows) : _cells.Length * 2));
         _cells.CopyTo(larger, 0);
         // Rented memory is not clean, and absent is what default means.
         larger.AsSpan(_cells.Length).Clear();

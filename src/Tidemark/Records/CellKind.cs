@@ -24,7 +24,9 @@ public enum CellKind : byte
     /// <summary>Unescaped UTF-8 in the batch's bytes.</summary>
     Text,
 
-    /// <summary>A text that <see cref="Timestamps"/> reads, as it arrived, in the batch's bytes: a point in time with its zone.</summary>
+    /// <summary>
+    /// A text that <see cref="Timestamps"/> reads, as it arrived, in the batch's bytes: a point in time with its zone, to the microsecond unless its column is declared a timestamp.
+    /// </summary>
     Timestamp,
 
     /// <summary>A text that <see cref="Dates"/> reads, as it arrived, in the batch's bytes.</summary>

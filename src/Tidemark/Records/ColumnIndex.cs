@@ -7,15 +7,21 @@ namespace Tidemark.Records;
 internal sealed class ColumnIndex
 {
     private readonly BatchSchema _schema;
+    private readonly int _rows;
     private readonly List<BatchColumn> _all = [];
     private readonly List<byte[]> _predicted = [];
     private readonly List<BatchColumn> _predictedColumns = [];
     private readonly Dictionary<string, BatchColumn> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BatchColumn>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly BatchColumn?[] _key;
 
-    public ColumnIndex(BatchSchema schema)
+    /// <param name="schema">What is declared.</param>
+    /// <param name="rows">How many records are expected; it may be more or fewer.</param>
+    public ColumnIndex(BatchSchema schema, int rows)
     {
         _schema = schema;
+        _rows = rows;
+        _key = new BatchColumn?[schema.PrimaryKey.Count];
         _bySpan = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
         Projected = [.. schema.Columns.Where(c => c.Path is not null).Select(c => (ByName(c.Name), c.Path!))];
     }
@@ -23,9 +29,20 @@ internal sealed class ColumnIndex
     public IReadOnlyList<BatchColumn> All => _all;
 
     /// <summary>Columns whose value lies deeper in the record.</summary>
-    public IReadOnlyList<(BatchColumn Column, JsonPath Path)> Projected { get; }
+    public (BatchColumn Column, JsonPath Path)[] Projected { get; }
 
     public BatchColumn? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The first field of the primary key in which a record has no value; null: it has all.</summary>
+    public string? MissingKey(int row)
+    {
+        for (var i = 0; i < _key.Length; i++)
+        {
+            var column = _key[i] ??= Find(_schema.PrimaryKey[i]);
+            if (column is null || column[row].Kind is CellKind.Absent or CellKind.Null) return _schema.PrimaryKey[i];
+        }
+        return null;
+    }
 
     /// <summary>The column of the property name that the reader stands on, the <paramref name="position"/>th of its record.</summary>
     public BatchColumn Of(ref Utf8JsonReader reader, int position)
@@ -58,7 +75,7 @@ internal sealed class ColumnIndex
     {
         if (_byName.TryGetValue(name, out var known)) return known;
         var declared = _schema.Columns.FirstOrDefault(c => string.Equals(c.Name, name, StringComparison.Ordinal));
-        var column = new BatchColumn(name, declared?.Type);
+        var column = new BatchColumn(name, declared?.Type, _rows);
         _all.Add(column);
         _byName.Add(name, column);
         return column;

@@ -8,12 +8,11 @@ namespace Tidemark.Records;
 /// values stay slices of these bytes, so that no string and no tree is made per value. Owned by one task.
 /// </summary>
 /// <param name="schema">What is declared.</param>
-/// <param name="capacity">Bytes of records that are expected; it grows when there are more.</param>
-public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposable
+public sealed class RecordBatch(BatchSchema schema) : IDisposable
 {
-    private readonly PooledBuffer _bytes = new(Math.Max(capacity, 16 * 1024));
-    private readonly ColumnIndex _columns = new(schema);
+    private readonly PooledBuffer _bytes = new();
     private readonly List<RecordSlice> _payloads = [];
+    private ColumnIndex _columns = new(schema, rows: 0);
 
     /// <summary>How many records.</summary>
     public int Count => _payloads.Count;
@@ -26,6 +25,10 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
 
     /// <summary>What is declared.</summary>
     public BatchSchema Schema => schema;
+
+    /// <summary>The column of a field; null if no record has brought it and it has no path.</summary>
+    /// <param name="field">The field's name, or the column's.</param>
+    public BatchColumn? Find(string field) => _columns.Find(field);
 
     /// <summary>The bytes of a text, decimal or nested value.</summary>
     /// <param name="cell">The value.</param>
@@ -56,6 +59,17 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
         return wrong;
     }
 
+    /// <summary>Forgets all records, so that others can be added; memory is kept for as many.</summary>
+    public void Clear()
+    {
+        var rows = Count;
+        _payloads.Clear();
+        _bytes.Truncate(0);
+        _columns.Release();
+        // Columns begin anew too: a field that came once must not stay for ever.
+        _columns = new ColumnIndex(schema, rows);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -78,7 +92,7 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
             }
             // At this point only white space may follow: a second object in the same slice must not be lost silently; it throws.
             reader.Read();
-            foreach (var (column, path) in _columns.Projected)
+            foreach (var (column, path) in _columns.Projected.AsSpan())
             {
                 if (!path.TryFind(_bytes.Written.Slice(start, record.Length), out var slice)) continue;
                 // Its text is unescaped once more than there was room made for; from here on `record` may lie where it no longer is.
@@ -97,25 +111,27 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
             // The reader's word for escapes that are no character, such as a lone surrogate.
             return $"a text in the record can't be read: {e.Message}";
         }
-        foreach (var key in schema.PrimaryKey)
-        {
-            if (_columns.Find(key) is not { } column || column[row].Kind is CellKind.Absent or CellKind.Null)
-                return $"the record has no value in '{key}', which is part of the primary key";
-        }
-        return null;
+        return _columns.MissingKey(row) is { } key ? $"the record has no value in '{key}', which is part of the primary key" : null;
     }
 
     private string? Set(BatchColumn column, int row, Cell cell)
     {
-        if (column.Declared is { } declared && !CellReader.TryConvert(ref cell, declared, _bytes))
-            return $"found {Describe(cell)} in '{column.Field}', expected {declared.ToString().ToLowerInvariant()} as declared";
+        if (column.Declared is { } declared && !CellReader.TryConvert(ref cell, declared, _bytes)) return Misfit(column, declared, cell);
         column.Set(row, cell);
         return null;
     }
 
+    private string Misfit(BatchColumn column, ColumnType declared, in Cell cell)
+    {
+        var found = $"found {Describe(cell)} in '{column.Field}'";
+        return declared == ColumnType.Timestamp && cell.Kind == CellKind.Text && Timestamps.LacksZone(Bytes(cell))
+            ? $"{found}, a timestamp without a zone; expected one with Z or an offset such as +01:00; declare the column as text to keep it as it is"
+            : $"{found}, expected {declared.ToString().ToLowerInvariant()} as declared";
+    }
+
     private string Describe(in Cell cell) => cell.Kind switch
     {
-        CellKind.Text => $"the text '{Shorten(System.Text.Encoding.UTF8.GetString(Bytes(cell)))}'",
+        CellKind.Text or CellKind.Timestamp or CellKind.Date => $"the text '{Shorten(System.Text.Encoding.UTF8.GetString(Bytes(cell)))}'",
         CellKind.Boolean => cell.Integer == 1 ? "true" : "false",
         CellKind.Integer => $"the number {cell.Integer}",
         CellKind.Double => "a number with a fraction",

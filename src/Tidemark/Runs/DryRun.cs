@@ -1,5 +1,6 @@
 using System.Text;
 using Tidemark.Checkpoints;
+using Tidemark.Definitions;
 using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Scanning;
@@ -49,6 +50,10 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
         {
             if (batch.Add(page.Record(i)) is { } wrong) refused.Add(wrong);
         }
+        // What is wrong with all of them is in the configuration rather than in the records.
+        if (refused.Count > 0 && refused.Count == page.Records.Count) warnings.Add($"every record of the page would be refused; the first one: {refused[0]}");
+        if (plan.Scan.Incremental is not null && stream.Incremental is { } incremental && cursors.Length > 0 && Array.TrueForAll(cursors, c => c is null))
+            warnings.Add($"no record of the page has a value in the cursor_field '{incremental.CursorField}'{NearestName.Hint(incremental.CursorField, [.. batch.Columns.Select(c => c.Field)])}");
         return new DryRunReport
         {
             Stream = stream.Name,

@@ -5,13 +5,12 @@ namespace Tidemark.Runs;
 
 /// <summary>The open batch and what belongs to it: what is not committed yet.</summary>
 /// <param name="context">The stream.</param>
-/// <param name="capacity">Bytes of records that are expected: a batch is mostly as large as the one before.</param>
-internal sealed class PendingBatch(StreamContext context, int capacity = 0) : IDisposable
+internal sealed class PendingBatch(StreamContext context) : IDisposable
 {
     private readonly List<(ReadOnlyMemory<byte> Payload, string Reason)> _refused = [];
     private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _parents = new(StringComparer.Ordinal);
 
-    public RecordBatch Records { get; } = new(context.Target.Schema, capacity);
+    public RecordBatch Records { get; } = new(context.Target.Schema);
 
     /// <summary>When its first record came.</summary>
     public long OpenedAt { get; private set; }
@@ -19,7 +18,7 @@ internal sealed class PendingBatch(StreamContext context, int capacity = 0) : ID
     /// <summary>Records that can't be one: not JSON, no primary key, not as declared.</summary>
     public IReadOnlyList<(ReadOnlyMemory<byte> Payload, string Reason)> Refused => _refused;
 
-    /// <summary>Parents for the queues of child streams, by the child's name.</summary>
+    /// <summary>Parents for the queues of child streams, by the child's name: one a record of the batch, in its order.</summary>
     public IReadOnlyDictionary<string, List<ReadOnlyMemory<byte>>> Parents => _parents;
 
     public long Skipped { get; set; }
@@ -61,6 +60,15 @@ internal sealed class PendingBatch(StreamContext context, int capacity = 0) : ID
         {
             context.Counters.Add(counter, amount);
         }
+    }
+
+    /// <summary>Begins anew, with the memory that it has.</summary>
+    public void Clear()
+    {
+        Records.Clear();
+        _refused.Clear();
+        _parents.Clear();
+        Skipped = Duplicates = 0;
     }
 
     public void Dispose() => Records.Dispose();

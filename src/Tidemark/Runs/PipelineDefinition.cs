@@ -9,8 +9,8 @@ public sealed record PipelineDefinition
     /// <summary>The pipeline's name: the first half of the identity of each checkpoint.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where runs and failed records are kept, e.g. <c>sqlite:.tidemark/store.db</c>; null: beside the configuration.</summary>
-    public string? Store { get; init; }
+    /// <summary>The database that runs and failed records are kept in; null: it follows from the destinations, and whoever runs the pipeline decides.</summary>
+    public DestinationDefinition? Store { get; init; }
 
     /// <summary>Sources by name.</summary>
     public IReadOnlyDictionary<string, SourceDefinition> Sources { get; init; } = new Dictionary<string, SourceDefinition>(StringComparer.Ordinal);

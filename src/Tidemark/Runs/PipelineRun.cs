@@ -100,6 +100,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Counters = progress.Counters,
                 Failures = store,
                 Warn = text => _warnings.Enqueue($"{stream.Name}: {text}"),
+                Log = Log,
                 Time = Time,
                 Random = Random,
             };

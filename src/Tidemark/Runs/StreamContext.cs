@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Telemetry;
@@ -24,6 +26,8 @@ internal sealed record StreamContext
     public required IFailedRecordStore? Failures { get; init; }
 
     public required Action<string> Warn { get; init; }
+
+    public ILogger Log { get; init; } = NullLogger.Instance;
 
     public required TimeProvider Time { get; init; }
 

@@ -11,8 +11,6 @@ namespace Tidemark.Runs;
 /// </summary>
 internal sealed class StreamRun(StreamContext context, ISource source, IDestination destination, RunOptions options)
 {
-    private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Runs to the end, whatever it is: errors become a part of the report.</summary>
     /// <param name="stopping">Stops reading; what was read is committed.</param>
     public async Task<StreamReport> RunAsync(CancellationToken stopping)
@@ -20,7 +18,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         var report = new StreamReport { Stream = context.Stream.Name, Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() };
         try
         {
-            await using var writer = await OpenAsync(stopping);
+            await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
             var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow());
             var before = writer.Checkpoint;
             report = report with { Mode = plan.Mode, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark, LastFullRead = before.LastFullRead };
@@ -28,10 +26,6 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
                 context.Warn($"the table '{context.Target.Table}' has no rows, though the stream was copied before: only what is new is read. If the rows are missed: tidemark run {context.Stream.Name} --full");
             if (plan.Skip) return Counted(report with { Skipped = true, Mode = RunMode.Incremental });
             report = await TransferAsync(writer, plan, report, stopping);
-        }
-        catch (LeaseHeldException e)
-        {
-            report = Failed(report, FailedSide.Destination, $"{e.Message}; waited {Definitions.Durations.Format(options.LeaseWait)} for it to end");
         }
         catch (DestinationException e)
         {
@@ -47,22 +41,6 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             report = Failed(report, FailedSide.Source, $"unexpected {e.GetType().Name}: {e.Message}");
         }
         return Counted(report);
-    }
-
-    private async Task<IStreamWriter> OpenAsync(CancellationToken cancellationToken)
-    {
-        var started = context.Time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await destination.OpenAsync(context.Target, cancellationToken);
-            }
-            catch (DestinationException e) when ((e is LeaseHeldException || e.Fault == DestinationFault.Temporary) && context.Time.GetElapsedTime(started) < options.LeaseWait)
-            {
-                await Task.Delay(LeasePoll, context.Time, cancellationToken);
-            }
-        }
     }
 
     private async Task<StreamReport> TransferAsync(IStreamWriter writer, StreamPlan plan, StreamReport report, CancellationToken stopping)
@@ -99,12 +77,13 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     {
         if (context.Stream.Parent is null) return null;
         var queue = ParentQueue.Name(context.PipelineName, context.Stream.Name);
+        var retry = TemporaryFaults.Retry(context.Time, context.Random, () => context.Counters.Add(Counter.Retries));
         return ParentQueue.ReadAsync(async (after, count) =>
         {
             await gate.WaitAsync(cancellationToken);
             try
             {
-                return await writer.PeekAsync(queue, after, count, cancellationToken);
+                return await retry.ExecuteAsync(async token => await writer.PeekAsync(queue, after, count, token), cancellationToken);
             }
             finally
             {

@@ -24,8 +24,8 @@ public sealed class ConcurrencyTests : IDisposable
         await asked.Task;
         var calls = server.Requests.Count;
         using var second = _scene.Start("run", "--json");
-        // The second one has opened the destination when it writes to the store's directory; it must not call the source.
-        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System);
+        // It says whom it waits for, and does not call the source.
+        await second.SaysAsync($"items: being written by {Environment.MachineName} pid {first.Id} since ");
         second.HasExited.ShouldBeFalse();
         server.Requests.Count.ShouldBe(calls);
         held.SetResult();

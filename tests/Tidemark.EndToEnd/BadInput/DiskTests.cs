@@ -35,6 +35,27 @@ public sealed class DiskTests : IDisposable
     }
 
     [Theory]
+    [InlineData("run")]
+    [InlineData("run --json")]
+    [InlineData("--help")]
+    public async Task Full_disk_behind_standard_output_is_told_in_a_line(string arguments)
+    {
+        await using var server = await ScriptedServer.StartAsync(Reply.Json("""[{"id":1}]"""));
+        _scene.Rest(server.Url, Simple);
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Tidemark.Cli.dll")}' {arguments} > /dev/full"])
+        {
+            WorkingDirectory = _scene.Path,
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
+        var error = await shell.StandardError.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        error.ShouldBe("standard output can't be written: No space left on device. What the command has done stays done\n");
+        shell.ExitCode.ShouldBe(1);
+        if (arguments.StartsWith("run", StringComparison.Ordinal)) _scene.RowCount().ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("garbage", "not an SQLite database")]
     [InlineData("directory", "store")]
     [InlineData("file-as-parent", "store")]

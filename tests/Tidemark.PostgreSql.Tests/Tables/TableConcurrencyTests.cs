@@ -1,4 +1,5 @@
 using Tidemark.Destinations;
+using Tidemark.PostgreSql.Native;
 using Tidemark.PostgreSql.Tables;
 using Tidemark.Records;
 using Tidemark.Tests.Shared;
@@ -16,7 +17,7 @@ public sealed class TableConcurrencyTests(PostgresServer server)
     public async Task Streams_that_make_one_table_at_once_all_succeed()
     {
         await using var bench = await OpenAsync(server);
-        var tables = new List<(PgTable Table, Native.Session Session)>();
+        var tables = new List<(PgTable Table, Session Session)>();
         for (var i = 0; i < 10; i++)
         {
             var session = await bench.ConnectAsync();

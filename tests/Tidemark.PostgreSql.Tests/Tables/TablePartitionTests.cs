@@ -149,6 +149,21 @@ public sealed class TablePartitionTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Column_that_partitions_can_not_be_widened()
+    {
+        await using var bench = await OpenAsync(server);
+        var table = await bench.TableAsync(new TablePlan { Partitioning = new TablePartitioning("v", PartitionKind.List) });
+        await bench.EnsureAsync(table, Of("v", ColumnType.Bigint), Of("w", ColumnType.Bigint));
+        await PartitionsAsync(bench, table, """{"v":1}""");
+        await bench.EnsureAsync(table, Of("v", ColumnType.Bigint), Of("w", ColumnType.Text));
+        (await bench.ColumnsAsync("t_1")).ShouldBe("v bigint, w text");
+        var e = await bench.FailAsync(table, Of("v", ColumnType.Text));
+        e.Fault.ShouldBe(DestinationFault.Fatal);
+        e.Message.ShouldContain("the column 'v' of the table 'public.t' is bigint and has to become text for what arrives, but this does not work");
+        e.Message.ShouldContain("partition key");
+    }
+
+    [Fact]
     public async Task Rollback_forgets_partitions()
     {
         await using var bench = await OpenAsync(server);

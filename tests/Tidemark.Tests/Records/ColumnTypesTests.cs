@@ -4,7 +4,7 @@ namespace Tidemark.Tests.Records;
 
 public class ColumnTypesTests
 {
-    private static readonly CellKinds[] Sets = [.. Enumerable.Range(0, 256).Select(bits => (CellKinds)bits)];
+    private static readonly CellKinds[] Sets = [.. Enumerable.Range(0, 2 * (int)CellKinds.Date).Select(bits => (CellKinds)bits)];
 
     [Theory]
     [InlineData(CellKinds.None, null)]
@@ -18,6 +18,11 @@ public class ColumnTypesTests
     [InlineData(CellKinds.Json, ColumnType.Json)]
     [InlineData(CellKinds.Json | CellKinds.Text, ColumnType.Text)]
     [InlineData(CellKinds.Boolean | CellKinds.Integer, ColumnType.Text)]
+    [InlineData(CellKinds.Timestamp | CellKinds.Null, ColumnType.Timestamp)]
+    [InlineData(CellKinds.Date, ColumnType.Date)]
+    [InlineData(CellKinds.Timestamp | CellKinds.Date, ColumnType.Text)]
+    [InlineData(CellKinds.Timestamp | CellKinds.Text, ColumnType.Text)]
+    [InlineData(CellKinds.Date | CellKinds.Integer, ColumnType.Text)]
     [InlineData(CellKinds.Values, ColumnType.Text)]
     public void Infer_gives_the_narrowest_type(CellKinds kinds, ColumnType? expected) => ColumnTypes.Infer(kinds).ShouldBe(expected);
 
@@ -65,6 +70,7 @@ public class ColumnTypesTests
     [InlineData(ColumnType.Decimal, ColumnType.Bigint, ColumnType.Decimal)]
     [InlineData(ColumnType.Boolean, ColumnType.Bigint, ColumnType.Text)]
     [InlineData(ColumnType.Timestamp, ColumnType.Text, ColumnType.Text)]
+    [InlineData(ColumnType.Timestamp, ColumnType.Date, ColumnType.Text)]
     [InlineData(ColumnType.Json, ColumnType.Bigint, ColumnType.Text)]
     public void Widen_gives_what_holds_both(ColumnType stored, ColumnType arriving, ColumnType expected) => ColumnTypes.Widen(stored, arriving).ShouldBe(expected);
 
@@ -74,6 +80,8 @@ public class ColumnTypesTests
         ColumnType.Bigint => CellKinds.Integer | CellKinds.LargeInteger,
         ColumnType.Double => CellKinds.Double | CellKinds.Integer,
         ColumnType.Decimal => CellKinds.Numbers,
+        ColumnType.Timestamp => CellKinds.Timestamp,
+        ColumnType.Date => CellKinds.Date,
         ColumnType.Json => CellKinds.Json,
         _ => CellKinds.Values,
     })) == CellKinds.None;

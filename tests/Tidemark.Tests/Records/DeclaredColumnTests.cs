@@ -19,6 +19,9 @@ public class DeclaredColumnTests
     [InlineData(ColumnType.Decimal, "7", "Integer 7")]
     [InlineData(ColumnType.Decimal, "9223372036854775808", "Decimal 9223372036854775808")]
     [InlineData(ColumnType.Timestamp, "\"2026-01-09T10:00:00+02:00\"", "Timestamp 2026-01-09T10:00:00+02:00")]
+    [InlineData(ColumnType.Timestamp, "\"2026-01-09T10:00:00.123456789Z\"", "Timestamp 2026-01-09T10:00:00.123456789Z")]
+    [InlineData(ColumnType.Text, "\"2026-01-09T10:00:00Z\"", "Text 2026-01-09T10:00:00Z")]
+    [InlineData(ColumnType.Json, "\"2026-01-09\"", "Text 2026-01-09")]
     [InlineData(ColumnType.Date, "\"2026-01-09\"", "Date 2026-01-09")]
     [InlineData(ColumnType.Bytes, "\"aGk=\"", "Text aGk=")]
     [InlineData(ColumnType.Text, "5", "Integer 5")]
@@ -48,7 +51,10 @@ public class DeclaredColumnTests
     [InlineData(ColumnType.Decimal, "\"12,30\"", "the text '12,30'", "decimal")]
     [InlineData(ColumnType.Timestamp, "\"soon\"", "the text 'soon'", "timestamp")]
     [InlineData(ColumnType.Timestamp, "1767952800", "the number 1767952800", "timestamp")]
+    [InlineData(ColumnType.Timestamp, "\"2026-01-09\"", "the text '2026-01-09'", "timestamp")]
     [InlineData(ColumnType.Date, "{}", "an object or a list", "date")]
+    [InlineData(ColumnType.Date, "\"2026-01-09T00:00:00Z\"", "the text '2026-01-09T00:00:00Z'", "date")]
+    [InlineData(ColumnType.Bigint, "\"2026-01-09\"", "the text '2026-01-09'", "bigint")]
     [InlineData(ColumnType.Bytes, "\"a\"", "the text 'a'", "bytes")]
     [InlineData(ColumnType.Bigint, "\"a text of more than forty characters, in all\"", "the text 'a text of more than forty characters, in…'", "bigint")]
     public void Value_that_does_not_fit_is_refused(ColumnType type, string json, string found, string expected)
@@ -56,6 +62,16 @@ public class DeclaredColumnTests
         using var batch = Of(type);
         batch.Add($$"""{"a":{{json}}}""").ShouldBe($"found {found} in 'a', expected {expected} as declared");
         batch.Count.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("2026-01-09T10:00:00")]
+    [InlineData("2026-01-09 10:00:00.1234567")]
+    public void Timestamp_without_a_zone_is_refused_with_what_to_do(string text)
+    {
+        using var batch = Of(ColumnType.Timestamp);
+        batch.Add($$"""{"a":"{{text}}"}""").ShouldBe(
+            $"found the text '{text}' in 'a', a timestamp without a zone; expected one with Z or an offset such as +01:00; declare the column as text to keep it as it is");
     }
 
     [Fact]

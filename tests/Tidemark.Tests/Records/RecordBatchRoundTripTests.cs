@@ -11,7 +11,7 @@ namespace Tidemark.Tests.Records;
 public class RecordBatchRoundTripTests
 {
     private static readonly string[] Names = ["id", "a", "b", "name", "é", "with \" quote", "", "x.y"];
-    private static readonly string[] Texts = ["", "x", "line\nbreak", "\"quoted\"", "é😀", "\0", "2026-01-09", "12", "</script>", "tab\tand\\"];
+    private static readonly string[] Texts = ["", "x", "line\nbreak", "\"quoted\"", "é😀", "\0", "2026-01-09", "12", "</script>", "tab\tand\\", "2026-01-09T10:00:00Z", "2026-01-09 10:00:00.5+01:00", "2026-01-09T10:00:00", "2026-01-09T10:00:00.0000001Z", "2026-13-09"];
     private static readonly string[] Numbers = ["0", "-1", "1.5", "1e10", "-0.25", "9007199254740993", "9.007199254740993", "0.30000000000000004", "12345678901234567890", "1E-7"];
 
     [Fact]
@@ -79,7 +79,7 @@ public class RecordBatchRoundTripTests
             CellKind.Boolean => json is "true" == (cell.Integer == 1),
             CellKind.Integer => string.Equals(json, cell.Integer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
             CellKind.Double => decimal.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture) == decimal.Parse(cell.Double.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture),
-            CellKind.Text => json[0] == '"' && string.Equals((string?)JsonNode.Parse(json), Bytes(), StringComparison.Ordinal),
+            CellKind.Text or CellKind.Timestamp or CellKind.Date => json[0] == '"' && string.Equals((string?)JsonNode.Parse(json), Bytes(), StringComparison.Ordinal),
             _ => string.Equals(json, Bytes(), StringComparison.Ordinal),
         };
     }

@@ -25,6 +25,12 @@ public class RecordBatchTests
     [InlineData("\"é😀\"", "Text é😀", ColumnType.Text)]
     [InlineData("\"\\u00e9\\ud83d\\ude00\\n\\\"\\\\\\/\"", "Text é😀\n\"\\/", ColumnType.Text)]
     [InlineData("\"\\u0000\"", "Text \0", ColumnType.Text)]
+    [InlineData("\"2026-01-09T10:00:00Z\"", "Timestamp 2026-01-09T10:00:00Z", ColumnType.Timestamp)]
+    [InlineData("\"2026-01-09\\u002010:00:00.123456-05:30\"", "Timestamp 2026-01-09 10:00:00.123456-05:30", ColumnType.Timestamp)]
+    [InlineData("\"2026-01-09T10:00:00.1234567Z\"", "Text 2026-01-09T10:00:00.1234567Z", ColumnType.Text)]
+    [InlineData("\"2026-01-09T10:00:00\"", "Text 2026-01-09T10:00:00", ColumnType.Text)]
+    [InlineData("\"2026-01-09\"", "Date 2026-01-09", ColumnType.Date)]
+    [InlineData("\"2026-02-29\"", "Text 2026-02-29", ColumnType.Text)]
     [InlineData("{ \"b\" : [1] }", "Json { \"b\" : [1] }", ColumnType.Json)]
     [InlineData("[]", "Json []", ColumnType.Json)]
     public void Value_has_the_kind_that_it_looks_like(string json, string expected, ColumnType? type)
@@ -42,6 +48,18 @@ public class RecordBatchTests
     {
         using var batch = Cells.Batch($$"""{"a":{{number}}}""");
         batch.Show("a").ShouldEndWith(" " + number);
+    }
+
+    [Theory]
+    [InlineData(ColumnType.Timestamp, "2026-01-09T10:00:00Z", "2026-01-09 10:00:00+01:00")]
+    [InlineData(ColumnType.Date, "2026-01-09", "2026-01-10")]
+    [InlineData(ColumnType.Text, "2026-01-09T10:00:00Z", "2026-01-09")]
+    [InlineData(ColumnType.Text, "2026-01-09T10:00:00Z", "2026-01-09T10:00:00")]
+    [InlineData(ColumnType.Text, "2026-01-09", "")]
+    public void Text_column_is_one_of_time_only_if_all_its_values_are(ColumnType expected, params string[] values)
+    {
+        using var batch = Cells.Batch([.. values.Select(v => $$"""{"a":"{{v}}"}"""), """{"a":null}""", "{}"]);
+        batch.Column("a").Type.ShouldBe(expected);
     }
 
     [Fact]

@@ -67,6 +67,25 @@ public sealed class BatchCommitterTests
         lasting.Counters[Counter.Read].ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Database_that_can_not_be_reached_is_waited_for_as_long_as_a_restart_takes()
+    {
+        using var passing = new WriterScene();
+        var started = passing.Time.GetUtcNow();
+        passing.Writer.Faults.Unreachable = true;
+        passing.Writer.Faults.Temporary(Step.Begin, 10);
+        await passing.RunAsync([One]);
+        passing.Writer.Rows.ShouldBe([One]);
+        passing.Counters[Counter.Retries].ShouldBe(10);
+        (passing.Time.GetUtcNow() - started).ShouldBeInRange(TimeSpan.FromSeconds(42), TimeSpan.FromSeconds(51));
+
+        using var lasting = new WriterScene();
+        lasting.Writer.Faults.Unreachable = true;
+        lasting.Writer.Faults.Temporary(Step.Begin, 20);
+        (await lasting.ErrorAsync([One])).Fault.ShouldBe(DestinationFault.Temporary);
+        lasting.Writer.Faults.Calls[Step.Begin].ShouldBe(11);
+    }
+
     [Theory]
     [InlineData(DestinationFault.Fatal)]
     [InlineData(DestinationFault.LeaseLost)]

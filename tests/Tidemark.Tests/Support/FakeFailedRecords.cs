@@ -4,7 +4,8 @@ using Tidemark.Failures;
 namespace Tidemark.Tests.Support;
 
 /// <summary>Failed records in memory.</summary>
-internal sealed class FakeFailedRecords : IFailedRecordStore
+/// <param name="before">Called with the name of each call before anything is done: it may throw.</param>
+internal sealed class FakeFailedRecords(Action<string>? before = null) : IFailedRecordStore
 {
     private readonly Dictionary<string, FailedRecord> _byId = new(StringComparer.Ordinal);
 
@@ -14,15 +15,27 @@ internal sealed class FakeFailedRecords : IFailedRecordStore
 
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken)
     {
-        foreach (var record in records) _byId[record.Id] = record;
+        before?.Invoke(nameof(AddAsync));
+        foreach (var record in records)
+            _byId[record.Id] = record with { Attempts = _byId.TryGetValue(record.Id, out var known) ? known.Attempts + 1 : 1, Status = FailedRecordStatus.Open, ClosedAt = null };
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<FailedRecord>>([.. _byId.Values.Take(limit)]);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<FailedRecord>>([.. _byId.Values.Where(r => status is null || r.Status == status).Take(limit)]);
+
+    public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<OpenRecord>>([.. _byId.Values.Where(r => r.Status == FailedRecordStatus.Open).Select(r => new OpenRecord(r.Id, r.Stream))]);
+
+    public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        before?.Invoke(nameof(GetAsync));
+        return Task.FromResult<IReadOnlyList<FailedRecord>>([.. _byId.Values.Where(r => ids.Contains(r.Id, StringComparer.Ordinal))]);
+    }
 
     public Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        before?.Invoke(nameof(CloseAsync));
         foreach (var id in ids) _byId[id] = _byId[id] with { Status = status, ClosedAt = at };
         return Task.CompletedTask;
     }

@@ -6,7 +6,7 @@ using Tidemark.Records;
 namespace Tidemark.Tests.Support;
 
 /// <summary>A transaction whose rows are the texts of the records; some it refuses.</summary>
-internal sealed class FakeTransaction(Func<string, bool> refuses, Faults? faults = null, Action<FakeTransaction, Checkpoint>? commit = null) : IBatchTransaction
+internal sealed class FakeTransaction(Func<string, bool> refuses, Faults? faults = null, Action<FakeTransaction, Checkpoint>? commit = null, Func<string, bool>? older = null) : IBatchTransaction
 {
     private readonly Faults _faults = faults ?? new Faults();
 
@@ -23,6 +23,7 @@ internal sealed class FakeTransaction(Func<string, bool> refuses, Faults? faults
         Attempts.Add((start, count));
         var rows = Enumerable.Range(start, count).Select(r => Encoding.UTF8.GetString(batch.Payload(r))).ToList();
         if (rows.Find(r => refuses(r)) is { } bad) throw new DestinationException(DestinationFault.Record, $"refused {bad}");
+        if (older is not null && rows.TrueForAll(r => older(r))) return Task.FromResult(new WriteCounts(0, 0, count, count));
         Rows.AddRange(rows);
         return Task.FromResult(new WriteCounts(count, 0, 0));
     }
@@ -41,7 +42,14 @@ internal sealed class FakeTransaction(Func<string, bool> refuses, Faults? faults
         return Task.CompletedTask;
     }
 
-    public Task DequeueAsync(string queue, long through, CancellationToken cancellationToken) => Task.CompletedTask;
+    public List<string> Dequeued { get; } = [];
+
+    public Task DequeueAsync(string queue, long through, CancellationToken cancellationToken)
+    {
+        Enqueued.ShouldBeEmpty("what is put into a queue in this transaction must not be taken out with the rest");
+        Dequeued.Add(queue);
+        return Task.CompletedTask;
+    }
 
     public Task<long> FinishAsync(FinishOptions options, CancellationToken cancellationToken) => Task.FromResult(0L);
 

@@ -15,11 +15,24 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
 
     public Func<string, bool> Refuses { get; init; } = static _ => false;
 
+    /// <summary>Records that a newer version of the row holds back.</summary>
+    public Func<string, bool>? Older { get; init; }
+
+    /// <summary>What waits on disk.</summary>
+    public List<(string Queue, ReadOnlyMemory<byte> Item)> Queued { get; } = [];
+
+    /// <summary>The stream as it was opened last.</summary>
+    public StreamTarget? Target { get; private set; }
+
     /// <summary>The rows on disk, in the order of their commits.</summary>
     public List<string> Rows { get; } = [];
 
     /// <summary>The checkpoint on disk.</summary>
-    public Checkpoint Disk => _disk;
+    public Checkpoint Disk
+    {
+        get => _disk;
+        init => _disk = value;
+    }
 
     public Checkpoint Checkpoint { get; private set; } = Checkpoint.None;
 
@@ -39,7 +52,7 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
 
     public Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
     {
-        Checkpoint = _disk;
+        (Checkpoint, Target) = (_disk, target);
         return Task.FromResult<IStreamWriter>(this);
     }
 
@@ -53,7 +66,7 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
     public Task<IBatchTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         Faults.At(Step.Begin);
-        return Task.FromResult<IBatchTransaction>(new FakeTransaction(Refuses, Faults, Commit));
+        return Task.FromResult<IBatchTransaction>(new FakeTransaction(Refuses, Faults, Commit, Older));
     }
 
     public Task<long> ReadBatchNumberAsync(CancellationToken cancellationToken)
@@ -62,9 +75,10 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
         return Task.FromResult(_disk.BatchNumber);
     }
 
-    public Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<QueueItem>>([]);
+    public Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<QueueItem>>([.. Queued.Select((q, i) => (q.Queue, Item: new QueueItem(i + 1, q.Item))).Where(q => q.Queue == queue && q.Item.Number > after).Select(q => q.Item).Take(count)]);
 
-    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<string> CheckAsync(CancellationToken cancellationToken) => Task.FromResult("a fake");
 
     public Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken) => Task.FromResult(_disk);
 
@@ -76,6 +90,8 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
     {
         checkpoint.BatchNumber.ShouldBe(_disk.BatchNumber + 1, "each batch is committed once");
         Rows.AddRange(transaction.Rows);
+        Queued.RemoveAll(q => transaction.Dequeued.Contains(q.Queue));
+        Queued.AddRange(transaction.Enqueued);
         _disk = checkpoint;
         CommitCount++;
         _commits.Writer.TryWrite(checkpoint).ShouldBeTrue();

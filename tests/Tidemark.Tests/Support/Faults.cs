@@ -18,6 +18,9 @@ internal sealed class Faults
 {
     private readonly Dictionary<Step, Queue<DestinationFault?>> _planned = [];
 
+    /// <summary>True if the database can't be reached where it fails.</summary>
+    public bool Unreachable { get; set; }
+
     /// <summary>How often each step was reached.</summary>
     public Dictionary<Step, int> Calls { get; } = Enum.GetValues<Step>().ToDictionary(s => s, _ => 0);
 
@@ -33,6 +36,6 @@ internal sealed class Faults
     {
         Calls[step]++;
         if (_planned.TryGetValue(step, out var queue) && queue.TryDequeue(out var fault) && fault is { } kind)
-            throw new DestinationException(kind, $"{step} failed");
+            throw new DestinationException(kind, $"{step} failed") { IsUnreachable = Unreachable };
     }
 }

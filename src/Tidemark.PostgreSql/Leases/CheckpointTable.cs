@@ -1,0 +1,53 @@
+using Tidemark.Checkpoints;
+using Tidemark.PostgreSql.Native;
+
+namespace Tidemark.PostgreSql.Leases;
+
+/// <summary>Checkpoints, in the database whose rows they cover.</summary>
+internal static class CheckpointTable
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "_tidemark_checkpoints";
+
+    /// <summary>The row of a stream, with the pipeline as $1 and the stream as $2.</summary>
+    public const string Row = "pipeline = $1 AND stream = $2 AND slice = ''";
+
+    /// <summary>Its name as it stands in SQL.</summary>
+    public static string Quoted(string schema) => $"{Sql.Quote(schema)}.{Name}";
+
+    /// <summary>Creates it, if it is missing.</summary>
+    public static string CreateSql(string schema) =>
+        $"""
+        CREATE TABLE IF NOT EXISTS {Quoted(schema)}(
+            pipeline text NOT NULL, stream text NOT NULL, slice text NOT NULL DEFAULT '',
+            owner text, epoch bigint NOT NULL DEFAULT 0, expires_at timestamptz NOT NULL DEFAULT '-infinity',
+            batch_no bigint NOT NULL DEFAULT 0, watermark text, last_success timestamptz, resume text, boundary text,
+            complete boolean NOT NULL DEFAULT false, last_full_read bigint, PRIMARY KEY(pipeline, stream, slice))
+        """;
+
+    /// <summary>Reads a stream's checkpoint.</summary>
+    public static async Task<Checkpoint> ReadAsync(Session session, string schema, string pipeline, string stream, CancellationToken cancellationToken)
+    {
+        var rows = await session.RowsAsync(
+            $"SELECT watermark, last_success, resume, boundary, complete, last_full_read, batch_no FROM {Quoted(schema)} WHERE {Row}", cancellationToken, pipeline, stream);
+        return rows is [var row]
+            ? new Checkpoint
+            {
+                Watermark = (string?)row[0],
+                LastSuccess = row[1] is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+                Resume = (string?)row[2],
+                Boundary = (string?)row[3],
+                Complete = row[4] is true,
+                LastFullRead = (long?)row[5],
+                BatchNumber = (long)row[6]!,
+            }
+            : Checkpoint.None;
+    }
+
+    /// <summary>
+    /// Reads a stream's committed batch number, once no transaction is about to change it: one that has lost its connection in COMMIT may still be going through, and holds the row until
+    /// it is decided.
+    /// </summary>
+    public static async Task<long> ReadBatchNumberAsync(Session session, string schema, string pipeline, string stream, CancellationToken cancellationToken) =>
+        await session.ScalarAsync($"SELECT batch_no FROM {Quoted(schema)} WHERE {Row} FOR UPDATE", cancellationToken, pipeline, stream) as long? ?? 0;
+}

@@ -1,0 +1,81 @@
+using Tidemark.Destinations;
+using Tidemark.Failures;
+using Tidemark.PostgreSql.Native;
+using Tidemark.PostgreSql.Store;
+using Tidemark.Runs;
+
+namespace Tidemark.PostgreSql;
+
+/// <summary>
+/// A store in the schema <c>tidemark</c> of a PostgreSQL database. Safe for several tasks and processes at once; what a call has kept is committed when its task completes. Works behind a transaction
+/// pooler. An error that may pass is met with some more attempts.
+/// </summary>
+/// <remarks>Errors are <see cref="DestinationException"/>.</remarks>
+public sealed class PostgreSqlStore : IStore
+{
+    private readonly StoreConnection _connection;
+
+    private PostgreSqlStore(StoreConnection connection) => _connection = connection;
+
+    /// <summary>Opens a store, makes its schema if missing, and brings it up to date.</summary>
+    /// <param name="database">Where it is; of its schema nothing is used, the store has one of its own.</param>
+    /// <param name="time">The clock for waits.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">The database can't be used, or a newer version has written the store.</exception>
+    public static async Task<PostgreSqlStore> OpenAsync(PostgreSqlDestination database, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(time);
+        var connection = new StoreConnection(PgServer.Of(database.Url.Reveal(), database.Password?.Reveal()), time);
+        try
+        {
+            await Migrations.ApplyAsync(connection, cancellationToken);
+            return new PostgreSqlStore(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => _connection.InTransactionAsync(s => RunTable.AddAsync(s, report, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => RunTable.ListAsync(s, pipeline, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) =>
+        _connection.InTransactionAsync(s => FailedRecordTable.AddAsync(s, records, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => FailedRecordTable.ListAsync(s, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => FailedRecordTable.ListOpenAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => FailedRecordTable.GetAsync(s, ids, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(status, FailedRecordStatus.Open);
+        return _connection.UseAsync(s => FailedRecordTable.CloseAsync(s, ids, status, at, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => FailedRecordTable.PurgeAsync(s, pipeline, closedBefore, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => FailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}

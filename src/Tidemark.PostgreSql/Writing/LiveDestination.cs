@@ -1,0 +1,82 @@
+using Tidemark.Checkpoints;
+using Tidemark.Destinations;
+using Tidemark.PostgreSql.Leases;
+using Tidemark.PostgreSql.Native;
+using Tidemark.PostgreSql.Tables;
+
+namespace Tidemark.PostgreSql.Writing;
+
+/// <summary>A PostgreSQL database that streams write to, each over a connection of its own.</summary>
+/// <param name="server">The way to it; disposed with the destination.</param>
+/// <param name="schema">Where tables without a schema are, and those of ours.</param>
+/// <param name="services">What it may use.</param>
+internal sealed class LiveDestination(PgServer server, string schema, DestinationServices services) : IDestination
+{
+    public async Task<string> CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        await Rights.CheckAsync(session, server.Name, schema, cancellationToken);
+        return $"PostgreSQL {session.ServerVersion} at {server.Name}, schema {schema}";
+    }
+
+    public async Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
+    {
+        CheckTarget(target);
+        StreamTables TablesOn(Session connection) => new(connection, schema, target, services.CompareCursors);
+        var session = await server.ConnectAsync(cancellationToken);
+        var tables = TablesOn(session);
+        try
+        {
+            await Rights.CheckServerAsync(session, server.Name, cancellationToken);
+            await session.BeginAsync(cancellationToken);
+            await OurTables.EnsureAsync(session, schema, tables.Main.Name.Schema, cancellationToken);
+            var lease = await Lease.TakeAsync(session, schema, target, services.Time, cancellationToken);
+            await tables.RefreshAsync(cancellationToken);
+            if (tables.Main.Exists) await tables.Main.EnsureAsync([], cancellationToken);
+            var writer = new StreamWriter(server, schema, target, lease, tables, TablesOn)
+            {
+                Checkpoint = await CheckpointTable.ReadAsync(session, schema, target.PipelineName, target.Stream, cancellationToken),
+                TableHadRows = tables.Main.Exists && await session.ScalarAsync($"SELECT EXISTS(SELECT FROM {tables.Main.Name.Quoted})", cancellationToken) is true,
+            };
+            await writer.CommitAsync(cancellationToken);
+            return writer;
+        }
+        catch
+        {
+            // Closing rolls back.
+            tables.Dispose();
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        return await OurTables.AreThereAsync(session, schema, cancellationToken) ? await CheckpointTable.ReadAsync(session, schema, pipeline, stream, cancellationToken) : Checkpoint.None;
+    }
+
+    public async Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        return await NewestRows.ReadAsync(session, server.Name, schema, target, limit, cancellationToken);
+    }
+
+    public async Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        return await TableDescriber.DescribeAsync(session, schema, target, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private void CheckTarget(StreamTarget target)
+    {
+        if (ColumnMap.IsOurs(TableName.Parse(target.Table, schema).Name))
+            throw new DestinationException(DestinationFault.Fatal, $"'{target.Table}' can't be the table of the stream '{target.Stream}': the name is reserved; name another one");
+        if (target.Disposition == WriteDisposition.Merge && target.Schema.PrimaryKey.Count == 0)
+            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' merges into '{target.Table}' but has no primary_key: name one, or use write_disposition: append");
+        if (target.Disposition == WriteDisposition.Append && target.Deletions != Deletions.Ignore)
+            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' follows deletions but appends to '{target.Table}': use write_disposition: merge");
+    }
+}

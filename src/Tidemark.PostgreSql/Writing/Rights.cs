@@ -1,0 +1,44 @@
+using Tidemark.Destinations;
+using Tidemark.PostgreSql.Native;
+
+namespace Tidemark.PostgreSql.Writing;
+
+/// <summary>Whether a server and a user can be written with.</summary>
+internal static class Rights
+{
+    /// <summary>The oldest major version that has all we use.</summary>
+    public const int OldestVersion = 12;
+
+    /// <summary>Looks at what a run needs; changes nothing.</summary>
+    /// <exception cref="DestinationException">Something is missing.</exception>
+    public static async Task CheckAsync(Session session, string server, string schema, CancellationToken cancellationToken)
+    {
+        await CheckServerAsync(session, server, cancellationToken);
+        var rows = await session.RowsAsync(
+            """
+            SELECT current_user::text, current_database()::text, n.oid IS NOT NULL, has_database_privilege(current_database(), 'CREATE'), has_database_privilege(current_database(), 'TEMP'),
+                coalesce(has_schema_privilege(n.oid, 'USAGE'), false), coalesce(has_schema_privilege(n.oid, 'CREATE'), false)
+            FROM (SELECT) AS one LEFT JOIN pg_namespace n ON n.nspname = $1
+            """, cancellationToken, schema);
+        var (user, database) = (Sql.Quote((string)rows[0][0]!), Sql.Quote((string)rows[0][1]!));
+        var (exists, mayCreateSchema, mayStage, mayUse, mayCreate) = (rows[0][2] is true, rows[0][3] is true, rows[0][4] is true, rows[0][5] is true, rows[0][6] is true);
+        if (!exists && !mayCreateSchema) throw Missing(server, $"the schema '{schema}' does not exist, and it can't be created", $"CREATE SCHEMA {Sql.Quote(schema)} AUTHORIZATION {user}");
+        if (!mayStage) throw Missing(server, "temporary tables can't be created", $"GRANT TEMPORARY ON DATABASE {database} TO {user}");
+        if (exists && !mayUse) throw Missing(server, $"the schema '{schema}' can't be used", $"GRANT USAGE, CREATE ON SCHEMA {Sql.Quote(schema)} TO {user}");
+        if (exists && !mayCreate && !await OurTables.AreThereAsync(session, schema, cancellationToken))
+            throw Missing(server, $"no table can be created in the schema '{schema}'", $"GRANT CREATE ON SCHEMA {Sql.Quote(schema)} TO {user}");
+    }
+
+    /// <summary>Looks whether the server is one that we can write to at all.</summary>
+    /// <exception cref="DestinationException">It is too old, or can't be written.</exception>
+    public static async Task CheckServerAsync(Session session, string server, CancellationToken cancellationToken)
+    {
+        if (session.ServerVersion < OldestVersion)
+            throw new DestinationException(DestinationFault.Fatal, $"{server}: found PostgreSQL {session.ServerVersion}, expected {OldestVersion} or later");
+        var rows = await session.RowsAsync("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'", cancellationToken);
+        if (rows[0][0] is true) throw new DestinationException(DestinationFault.Fatal, $"{server}: the server is a standby, which can't be written: name the primary, or several hosts with target_session_attrs=read-write");
+        if (rows[0][1] is true) throw new DestinationException(DestinationFault.Fatal, $"{server}: transactions are read only here: take default_transaction_read_only away from the server, the database or the user");
+    }
+
+    private static DestinationException Missing(string server, string what, string remedy) => new(DestinationFault.Fatal, $"{server}: {what}; its owner can mend it with: {remedy}");
+}

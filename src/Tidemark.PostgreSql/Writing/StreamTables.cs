@@ -1,0 +1,164 @@
+using Tidemark.Destinations;
+using Tidemark.PostgreSql.Native;
+using Tidemark.PostgreSql.Tables;
+using Tidemark.Records;
+
+namespace Tidemark.PostgreSql.Writing;
+
+/// <summary>The table of a stream and, only where the stream needs them, the tables of ours beside it. They live as long as their connection.</summary>
+internal sealed class StreamTables : IDisposable
+{
+    private readonly StreamTarget _target;
+    private readonly BatchRows _rows;
+    private bool _isStale = true;
+    private bool _changedBefore;
+
+    public StreamTables(Session session, string schema, StreamTarget target, Func<string, string, int?> compareCursors)
+    {
+        _target = target;
+        Session = session;
+        Key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
+        var hash = StableHash.Of(target.PipelineName, target.Stream, target.Table);
+        Main = new PgTable(session, TableName.Parse(target.Table, schema), new TablePlan
+        {
+            OurSchema = schema,
+            KeyFields = Key,
+            OwnColumns = target.Deletions == Deletions.Mark ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [],
+            Contract = target.SchemaContract,
+            Indexes = target.Indexes,
+            Partitioning = target.Partitioning,
+        });
+        Stage = new PgTable(session, new TableName(schema, "_tidemark_stage_" + hash), new TablePlan { KeyFields = Key });
+        Seen = new SeenKeys(
+            session, new PgTable(session, new TableName(schema, "_tidemark_seen_" + hash), new TablePlan { KeyFields = Key, OwnColumns = [(SeenKeys.Failed, ColumnType.Boolean)] }), Main, Key);
+        // Beside the table there are only versions of this scan: the newest of them wins, whatever is stored.
+        _rows = new BatchRows(session, IsReplace ? Stage : Main, new RowOptions(Key, target.CursorField, target.IgnoreCursor && !IsReplace, compareCursors));
+    }
+
+    /// <summary>The connection.</summary>
+    public Session Session { get; }
+
+    /// <summary>The fields of the primary key; empty: each record is a new row.</summary>
+    public IReadOnlyList<string> Key { get; }
+
+    /// <summary>The stream's own table.</summary>
+    public PgTable Main { get; }
+
+    /// <summary>What a full scan puts aside until it is complete.</summary>
+    public PgTable Stage { get; }
+
+    /// <summary>The keys that a full scan has carried.</summary>
+    public SeenKeys Seen { get; }
+
+    /// <summary>True if rows that the source no longer has are looked for.</summary>
+    public bool FollowsDeletions => _target.Deletions != Deletions.Ignore && _target.Disposition == WriteDisposition.Merge;
+
+    private bool IsReplace => _target.Disposition == WriteDisposition.Replace;
+
+    // Only these are there for this stream.
+    private IEnumerable<PgTable> All => IsReplace ? [Main, Stage] : FollowsDeletions ? [Main, Seen.Table] : [Main];
+
+    /// <summary>Reads the tables, at the start of a transaction, if a rollback has undone changes of them; each looks by itself whether somebody else has changed it.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (!_isStale) return;
+        foreach (var table in All) await table.LoadAsync(cancellationToken);
+        _isStale = false;
+    }
+
+    /// <summary>At this point a savepoint has undone what was done since: so are changes of tables.</summary>
+    /// <param name="changes">How many changes the stream's table had then.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task RolledBackAsync(int changes, CancellationToken cancellationToken)
+    {
+        Main.Changes.RemoveRange(changes, Main.Changes.Count - changes);
+        if (!All.Any(t => t.Touched)) return;
+        foreach (var table in All) await table.LoadAsync(cancellationToken);
+        // What was changed before the savepoint is still to be undone with the transaction.
+        _changedBefore = true;
+    }
+
+    /// <summary>At this point the transaction was rolled back.</summary>
+    public void RolledBack()
+    {
+        Main.Changes.Clear();
+        _isStale |= _changedBefore || All.Any(t => t.Touched);
+        _changedBefore = false;
+    }
+
+    /// <summary>At this point the transaction was committed: what was done to the tables is durable with the rest.</summary>
+    /// <returns>The changes of the stream's table.</returns>
+    public IReadOnlyList<SchemaChange> Committed()
+    {
+        foreach (var table in All) table.Touched = false;
+        _changedBefore = false;
+        SchemaChange[] changes = [.. Main.Changes];
+        Main.Changes.Clear();
+        return changes;
+    }
+
+    /// <summary>Writes some records of a batch.</summary>
+    public async Task<WriteCounts> WriteAsync(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
+    {
+        var arrivals = ArrivalsOf(batch, start, count);
+        if (IsReplace) await EnsureStageAsync(arrivals, batch, start, count, cancellationToken);
+        else await EnsureAsync(Main, arrivals, cancellationToken);
+        if (FollowsDeletions) await Seen.EnsureAsync(cancellationToken);
+        var counts = await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
+        foreach (var column in batch.Columns)
+        {
+            if (Main.Discards(column.Field) && CountValues(column, start, count) is > 0 and var values) Main.AddDiscarded(column.Field, values);
+        }
+        return counts;
+    }
+
+    /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
+    public async Task AddFailedAsync(RecordBatch batch, int row, CancellationToken cancellationToken)
+    {
+        await Main.EnsureAsync([.. ArrivalsOf(batch, row, 1).Where(a => Key.Contains(a.Field, StringComparer.Ordinal))], cancellationToken);
+        await Seen.EnsureAsync(cancellationToken);
+        await Seen.AddFailedAsync(batch, row, cancellationToken);
+    }
+
+    public void Dispose() => _rows.Dispose();
+
+    private async Task EnsureStageAsync(List<Arrival> arrivals, RecordBatch batch, int start, int count, CancellationToken cancellationToken)
+    {
+        if (_target.SchemaContract != SchemaContract.Evolve || _target.Partitioning is not null)
+        {
+            // What the table may not become is refused now, not when all was read; partitions are found by the records' own values.
+            await EnsureAsync(Main, arrivals, cancellationToken);
+            await Main.EnsurePartitionsAsync(batch, start, count, cancellationToken);
+            arrivals.RemoveAll(a => !Main.Fields.ContainsKey(a.Field));
+        }
+        // Constraints that the user's table has are held as early as here.
+        if (!Stage.Exists && Main.Exists) await Stage.CreateLikeAsync(Main, cancellationToken);
+        await EnsureAsync(Stage, arrivals, cancellationToken);
+    }
+
+    private static async Task EnsureAsync(PgTable table, List<Arrival> arrivals, CancellationToken cancellationToken)
+    {
+        await table.EnsureAsync(arrivals, cancellationToken);
+        if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
+    }
+
+    private List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
+    {
+        var arrivals = new List<Arrival>(batch.Columns.Count);
+        foreach (var column in batch.Columns)
+        {
+            // Where a batch is halved, what only other records bring must not be what these are refused for.
+            var seen = count == batch.Count ? column.Seen : column.SeenIn(start, count);
+            if (seen != CellKinds.None && (column.Declared ?? ColumnTypes.Infer(seen)) is { } type) arrivals.Add(new Arrival(column.Field, type, seen, column.Declared is not null));
+        }
+        foreach (var column in _target.Schema.Columns)
+        {
+            // A declared column is there before its first value.
+            if (column.Type is { } type && !arrivals.Exists(a => string.Equals(a.Field, column.Name, StringComparison.Ordinal)))
+                arrivals.Add(new Arrival(column.Name, type, CellKinds.None, IsDeclared: true));
+        }
+        return arrivals;
+    }
+
+    private static long CountValues(BatchColumn column, int start, int count) => Enumerable.Range(start, count).LongCount(row => column[row].Kind is not (CellKind.Absent or CellKind.Null));
+}

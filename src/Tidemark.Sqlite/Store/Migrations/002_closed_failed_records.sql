@@ -1,0 +1,1 @@
+ALTER TABLE failed_records ADD COLUMN closed_at TEXT;

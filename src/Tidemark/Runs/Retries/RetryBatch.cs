@@ -1,0 +1,47 @@
+using Tidemark.Destinations;
+using Tidemark.Failures;
+using Tidemark.Records;
+
+namespace Tidemark.Runs.Retries;
+
+/// <summary>Failed records that are tried again in one transaction, read anew as the stream is configured now.</summary>
+internal sealed class RetryBatch : IDisposable
+{
+    private readonly RecordBatch _batch;
+    private readonly List<FailedRecord> _rows = [];
+    private readonly List<(FailedRecord Record, string Reason)> _unreadable = [];
+
+    public RetryBatch(BatchSchema schema, IEnumerable<FailedRecord> records)
+    {
+        _batch = new RecordBatch(schema);
+        foreach (var record in records)
+        {
+            if (_batch.Add(record.Payload.Span) is { } wrong) _unreadable.Add((record, wrong));
+            else _rows.Add(record);
+        }
+    }
+
+    /// <summary>Writes each record under a savepoint of its own: one that is refused does not disturb the others.</summary>
+    public async Task<Outcome> WriteAsync(IBatchTransaction transaction, CancellationToken cancellationToken)
+    {
+        var outcome = new Outcome([], [], [.. _unreadable]);
+        for (var row = 0; row < _rows.Count; row++)
+        {
+            try
+            {
+                var counts = await transaction.WriteAsync(_batch, row, 1, cancellationToken);
+                (counts.Older > 0 ? outcome.Superseded : outcome.Resolved).Add(_rows[row]);
+            }
+            catch (DestinationException e) when (e.Fault == DestinationFault.Record)
+            {
+                outcome.Refused.Add((_rows[row], e.Message));
+            }
+        }
+        return outcome;
+    }
+
+    public void Dispose() => _batch.Dispose();
+
+    /// <summary>What became of the records.</summary>
+    internal sealed record Outcome(List<FailedRecord> Resolved, List<FailedRecord> Superseded, List<(FailedRecord Record, string Reason)> Refused);
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Text;
+using Tidemark.Destinations;
+using Tidemark.Failures;
+using Tidemark.Runs;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Conformance.Stores;
+
+/// <summary>What every store does, whatever database it lies in.</summary>
+public abstract class StoreTests
+{
+    private const string Lone = "half a pair: \ud83d";
+
+    // Microseconds, as every store keeps at least these.
+    private static readonly DateTimeOffset Start = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(1)).AddMicroseconds(912);
+
+    /// <summary>Opens the store of this test; all calls of a test mean the same one.</summary>
+    protected abstract Task<IStore> OpenAsync();
+
+    /// <summary>Makes it look as a version of the far future would leave it.</summary>
+    protected abstract Task AgeAsync();
+
+    [Fact]
+    public async Task Runs_are_read_again_newest_first_and_without_warnings()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await store.AddRunAsync(Report("a", Start), default);
+            await store.AddRunAsync(Report("b", Start.AddMinutes(1)) with { Status = RunStatus.Parked, Warnings = ["w\0"] }, default);
+            await store.AddRunAsync(Report("c", Start.AddMinutes(2)) with { PipelineName = "other" }, default);
+        }
+        await using var again = await OpenAsync();
+        var runs = await again.ListRunsAsync("p", 10, default);
+        runs.Select(r => (r.RunId, r.Status)).ShouldBe([("b", RunStatus.Parked), ("a", RunStatus.Succeeded)]);
+        var run = runs[1];
+        (run.StartedAt, run.Duration, run.Warnings.Count).ShouldBe((Start, TimeSpan.FromMilliseconds(812.5), 0));
+        run.Streams.Select(s => s.Stream).ShouldBe(["s", "empty"]);
+        run.Streams[0].Counts.Count.ShouldBe(Enum.GetValues<Counter>().Length);
+        run.Streams[0].Counts[Counter.Read].ShouldBe(97);
+        foreach (var (read, written) in run.Streams.Zip(Report("a", Start).Streams))
+            (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges }).ShouldBe(written);
+        (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
+        (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Failed_record_is_read_again_byte_by_byte()
+    {
+        await using var store = await OpenAsync();
+        var bytes = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
+        await store.AddAsync([Failed("aa11") with { Payload = bytes }], default);
+        var read = (await store.FindAsync("aa11", default))!;
+        read.Payload.ToArray().ShouldBe(bytes);
+        (read with { Payload = default }).ShouldBe(Failed("aa11") with { Payload = default });
+    }
+
+    [Theory]
+    [InlineData("a NUL: \0", "a NUL: \ufffd")]
+    [InlineData(Lone, "half a pair: \ufffd")]
+    public async Task Reason_that_is_no_text_for_a_database_is_kept_all_the_same(string reason, string inPostgreSql)
+    {
+        await using var store = await OpenAsync();
+        await store.AddAsync([Failed("aa11") with { Reason = reason }], default);
+        (await store.FindAsync("aa11", default))!.Reason.ShouldBeOneOf(reason, inPostgreSql);
+        await store.AddRunAsync(Report("a", Start) with { Warnings = [reason], Streams = [Report("a", Start).Streams[0] with { Error = reason, WatermarkAfter = reason }] }, default);
+        (await store.ListRunsAsync("p", 1, default)).Single().Streams.Single().Error.ShouldBeOneOf(reason, inPostgreSql);
+    }
+
+    [Fact]
+    public async Task Record_that_fails_again_is_one_record_with_the_latest_reason()
+    {
+        await using var store = await OpenAsync();
+        await store.AddAsync([Failed("aa11"), Failed("aa11") with { Reason = "second", RunId = "r2", FailedAt = Start.AddSeconds(1) }], default);
+        var one = (await store.ListAsync("p", null, null, 10, default)).ShouldHaveSingleItem();
+        (one.Reason, one.RunId, one.FailedAt).ShouldBe(("second", "r2", Start.AddSeconds(1)));
+        await store.AddAsync([Failed("aa11") with { Reason = "third" }], default);
+        var again = (await store.FindAsync("aa11", default))!;
+        (again.Reason, again.Attempts).ShouldBe(("third", one.Attempts + 1));
+    }
+
+    [Fact]
+    public async Task Closed_record_is_listed_no_more_and_opens_when_it_fails_again()
+    {
+        await using var store = await OpenAsync();
+        await store.AddAsync([Failed("a"), Failed("b"), Failed("c")], default);
+        await store.CloseAsync(["a", "unknown"], FailedRecordStatus.Resolved, Start.AddDays(1), default);
+        await store.CloseAsync(["a", "b"], FailedRecordStatus.Superseded, Start.AddDays(2), default);
+        (await ListAsync(store, null)).ShouldBe(
+        [
+            ("c", FailedRecordStatus.Open, null), ("b", FailedRecordStatus.Superseded, Start.AddDays(2)), ("a", FailedRecordStatus.Resolved, Start.AddDays(1)),
+        ]);
+        (await ListAsync(store, FailedRecordStatus.Open)).Select(r => r.Id).ShouldBe(["c"]);
+        (await ListAsync(store, FailedRecordStatus.Resolved)).Select(r => r.Id).ShouldBe(["a"]);
+        (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("c", "s")]);
+        await store.AddAsync([Failed("a")], default);
+        (await ListAsync(store, FailedRecordStatus.Open)).ShouldBe([("c", FailedRecordStatus.Open, null), ("a", FailedRecordStatus.Open, null)], ignoreOrder: true);
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => store.CloseAsync(["a"], FailedRecordStatus.Open, Start, default));
+    }
+
+    [Fact]
+    public async Task Purge_deletes_what_was_closed_before_and_nothing_that_is_open()
+    {
+        await using var store = await OpenAsync();
+        await store.AddAsync([Failed("a"), Failed("b"), Failed("c"), Failed("d"), Failed("e") with { PipelineName = "other" }], default);
+        await store.CloseAsync(["a", "e"], FailedRecordStatus.Resolved, Start, default);
+        await store.CloseAsync(["b"], FailedRecordStatus.Superseded, Start.AddDays(1), default);
+        await store.CloseAsync(["c"], FailedRecordStatus.Resolved, Start.AddDays(2), default);
+        (await store.PurgeAsync("p", Start, default)).ShouldBe(0);
+        (await store.PurgeAsync("p", Start.AddDays(2), default)).ShouldBe(2);
+        (await ListAsync(store, null)).Select(r => r.Id).ShouldBe(["d", "c"]);
+        (await store.FindAsync("e", default)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Lists_are_by_time_and_by_stream()
+    {
+        await using var store = await OpenAsync();
+        await store.AddAsync([Failed("b") with { FailedAt = Start.AddSeconds(2) }, Failed("a"), Failed("c") with { FailedAt = Start.AddSeconds(1), Stream = "t" }, Failed("x") with { PipelineName = "other" }], default);
+        (await store.ListAsync("p", null, null, 10, default)).Select(r => r.Id).ShouldBe(["b", "c", "a"]);
+        (await store.ListAsync("p", null, null, 2, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
+        (await store.ListAsync("p", "t", FailedRecordStatus.Open, 10, default)).Select(r => r.Id).ShouldBe(["c"]);
+        (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("a", "s"), new OpenRecord("c", "t"), new OpenRecord("b", "s")]);
+    }
+
+    [Fact]
+    public async Task Many_records_are_kept_found_and_closed_at_once()
+    {
+        const int Many = 40_000;
+        await using var store = await OpenAsync();
+        string[] ids = [.. Enumerable.Range(0, Many).Select(i => i.ToString("x32", CultureInfo.InvariantCulture))];
+        await store.AddAsync([.. ids.Select(i => Failed(i))], default);
+        (await store.ListOpenAsync("p", default)).Count.ShouldBe(Many);
+        (await store.GetAsync([.. ids, "unknown"], default)).Count.ShouldBe(Many);
+        await store.CloseAsync(ids, FailedRecordStatus.Resolved, Start, default);
+        (await store.ListOpenAsync("p", default)).ShouldBeEmpty();
+        (await store.PurgeAsync("p", Start.AddTicks(10), default)).ShouldBe(Many);
+        (await store.GetAsync([], default)).ShouldBeEmpty();
+        await store.AddAsync([], default);
+        await store.CloseAsync([], FailedRecordStatus.Resolved, Start, default);
+    }
+
+    [Fact]
+    public async Task Record_is_found_by_the_first_digits_of_its_id()
+    {
+        await using var store = await OpenAsync();
+        await store.AddAsync([Failed("aa11"), Failed("aa1122"), Failed("b%")], default);
+        (await store.FindAsync("aa112", default))!.Id.ShouldBe("aa1122");
+        (await store.FindAsync("aa11", default))!.Id.ShouldBe("aa11");
+        (await store.FindAsync("c", default)).ShouldBeNull();
+        (await store.FindAsync("%", default)).ShouldBeNull();
+        (await store.FindAsync("\0", default)).ShouldBeNull();
+        (await Should.ThrowAsync<InvalidOperationException>(() => store.FindAsync("a", default))).Message.ShouldContain("ambiguous");
+    }
+
+    [Fact]
+    public async Task Store_of_a_newer_version_is_refused()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        await AgeAsync();
+        var e = await Should.ThrowAsync<DestinationException>(OpenAsync);
+        e.Message.ShouldContain("has schema 99, this version of Tidemark knows ");
+    }
+
+    [Fact]
+    public async Task Stores_that_are_opened_together_migrate_once_and_keep_all()
+    {
+        const int Many = 20;
+        using var barrier = new Barrier(Many);
+        var opened = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => Task.Factory.StartNew(() =>
+        {
+            barrier.SignalAndWait();
+            return OpenAsync();
+        }, default, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+        // Each keeps some of its own and some that all keep, in an order of its own.
+        await Task.WhenAll(opened.Select((s, i) => s.AddAsync([.. Enumerable.Range(0, 20).Select(n => Failed($"{i}-{n}")), .. Enumerable.Range(0, 20).Select(n => Failed($"{(n * (i + 1)) % 23}"))], default)));
+        (await opened[0].ListOpenAsync("p", default)).Count(r => r.Id.Contains('-', StringComparison.Ordinal)).ShouldBe(Many * 20);
+        foreach (var store in opened) await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Tasks_of_one_store_do_not_disturb_each_other()
+    {
+        await using var store = await OpenAsync();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            await store.AddAsync([Failed($"{i}")], default);
+            await store.AddRunAsync(Report($"{i}", Start.AddSeconds(i)), default);
+            await store.CloseAsync([$"{i}"], FailedRecordStatus.Resolved, Start, default);
+        }));
+        (await store.ListRunsAsync("p", 100, default)).Count.ShouldBe(50);
+        (await ListAsync(store, FailedRecordStatus.Resolved)).Count.ShouldBe(50);
+    }
+
+    protected static FailedRecord Failed(string id) => new()
+    {
+        Id = id, PipelineName = "p", Stream = "s", RunId = "r1", Reason = "first", Payload = Encoding.UTF8.GetBytes("{}"), FailedAt = Start,
+    };
+
+    private static async Task<List<(string Id, FailedRecordStatus Status, DateTimeOffset? ClosedAt)>> ListAsync(IStore store, FailedRecordStatus? status) =>
+        [.. (await store.ListAsync("p", null, status, 100, default)).Select(r => (r.Id, r.Status, r.ClosedAt))];
+
+    private static RunReport Report(string id, DateTimeOffset at) => new()
+    {
+        RunId = id,
+        PipelineName = "p",
+        Status = RunStatus.Succeeded,
+        StartedAt = at,
+        Duration = TimeSpan.FromMilliseconds(812.5),
+        Streams =
+        [
+            new StreamReport
+            {
+                Stream = "s", Status = RunStatus.Failed, Mode = RunMode.Incremental, StoppedEarly = "x", WatermarkBefore = "1", WatermarkAfter = "2", LastFullRead = 5, Skipped = true,
+                Counts = new Dictionary<Counter, long> { [Counter.Read] = 97, [Counter.ThrottledMs] = 3 }, Error = "e", FailedSide = FailedSide.Destination, ParkedUntil = at.AddHours(1).ToUniversalTime(),
+            },
+            new StreamReport { Stream = "empty", Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() },
+        ],
+    };
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using Tidemark.Checkpoints;
+using Tidemark.Destinations;
+using Tidemark.PostgreSql.Native;
+using Tidemark.Tests.Shared;
+using static Tidemark.PostgreSql.Tests.TestDestination;
+
+namespace Tidemark.PostgreSql.Tests.Leases;
+
+[Collection(PostgreSqlCollection.Name)]
+public sealed class LeaseTests(PostgresServer server) : IAsyncLifetime
+{
+    private TestDestination _db = null!;
+
+    public async Task InitializeAsync() => _db = await CreateAsync(server);
+
+    public async Task DisposeAsync() => await _db.DisposeAsync();
+
+    [Fact]
+    public async Task Second_writer_is_told_who_holds_the_stream()
+    {
+        await using var writer = await _db.OpenAsync(Target());
+        var e = await Should.ThrowAsync<LeaseHeldException>(() => _db.OpenAsync(Target()));
+        e.Holder.ShouldStartWith($"{Environment.MachineName} pid {Environment.ProcessId} since 2");
+        e.Holder.ShouldNotContain("[");
+        (await _db.SqlAsync("SELECT expires_at - clock_timestamp() BETWEEN '5s' AND '15s' FROM _tidemark_checkpoints")).ShouldBe("t");
+        await using var other = await _db.OpenAsync(Target("u") with { Stream = "other" });
+    }
+
+    [Fact]
+    public async Task Disposed_writer_gives_the_stream_back()
+    {
+        await (await _db.OpenAsync(Target())).DisposeAsync();
+        await using var writer = await _db.OpenAsync(Target());
+        (await _db.SqlAsync("SELECT epoch FROM _tidemark_checkpoints")).ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Stopped_holder_is_fenced_off_once_another_has_taken_over()
+    {
+        await using var stopped = await _db.OpenAsync(Target());
+        await ExpireAsync();
+        await using var successor = await _db.OpenAsync(Target());
+        (await Should.ThrowAsync<DestinationException>(() => stopped.BeginAsync(default))).Fault.ShouldBe(DestinationFault.LeaseLost);
+        (await Should.ThrowAsync<DestinationException>(() => stopped.RenewAsync(default))).Fault.ShouldBe(DestinationFault.LeaseLost);
+        await stopped.DisposeAsync();
+        await Should.ThrowAsync<LeaseHeldException>(() => _db.OpenAsync(Target()));
+        await successor.RenewAsync(default);
+    }
+
+    [Fact]
+    public async Task Expired_lease_that_nobody_took_is_renewed_by_its_holder()
+    {
+        await using var writer = await _db.OpenAsync(Target());
+        await ExpireAsync();
+        await writer.RenewAsync(default);
+        await Should.ThrowAsync<LeaseHeldException>(() => _db.OpenAsync(Target()));
+        await using var transaction = await writer.BeginAsync(default);
+        await writer.RenewAsync(default);
+        await transaction.CommitAsync(Checkpoint.None, default);
+    }
+
+    [Fact]
+    public async Task Transaction_that_outlasts_the_lease_is_not_disturbed()
+    {
+        await using var writer = await _db.OpenAsync(Target());
+        await ExpireAsync();
+        await using (var transaction = await writer.BeginAsync(default))
+        {
+            // Committed is only that it has expired.
+            (await _db.SqlAsync("SELECT expires_at < now() FROM _tidemark_checkpoints")).ShouldBe("t");
+            (await Should.ThrowAsync<LeaseHeldException>(() => _db.OpenAsync(Target()))).Holder.ShouldStartWith(Environment.MachineName);
+            await transaction.CommitAsync(new Checkpoint { BatchNumber = 1 }, default);
+        }
+        await Should.ThrowAsync<LeaseHeldException>(() => _db.OpenAsync(Target()));
+    }
+
+    [Fact]
+    public async Task Holder_that_stands_still_in_a_transaction_is_cut_off_by_the_server()
+    {
+        const string Settings = "SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('tcp_keepalives_idle')";
+        await using var writer = (Tidemark.PostgreSql.Writing.StreamWriter)await _db.OpenAsync(Target());
+        var usual = await writer.Session.ScalarAsync(Settings, default);
+        await using var transaction = await writer.BeginAsync(default);
+        (await writer.Session.ScalarAsync(Settings, default)).ShouldBe("15s 10");
+        // What is set is the transaction's, not the session's, which a pooler gives to others.
+        await transaction.CommitAsync(Checkpoint.None, default);
+        (await writer.Session.ScalarAsync(Settings, default)).ShouldBe(usual);
+    }
+
+    [Fact]
+    public async Task Holder_that_is_dead_is_replaced_at_once()
+    {
+        using var process = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true, UseShellExecute = false })!;
+        var owner = LeaseOwner.Of(process.Id, TimeProvider.System);
+        await (await _db.OpenAsync(Target())).DisposeAsync();
+        await _db.SqlAsync($"UPDATE _tidemark_checkpoints SET owner = {Sql.Literal(owner)}, expires_at = now() + interval '1 h'");
+        await Should.ThrowAsync<LeaseHeldException>(() => _db.OpenAsync(Target()));
+        process.Kill();
+        await process.WaitForExitAsync();
+        await using var writer = await _db.OpenAsync(Target());
+    }
+
+    [Fact]
+    public async Task Concurrent_starters_make_the_tables_once_and_one_of_them_gets_the_stream()
+    {
+        using var barrier = new Barrier(20);
+        var destination = _db.Destination(schema: "new schema");
+        var starts = Enumerable.Range(0, 20).Select(i => Task.Factory.StartNew(async () =>
+        {
+            barrier.SignalAndWait();
+            try
+            {
+                return await destination.OpenAsync(Target() with { Stream = i < 10 ? "same" : $"own {i}" }, default);
+            }
+            catch (LeaseHeldException)
+            {
+                return null;
+            }
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()).ToList();
+        var writers = await Task.WhenAll(starts);
+        writers.Take(10).Count(w => w is not null).ShouldBe(1);
+        writers.Skip(10).ShouldAllBe(w => w != null);
+        foreach (var writer in writers.OfType<IStreamWriter>()) await writer.DisposeAsync();
+        (await _db.SqlAsync("SELECT count(*), max(epoch) FROM \"new schema\"._tidemark_checkpoints")).ShouldBe("11|1");
+    }
+
+    [Fact]
+    public async Task Checkpoint_comes_back_as_it_was_written()
+    {
+        var checkpoint = new Checkpoint
+        {
+            Watermark = "2026-01-09T10:00:00.123456Z",
+            LastSuccess = new DateTimeOffset(2026, 1, 9, 10, 0, 0, TimeSpan.FromHours(2)),
+            Resume = """{"a":"\u0000"}""",
+            Boundary = "[]",
+            Complete = true,
+            LastFullRead = 12,
+            BatchNumber = 7,
+        };
+        await using (var writer = await _db.OpenAsync(Target()))
+        {
+            writer.Checkpoint.ShouldBe(Checkpoint.None);
+            await using var transaction = await writer.BeginAsync(default);
+            await transaction.CommitAsync(checkpoint, default);
+            (await writer.ReadBatchNumberAsync(default)).ShouldBe(7);
+        }
+        (await _db.Destination().ReadCheckpointAsync("p", "s", default)).ShouldBe(checkpoint);
+        (await _db.Destination().ReadCheckpointAsync("p", "another", default)).ShouldBe(Checkpoint.None);
+        (await _db.Destination(schema: "nowhere").ReadCheckpointAsync("p", "s", default)).ShouldBe(Checkpoint.None);
+        await using var again = await _db.OpenAsync(Target());
+        again.Checkpoint.ShouldBe(checkpoint);
+    }
+
+    private Task ExpireAsync() => _db.SqlAsync("UPDATE _tidemark_checkpoints SET expires_at = now() - interval '1 s'");
+}
