@@ -54,12 +54,6 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True if a constraint of it is checked at the end of a transaction only, unless it is asked to be checked at once.</summary>
     public bool HasDeferrableConstraints => _shape is { HasDeferredConstraints: true };
 
-    /// <summary>True if a column that fields are written to is <c>GENERATED ALWAYS AS IDENTITY</c>: INSERT needs <c>OVERRIDING SYSTEM VALUE</c>, and no UPDATE may set it.</summary>
-    public bool HasIdentityAlways => _shape is not null && _columns.Exists(c => _shape.Find(c.Name) is { IdentityAlways: true });
-
-    /// <summary>True if it is partitioned.</summary>
-    public bool IsPartitioned => _shape?.PartitionStrategy is not null;
-
     /// <summary>True if it has a column of ours.</summary>
     public bool Has(string ownColumn) => _shape?.Find(ownColumn) is not null;
 
