@@ -82,7 +82,7 @@ public abstract class SequenceTests(Harness harness, double share) : IAsyncLifet
     public sealed class OnSqlite() : SequenceTests(new SqliteHarness(), 2);
 
     [Collection(PostgreSqlCollection.Name)]
-    public sealed class OnPostgreSql(PostgresServer server) : SequenceTests(new PostgreSqlHarness(server), 0.4);
+    public sealed class OnPostgreSql(PostgresServer server) : SequenceTests(new PostgreSqlHarness(server), 0.3);
 
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : SequenceTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url), 0.2);
