@@ -9,7 +9,7 @@ public sealed class DisturbedTests(PostgresServer server) : IClassFixture<Postgr
     private const string Paged = "request: { path: /items }\nrecords: data\nprimary_key: id\nbatch: { count: 1 }\npaginator: { type: cursor, cursor_path: next }";
 
     [Fact]
-    [Trait("guarantee", "G60")]
+    [Trait("guarantee", "G57")]
     public async Task Server_that_is_stopped_in_the_middle_and_started_10_seconds_later_is_waited_for()
     {
         using var scene = await FileAsync(8000, batch: 20);
@@ -44,7 +44,7 @@ public sealed class DisturbedTests(PostgresServer server) : IClassFixture<Postgr
     }
 
     [Fact]
-    [Trait("guarantee", "G61")]
+    [Trait("guarantee", "G58")]
     public async Task Process_that_stood_still_longer_than_its_lease_is_fenced_off_and_writes_nothing_twice()
     {
         var (asked, held) = (new TaskCompletionSource(), new TaskCompletionSource());

@@ -35,7 +35,7 @@ public sealed class KillTests(PostgresServer server) : IClassFixture<PostgresSer
     }
 
     [Fact]
-    [Trait("guarantee", "G60")]
+    [Trait("guarantee", "G57")]
     public async Task Server_that_crashes_or_cuts_connections_at_random_moments_is_waited_for()
     {
         var random = new Random(20260110);
