@@ -63,15 +63,7 @@ internal sealed class ColumnIndex
     public static FieldLevel Inside(BatchColumn column) => column.Inside ??= new FieldLevel(column.Field + Separator);
 
     /// <summary>The columns that objects in a column are flattened to.</summary>
-    public BatchColumn[] Under(BatchColumn column)
-    {
-        if (column.Under is { } under && column.UnderAt == _all.Count) return under;
-        var prefix = column.Field + Separator;
-        foreach (var field in _known.Under(prefix).ToList()) ByName(field);
-        under = [.. _all.Where(c => c.Field.StartsWith(prefix, StringComparison.Ordinal))];
-        (column.Under, column.UnderAt) = (under, _all.Count);
-        return under;
-    }
+    public BatchColumn[] Under(BatchColumn column) => column.Under is { } under && column.UnderAt == _all.Count ? under : FindUnder(column);
 
     /// <summary>True if a column holds other values than objects.</summary>
     public bool HoldsOther(BatchColumn column) => (column.Seen & CellKinds.Values) != CellKinds.None || _known.Contains(column.Field);
@@ -79,6 +71,15 @@ internal sealed class ColumnIndex
     public void Release()
     {
         foreach (var column in _all) column.Release();
+    }
+
+    private BatchColumn[] FindUnder(BatchColumn column)
+    {
+        var prefix = column.Field + Separator;
+        foreach (var field in _known.Under(prefix).ToList()) ByName(field);
+        BatchColumn[] under = [.. _all.Where(c => c.Field.StartsWith(prefix, StringComparison.Ordinal))];
+        (column.Under, column.UnderAt) = (under, _all.Count);
+        return under;
     }
 
     private BatchColumn Lookup(string prefix, ref Utf8JsonReader reader)
