@@ -112,7 +112,6 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await WriteAsync(Target(table), record)).Inserted.ShouldBe(1);
         (await WriteAsync(Target(table), record)).Unchanged.ShouldBe(1);
         (await WriteAsync(Target(table), """{"id":1,"a.b":"text","rowid":"x","🌊":"y","new \"one\"":1}""")).Updated.ShouldBe(1);
-        // A table's name is written here as it is in SQL, each quote twice.
         var row = (await Db.ReadAsync(table)).ShouldHaveSingleItem();
         row.ShouldBe(names.Select((n, i) => (Name: n, Value: $"{i}")).Append((Name: "new \"one\"", Value: "1")).Append((Name: "id", Value: "1"))
             .ToDictionary(f => f.Name, f => f.Name switch { "a.b" => "text", "rowid" => "x", "🌊" => "y", _ => f.Value }, StringComparer.Ordinal), ignoreOrder: true);
