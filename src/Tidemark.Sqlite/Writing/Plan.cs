@@ -7,6 +7,10 @@ namespace Tidemark.Sqlite.Writing;
 /// <summary>How records that carry the same columns are written: statements that are prepared when they are first needed.</summary>
 internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDisposable
 {
+    private const int TextRoom = 4096;
+
+    private readonly TableColumn[] _columns = [.. sql.Columns];
+    private readonly TableColumn[] _key = [.. sql.Key];
     private Statement? _update;
     private Statement? _exists;
     private Statement? _unmark;
@@ -14,22 +18,22 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDis
     /// <summary>Which columns the records carry, a bit a column.</summary>
     public ulong[] Mask => mask;
 
-    public Statement Insert { get; } = database.Prepare(sql.Insert());
+    public Statement Insert { get; } = database.Prepare(sql.Insert(), TextRoom);
 
     /// <summary>Binds a record to a statement whose parameters are its columns.</summary>
-    public void Bind(Statement statement, RecordBatch batch, int row, BatchColumn?[] sources) => Bind(statement, sql.Columns, batch, row, sources);
+    public void Bind(Statement statement, RecordBatch batch, int row, BatchColumn?[] sources) => Bind(statement, _columns, batch, row, sources);
 
     /// <summary>Updates the row of a record that can't be inserted; null if there is no such row, else whether it changed.</summary>
     public bool? TryUpdate(RecordBatch batch, int row, BatchColumn?[] sources)
     {
         _exists ??= database.Prepare(sql.Exists());
-        Bind(_exists, sql.Key, batch, row, sources);
+        Bind(_exists, _key, batch, row, sources);
         var isThere = _exists.Step();
         _exists.Reset();
         if (!isThere) return null;
         if (_update is null && sql.Update() is { } update) _update = database.Prepare(update);
         if (_update is null) return false;
-        Bind(_update, sql.Columns, batch, row, sources);
+        Bind(_update, _columns, batch, row, sources);
         _update.Run();
         return database.Changes > 0;
     }
@@ -38,7 +42,7 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDis
     public bool Unmark(RecordBatch batch, int row, BatchColumn?[] sources)
     {
         _unmark ??= database.Prepare(sql.Unmark());
-        Bind(_unmark, sql.Key, batch, row, sources);
+        Bind(_unmark, _key, batch, row, sources);
         _unmark.Run();
         return database.Changes > 0;
     }
@@ -51,9 +55,9 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDis
         _unmark?.Dispose();
     }
 
-    private void Bind(Statement statement, IReadOnlyList<TableColumn> columns, RecordBatch batch, int row, BatchColumn?[] sources)
+    private void Bind(Statement statement, ReadOnlySpan<TableColumn> columns, RecordBatch batch, int row, BatchColumn?[] sources)
     {
-        for (var i = 0; i < columns.Count; i++)
+        for (var i = 0; i < columns.Length; i++)
         {
             var code = CellBinder.Bind(statement, i + 1, batch, sources[columns[i].Ordinal]![row], columns[i]);
             if (code != 0) database.Check(code);
