@@ -5,12 +5,20 @@ using Tidemark.Sqlite.Tables;
 namespace Tidemark.Sqlite.Writing;
 
 /// <summary>How records that carry the same columns are written: statements that are prepared when they are first needed.</summary>
-internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDisposable
+/// <param name="database">The connection.</param>
+/// <param name="sql">The statements.</param>
+/// <param name="mask">Which columns the records carry, a bit a column.</param>
+/// <param name="rowsAtOnce">How many records one statement may write; 1: none writes more.</param>
+internal sealed class Plan(Database database, MergeSql sql, ulong[] mask, int rowsAtOnce) : IDisposable
 {
+    // Texts that need more are copied by SQLite.
     private const int TextRoom = 4096;
+    private const int TextRoomOfMany = 64 * 1024;
 
     private readonly TableColumn[] _columns = [.. sql.Columns];
     private readonly TableColumn[] _key = [.. sql.Key];
+    private readonly Statement _insert = database.Prepare(sql.Insert(), TextRoom);
+    private Statement? _insertMany;
     private Statement? _update;
     private Statement? _exists;
     private Statement? _unmark;
@@ -18,10 +26,25 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDis
     /// <summary>Which columns the records carry, a bit a column.</summary>
     public ulong[] Mask => mask;
 
-    public Statement Insert { get; } = database.Prepare(sql.Insert(), TextRoom);
+    /// <summary>How many records <see cref="InsertMany"/> takes; 1: it is not to be used.</summary>
+    public int RowsAtOnce => rowsAtOnce;
 
-    /// <summary>Binds a record to a statement whose parameters are its columns.</summary>
-    public void Bind(Statement statement, RecordBatch batch, int row, BatchColumn?[] sources) => Bind(statement, _columns, batch, row, sources);
+    /// <summary>Inserts or updates the row of a record.</summary>
+    /// <returns>The result code.</returns>
+    public int InsertOne(RecordBatch batch, int row, BatchColumn?[] sources)
+    {
+        Bind(_insert, _columns, batch, row, sources);
+        return _insert.TryRun();
+    }
+
+    /// <summary>Inserts or updates the rows of <see cref="RowsAtOnce"/> records, in order.</summary>
+    /// <returns>The result code.</returns>
+    public int InsertMany(RecordBatch batch, ReadOnlySpan<int> rows, BatchColumn?[] sources)
+    {
+        _insertMany ??= database.Prepare(sql.Insert(rowsAtOnce), TextRoomOfMany);
+        for (var i = 0; i < rows.Length; i++) Bind(_insertMany, _columns, batch, rows[i], sources, i * _columns.Length);
+        return _insertMany.TryRun();
+    }
 
     /// <summary>Updates the row of a record that can't be inserted; null if there is no such row, else whether it changed.</summary>
     public bool? TryUpdate(RecordBatch batch, int row, BatchColumn?[] sources)
@@ -49,17 +72,18 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask) : IDis
 
     public void Dispose()
     {
-        Insert.Dispose();
+        _insert.Dispose();
+        _insertMany?.Dispose();
         _update?.Dispose();
         _exists?.Dispose();
         _unmark?.Dispose();
     }
 
-    private void Bind(Statement statement, ReadOnlySpan<TableColumn> columns, RecordBatch batch, int row, BatchColumn?[] sources)
+    private void Bind(Statement statement, ReadOnlySpan<TableColumn> columns, RecordBatch batch, int row, BatchColumn?[] sources, int before = 0)
     {
         for (var i = 0; i < columns.Length; i++)
         {
-            var code = CellBinder.Bind(statement, i + 1, batch, sources[columns[i].Ordinal]![row], columns[i]);
+            var code = CellBinder.Bind(statement, before + i + 1, batch, sources[columns[i].Ordinal]![row], columns[i]);
             if (code != 0) database.Check(code);
         }
     }
