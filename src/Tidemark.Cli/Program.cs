@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using Tidemark.Cli.Commands;
+using Tidemark.Cli.Commands.Failed;
 using Tidemark.Cli.Hosting;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tidemark.Destinations;
 using Tidemark.Runs;
+using Tidemark.Runs.Retries;
 using Tidemark.Sources;
 
 namespace Tidemark;
@@ -72,6 +73,18 @@ public sealed class Pipeline
             Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
         }
         return new PipelineRun(_definition, options ?? new RunOptions(), _store).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Tries failed records again, from their payloads as the store has kept them, read as the streams are defined now; no source is called.</summary>
+    /// <param name="options">Which; default: all that are open.</param>
+    /// <param name="cancellationToken">Stops after the transaction in hand; the report says interrupted.</param>
+    /// <exception cref="InvalidOperationException">There is no store, or a stream has no destination, or several to choose from and does not say which.</exception>
+    /// <exception cref="DestinationException">The store failed before anything was tried.</exception>
+    public Task<RetryReport> RetryFailedAsync(RetryOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (_store is null) throw new InvalidOperationException("the pipeline has no store, so no failed records: set one with Store()");
+        foreach (var stream in _definition.Streams) Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
+        return new RetryRun(_definition, options ?? new RetryOptions(), _store).RunAsync(cancellationToken);
     }
 
     private static void Check(StreamDefinition stream, string what, string? name, IEnumerable<string> known)

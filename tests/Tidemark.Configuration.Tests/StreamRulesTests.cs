@@ -38,6 +38,7 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("partition_by: { column: day, by: range, interval: week }", "found 'week', expected one of day, month, year", "week")]
     [InlineData("partition_by: { column: day, by: list, interval: day }", "found an interval, but a list has a partition for each value; take it out, or set by: range", "interval")]
     [InlineData("partition_by: { column: day, by: list }, primary_key: [id, at]", "the primary_key of a partitioned table must hold the column that it is partitioned by: add 'day' to primary_key (id, at), or take partition_by out")]
+    [InlineData("partition_by: { column: day, by: list }, indexes: [{ columns: [a, b], unique: true }]", "a unique index of a partitioned table must hold the column that it is partitioned by: add 'day' to the index (a, b), or take unique out", "indexes")]
     [InlineData("partition_by: { column: day, by: list }, primary_key: [id, day]", "the destination 'db' has no partitions: take partition_by out, or write to PostgreSQL")]
     [InlineData("partition_by: { column: day, by: list }", "the destination 'db' has no partitions: take partition_by out, or write to PostgreSQL")]
     [InlineData("batch: { period: 0s }", "found 0s, expected a duration above 0, such as 5s", "period")]

@@ -19,7 +19,7 @@ public sealed class DocsTests
             using var directory = new TempDirectory();
             directory.File("tidemark.yaml", Whole(block));
             var variables = Docs.Find(block.Text, @"\$\{(?<found>\w+)").Append("SHOP_URL").Distinct(StringComparer.Ordinal);
-            var result = await Tool.RunAsync(directory.Path, variables.ToDictionary(v => v, _ => "http://localhost:9000", StringComparer.Ordinal), "validate");
+            var result = await Tool.RunAsync(directory.Path, variables.ToDictionary(v => v, v => v == "DATABASE_URL" ? "postgresql://me:secret@localhost/db" : "http://localhost:9000", StringComparer.Ordinal), "validate");
             result.ExitCode.ShouldBe(0, $"{block.Text}\n{result.Error}");
         }
     }

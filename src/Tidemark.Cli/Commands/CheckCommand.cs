@@ -20,7 +20,7 @@ internal static class CheckCommand
             {
                 var destination = await TryAsync(project, name, stopping);
                 destinations.Add(destination);
-                if (!terminal.Json) Console.Out.WriteLine($"{name}: {destination.Error ?? $"ok, {destination.Server}"}");
+                if (!terminal.Json) Console.Out.WriteLine($"{name}: {destination.Error ?? $"ok, {destination.Server}; it can be written"}");
             }
             var streams = new List<StreamCheck>();
             foreach (var stream in project.Pipeline.Streams)

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Tidemark.Checkpoints;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
+using Tidemark.Destinations;
 using Tidemark.Runs;
+using Tidemark.Scanning;
 using Tidemark.Simulators;
 using Tidemark.Telemetry;
 using Tidemark.Simulators.Hosting;
@@ -41,13 +44,15 @@ internal static class DemoCommand
             """, stopping);
         var project = Project.Load(file, new Dictionary<string, string>(StringComparer.Ordinal) { [variable] = address });
 
-        Say(terminal, $"The {recipe} simulator listens on {address}. First run: everything is new.");
-        var first = await OneRunAsync(project, arguments, terminal, stopping);
+        // Another database than the demo's own file is the user's: what an earlier demo left there is not taken away.
+        var (place, known) = await LookAsync(project, stopping);
+        Say(terminal, $"The {recipe} simulator listens on {address}. First run: {(known ? "the database knows an earlier one, so everything is read again (--full)." : "everything is new.")}");
+        var first = await OneRunAsync(project, new RunOptions { Full = known }, arguments, terminal, stopping);
         var before = simulator.Calls.Total;
         Say(terminal, "");
         Say(terminal, "A day passes: some records change at the source. Second run:");
         await simulator.AdvanceAsync("day");
-        var second = await OneRunAsync(project, arguments, terminal, stopping);
+        var second = await OneRunAsync(project, new RunOptions(), arguments, terminal, stopping);
         var calls = simulator.Calls.Total - before;
 
         var changed = second.Total(Counter.Written);
@@ -60,7 +65,7 @@ internal static class DemoCommand
         {
             Say(terminal, "");
             Say(terminal, $"{changed} records changed. The second run found them with {calls} calls; the first needed {before} to read {Terminal.Number(all)}.");
-            Say(terminal, $"The tables are in {Path.Combine(directory.ToString(), recipe + ".db")}, the configuration is {file}. Next:");
+            Say(terminal, $"The tables are in {place}, the configuration is {file}. Next:");
             Say(terminal, $"  tidemark show clients -c {file}");
             Say(terminal, "  tidemark init            your own configuration");
         }
@@ -68,12 +73,21 @@ internal static class DemoCommand
         return good ? ExitCode.Done : Math.Max(ExitCode.SomeFailed, ExitCode.Of(second, []));
     }
 
-    private static async Task<RunReport> OneRunAsync(Project project, ParseResult arguments, Terminal terminal, CancellationToken stopping)
+    private static async Task<RunReport> OneRunAsync(Project project, RunOptions options, ParseResult arguments, Terminal terminal, CancellationToken stopping)
     {
         Say(terminal, "");
-        var report = await RunCommand.RunAsync(project, new RunOptions(), arguments, terminal, stopping);
+        var report = await RunCommand.RunAsync(project, options, arguments, terminal, stopping);
         if (!terminal.Json) RunCommand.Print(report, terminal);
         return report;
+    }
+
+    // Where the tables go, and whether a stream has been there before.
+    private static async Task<(string Place, bool Known)> LookAsync(Project project, CancellationToken stopping)
+    {
+        var stream = project.Pipeline.Streams[0];
+        await using var destination = project.Pipeline.Destinations[project.Pipeline.DestinationOf(stream)].Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
+        var place = await destination.CheckAsync(stopping);
+        return (place, await destination.ReadCheckpointAsync(project.Pipeline.Name, stream.Name, stopping) != Checkpoint.None);
     }
 
     /// <summary>Writes the recipe's configuration; what an earlier demo left is taken away, anything else is left alone.</summary>

@@ -13,7 +13,7 @@ internal static class InitCommand
           people_source: { type: file, path: people.jsonl }
           # Your API: { type: rest, url: "${API_URL}", authenticator: { type: bearer, token: "${API_TOKEN}" } }
         destinations:
-          local: { type: sqlite, path: my-mirror.db }
+          local: { type: sqlite, path: my-mirror.db }   # PostgreSQL: { type: postgresql, url: "${DATABASE_URL}" }
         streams:
           people:
             # Of an API: request: { path: /people }, records: data, paginator: { type: page_number, page_size: 100, page_size_param: per_page }

@@ -52,13 +52,22 @@ internal static class ReportJson
         if (stream.ReductionPercent is { } percent) json.WriteNumber("reduction_percent", percent);
         else json.WriteNull("reduction_percent");
         WriteCounts(json, counter => stream.Counts[counter]);
-        json.WriteStartArray("schema_changes");
-        foreach (var change in stream.SchemaChanges) Write(json, change);
-        json.WriteEndArray();
+        Write(json, stream.SchemaChanges);
         if (stream.Error is not null) json.WriteString("error", stream.Error);
         if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);
         json.WriteEndObject();
     }
+
+    /// <summary>Changes of tables.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<SchemaChange> changes)
+    {
+        json.WriteStartArray("schema_changes");
+        foreach (var change in changes) Write(json, change);
+        json.WriteEndArray();
+    }
+
+    /// <summary>The name of a value as it is in JSON.</summary>
+    public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static void Write(Utf8JsonWriter json, SchemaChange change)
     {
@@ -76,6 +85,4 @@ internal static class ReportJson
     {
         foreach (var counter in Enum.GetValues<Counter>()) json.WriteNumber(Name(counter), count(counter));
     }
-
-    private static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

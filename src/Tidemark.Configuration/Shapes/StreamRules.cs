@@ -25,9 +25,7 @@ internal static class StreamRules
         }
         if (disposition == WriteDisposition.Replace && RefreshOf(stream) == Refresh.Incremental)
             return ("write_disposition", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge");
-        if (stream.Partitioning is { } partitioning && stream.PrimaryKey.Count > 0 && !stream.PrimaryKey.Contains(partitioning.Column, StringComparer.Ordinal))
-            return ("partition_by", $"the primary_key of a partitioned table must hold the column that it is partitioned by: add '{partitioning.Column}' to primary_key ({string.Join(", ", stream.PrimaryKey)}), or take partition_by out");
-        return Incremental(stream.Incremental, disposition);
+        return Partitioning(stream) ?? Incremental(stream.Incremental, disposition);
     }
 
     /// <summary>What becomes of a stream's records.</summary>
@@ -36,6 +34,17 @@ internal static class StreamRules
         stream.WriteDisposition ?? (stream.PrimaryKey.Count > 0 ? WriteDisposition.Merge : WriteDisposition.Append);
 
     private static Refresh? RefreshOf(StreamDefinition stream) => stream.Refresh ?? (stream.Incremental is null ? null : Refresh.Incremental);
+
+    // Each partition keeps its own rows unique, and knows nothing of the others.
+    private static (string? Key, string Message)? Partitioning(StreamDefinition stream)
+    {
+        if (stream.Partitioning is not { Column: var column }) return null;
+        if (stream.PrimaryKey.Count > 0 && !stream.PrimaryKey.Contains(column, StringComparer.Ordinal))
+            return ("partition_by", $"the primary_key of a partitioned table must hold the column that it is partitioned by: add '{column}' to primary_key ({string.Join(", ", stream.PrimaryKey)}), or take partition_by out");
+        return stream.Indexes.FirstOrDefault(i => i.Unique && !i.Columns.Contains(column, StringComparer.Ordinal)) is { } index
+            ? ("indexes", $"a unique index of a partitioned table must hold the column that it is partitioned by: add '{column}' to the index ({string.Join(", ", index.Columns)}), or take unique out")
+            : null;
+    }
 
     private static (string? Key, string Message)? Incremental(IncrementalDefinition? incremental, WriteDisposition disposition)
     {

@@ -9,7 +9,7 @@ namespace Tidemark.PostgreSql.Leases;
 /// <summary>The right to write a stream: a row whose epoch rises with each holder. Time is the database's clock. It outlives a connection: who has the epoch has the lease.</summary>
 /// <remarks>
 /// A transaction of the holder keeps the row locked, so that nobody takes over while it goes on, however long it takes. A holder that stands still in the middle of one (a stopped
-/// process) is cut off by the server when it has been idle for as long as the lease lasts; what it did is undone then.
+/// process) is cut off by the server when it has been idle for as long as the lease lasts, one whose machine is gone when that no longer answers; what it did is undone then.
 /// </remarks>
 internal sealed class Lease
 {
@@ -18,7 +18,10 @@ internal sealed class Lease
 
     private const string TimeToLive = "15s";
     private const string Expiry = $"clock_timestamp() + interval '{TimeToLive}'";
-    private const string Guard = $"set_config('idle_in_transaction_session_timeout', '{TimeToLive}', true)";
+
+    // For this transaction only: a pooler gives the session to others.
+    private const string Guard = $"set_config('idle_in_transaction_session_timeout', '{TimeToLive}', true), {KeepAlive}";
+    private const string KeepAlive = "set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true), set_config('tcp_keepalives_count', '3', true)";
 
     private readonly string _table;
     private readonly StreamTarget _target;

@@ -27,7 +27,8 @@ internal sealed class PgErrors(string server)
     /// <summary>An error on the way to a connection: what no second attempt mends is told apart.</summary>
     public DestinationException OfConnecting(Exception e)
     {
-        if (e is PostgresException) return Of(e);
+        // Where several hosts were tried, the word of one that answered says more than that another did not.
+        if (AnswerIn(e) is { } refused) return Of(refused);
         var cause = e.GetBaseException();
         var advice = cause switch
         {
@@ -36,7 +37,6 @@ internal sealed class PgErrors(string server)
             ArgumentException or NotSupportedException or InvalidOperationException => "; check the URL and its parameters",
             NpgsqlException when cause.Message.Contains("SSL", StringComparison.Ordinal) => "; the server speaks no TLS: use sslmode=prefer or sslmode=disable if that is all right",
             NpgsqlException when cause.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => "; the server asks for a password: give it in the URL, in password, or in a passfile",
-            NpgsqlException when cause.Message.Contains("TargetSessionAttributes", StringComparison.Ordinal) || cause.Message.Contains("No suitable host", StringComparison.Ordinal) => null,
             _ => null,
         };
         return advice is null ? Of(e) : new PgError(DestinationFault.Fatal, "", $"the connection to {server} failed: {cause.Message}{advice}", e);
@@ -50,8 +50,18 @@ internal sealed class PgErrors(string server)
         var (fault, advice) = Classify(e);
         var detail = e.Detail is { Length: > 0 } more && fault != DestinationFault.Temporary ? $"{e.MessageText} ({more})" : e.MessageText;
         var message = fault == DestinationFault.Record ? $"the database refuses a record: {detail}" : $"{server}: {detail}{advice}";
-        return new PgError(fault, e.SqlState, message, e) { IsUnreachable = fault == DestinationFault.Temporary && e.SqlState[..2] is "08" or "57" or "25" };
+        return new PgError(fault, e.SqlState, message, e) { IsUnreachable = fault == DestinationFault.Temporary && MeansUnreachable(e.SqlState) };
     }
+
+    private static PostgresException? AnswerIn(Exception? e) => e switch
+    {
+        null => null,
+        PostgresException refused => refused,
+        AggregateException several => several.InnerExceptions.Select(AnswerIn).FirstOrDefault(r => r is not null),
+        _ => AnswerIn(e.InnerException),
+    };
+
+    private static bool MeansUnreachable(string state) => state is "53300" || state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal);
 
     private static (DestinationFault Fault, string Advice) Classify(PostgresException e) => e.SqlState switch
     {

@@ -30,9 +30,10 @@ internal sealed class PgServer : IAsyncDisposable
             if (password is not null) settings.Password = password;
             return new PgServer(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build(), new PgErrors(ConnectionUrl.ServerOf(settings)));
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
         {
-            throw new DestinationException(DestinationFault.Fatal, e.Message);
+            // What two parameters mean together only the driver knows.
+            throw new DestinationException(DestinationFault.Fatal, $"the URL of the database can't be used: {e.Message}");
         }
     }
 

@@ -73,16 +73,27 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Sends bytes in the binary format of COPY, header and trailer included.</summary>
     /// <param name="sql"><c>COPY … FROM STDIN (FORMAT BINARY)</c>.</param>
-    /// <param name="bytes">The bytes.</param>
+    /// <param name="next">Gives the next bytes, valid until it is called again; empty at the end. What it throws ends the COPY, and comes out.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task CopyAsync(string sql, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public async Task CopyAsync(string sql, Func<ReadOnlyMemory<byte>> next, CancellationToken cancellationToken)
     {
         if (!IsOpen) throw _errors.Lost();
+        // What is wrong with the first bytes is found before the server is asked for anything.
+        var bytes = next();
         try
         {
             // The server's own word, for example on a key that is there already, comes with the end.
             await using var copy = await _connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
-            await copy.WriteAsync(bytes, cancellationToken);
+            try
+            {
+                for (; bytes.Length > 0; bytes = next()) await copy.WriteAsync(bytes, cancellationToken);
+            }
+            catch (Exception e) when (!PgErrors.IsFromDatabase(e))
+            {
+                // Without this, the end of the block would complete it with what was sent so far.
+                await copy.CancelAsync();
+                throw;
+            }
         }
         catch (Exception e) when (PgErrors.IsFromDatabase(e))
         {

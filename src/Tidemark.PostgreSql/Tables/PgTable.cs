@@ -54,15 +54,6 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True if a constraint of it is checked at the end of a transaction only, unless it is asked to be checked at once.</summary>
     public bool HasDeferrableConstraints => _shape is { HasDeferredConstraints: true };
 
-    /// <summary>True if a unique index of it is that of a deferrable constraint: with one, PostgreSQL takes no <c>ON CONFLICT</c> at all.</summary>
-    public bool HasDeferrableKeys => _shape is not null && _shape.Indexes.Any(i => i.IsUnique && !i.IsImmediate);
-
-    /// <summary>True if a column that fields are written to is <c>GENERATED ALWAYS AS IDENTITY</c>: INSERT needs <c>OVERRIDING SYSTEM VALUE</c>, and no UPDATE may set it.</summary>
-    public bool HasIdentityAlways => _shape is not null && _columns.Exists(c => _shape.Find(c.Name) is { IdentityAlways: true });
-
-    /// <summary>True if it is partitioned.</summary>
-    public bool IsPartitioned => _shape?.PartitionStrategy is not null;
-
     /// <summary>True if it has a column of ours.</summary>
     public bool Has(string ownColumn) => _shape?.Find(ownColumn) is not null;
 
@@ -152,7 +143,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
 
     // True if something has to be done for what arrives, as far as we know the table.
     private bool IsShort(IReadOnlyList<Arrival> arrivals) =>
-        plan.OwnColumns.Any(c => !Has(c.Name)) || TableIndexes.MissingFrom(_shape!, plan, _byField).Any() || arrivals.Any(a => _byField.TryGetValue(a.Field, out var column)
+        plan.OwnColumns.Any(c => !Has(c.Name)) || TableIndexes.MissingFrom(name, _shape!, plan, _byField).Any() || arrivals.Any(a => _byField.TryGetValue(a.Field, out var column)
             ? Widening.TypeFor(column, a) != column.Type && (plan.Contract == SchemaContract.Evolve || ContractGuard.Holds(plan.Contract, a))
             : IsAdoptable(a.Field) || plan.Contract == SchemaContract.Evolve || (plan.Contract == SchemaContract.Freeze && ContractGuard.Holds(plan.Contract, a)));
 
@@ -200,11 +191,11 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         CheckColumnCount(fields.Count + plan.OwnColumns.Count);
         var parts = fields.ConvertAll(f => $"{Sql.Quote(f.Column)} {SqlTypes.NameOf(f.Type!.Value)}{(key.Contains(f.Column, StringComparer.Ordinal) ? " NOT NULL" : "")}");
         parts.AddRange(plan.OwnColumns.Select(c => $"{Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"));
-        if (key.Count > 0) parts.Add($"PRIMARY KEY ({Sql.List(key)})");
+        var primaryKey = key.Count > 0 ? $", PRIMARY KEY ({Sql.List(key)})" : "";
         var partitionBy = _partitions?.ClauseFor(fields, key);
         Touched = true;
         await TableDdl.RunAsync(
-            session, $"CREATE TABLE {name.Quoted} ({string.Join(", ", parts)}){partitionBy}",
+            session, $"CREATE TABLE {name.Quoted} ({string.Join(", ", parts)}{primaryKey}){partitionBy}",
             e => e.State == "3F000" ? $"the schema '{name.Schema}' of the table '{name}' does not exist: create it, or name another one" : null, cancellationToken);
         // What an earlier table of this name had is of no use any more.
         await _map.ForgetAsync(cancellationToken);
@@ -249,7 +240,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     {
         CheckColumnCount(_shape!.HighestNumber + columns.Count);
         Touched = true;
-        await TableDdl.RunAsync(session, $"ALTER TABLE {name.Quoted} {string.Join(", ", columns.Select(c => $"ADD COLUMN {Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"))}", null, cancellationToken);
+        await TableDdl.RunAsync(
+            session, $"ALTER TABLE {name.Quoted} {string.Join(", ", columns.Select(c => $"ADD COLUMN {Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"))}",
+            e => $"the table '{name}' needs new columns ({string.Join(", ", columns.Select(c => $"{c.Name} {SqlTypes.NameOf(c.Type)}"))}), but they can't be added: {e.Message}", cancellationToken);
         Changes.AddRange(columns.Select(c => new SchemaChange(SchemaChangeKind.ColumnAdded, name.ToString(), c.Name, To: SqlTypes.NameOf(c.Type))));
     }
 
@@ -265,7 +258,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
 
     private async Task MakeIndexesAsync(CancellationToken cancellationToken)
     {
-        var missing = TableIndexes.MissingFrom(_shape!, plan, _byField).ToList();
+        var missing = TableIndexes.MissingFrom(name, _shape!, plan, _byField).ToList();
         if (missing.Count == 0) return;
         Touched = true;
         var before = _shape!.Indexes.Select(i => i.Name).ToList();

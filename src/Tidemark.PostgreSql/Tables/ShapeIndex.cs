@@ -11,7 +11,7 @@ internal sealed record ShapeIndex(string Name, IReadOnlyList<string> Columns, bo
 {
     /// <summary>True if it makes these columns unique, in whatever order.</summary>
     public bool MakesUnique(IReadOnlyCollection<string> columns) =>
-        IsUnique && IsImmediate && Columns.Count == columns.Count && Columns.All(c => columns.Contains(c, StringComparer.Ordinal));
+        IsUnique && Columns.Count == columns.Count && Columns.All(c => columns.Contains(c, StringComparer.Ordinal));
 
     /// <summary>True if it does what an index over these columns would.</summary>
     public bool Serves(IReadOnlyList<string> columns, bool unique) =>

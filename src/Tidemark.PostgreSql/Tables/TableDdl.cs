@@ -22,7 +22,7 @@ internal static class TableDdl
         {
             await session.ExecuteAsync(sql, cancellationToken);
         }
-        catch (PgError e) when (e.State is "42P07" or "42701" or "42710" || (e.State == PgError.UniqueViolation && IsOfCatalog(e)))
+        catch (PgError e) when (e.State is "42P07" or "42701" || (e.State == PgError.UniqueViolation && IsOfCatalog(e)))
         {
             // Somebody who does not ask for our lock has made the same at the same time: it is there when we look again.
             throw new DestinationException(DestinationFault.Temporary, $"{e.Message}: somebody else is changing it too", e);

@@ -8,12 +8,18 @@ namespace Tidemark.PostgreSql.Tables;
 internal static class TableIndexes
 {
     /// <summary>The indexes that are not there, of those whose columns are: the key of a table that somebody else made, and the declared ones.</summary>
-    public static IEnumerable<MissingIndex> MissingFrom(TableShape shape, TablePlan plan, IReadOnlyDictionary<string, PgColumn> fields)
+    /// <exception cref="DestinationException">The key is that of a deferrable constraint.</exception>
+    public static IEnumerable<MissingIndex> MissingFrom(TableName name, TableShape shape, TablePlan plan, IReadOnlyDictionary<string, PgColumn> fields)
     {
         if (plan.KeyFields.Count > 0 && plan.KeyFields.All(fields.ContainsKey))
         {
             var key = ColumnsOf(plan.KeyFields, fields);
-            if (!shape.Indexes.Any(i => i.MakesUnique(key))) yield return new MissingIndex(key, IsUnique: true, IsKey: true);
+            var unique = shape.Indexes.Where(i => i.MakesUnique(key)).ToList();
+            // Another index would not help: PostgreSQL looks at all that are over these columns.
+            if (unique.Find(i => !i.IsImmediate) is { } deferrable)
+                throw new DestinationException(DestinationFault.Fatal,
+                    $"the primary key {string.Join(", ", key)} of the table '{name}' is unique by the constraint '{deferrable.Name}', which is DEFERRABLE: PostgreSQL can't merge rows by such a key; drop it and add it again without that word");
+            if (unique.Count == 0) yield return new MissingIndex(key, IsUnique: true, IsKey: true);
         }
         foreach (var index in plan.Indexes.Where(i => i.Columns.All(fields.ContainsKey)))
         {

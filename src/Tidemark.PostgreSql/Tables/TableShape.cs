@@ -9,7 +9,7 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="PartitionColumns">By which columns; an empty name stands for an expression.</param>
 /// <param name="HasDeferredConstraints">True if a constraint from or to it is checked at the end of a transaction only.</param>
 /// <param name="HighestNumber">The highest number of a column, dropped ones included: they count towards the limit.</param>
-/// <param name="Mark">Differs whenever a column was added, dropped or altered, or a partition came or went.</param>
+/// <param name="Mark">Differs whenever a column was added, dropped or altered, a partition came or went, or the name has become another table's.</param>
 /// <param name="Columns">Its columns.</param>
 /// <param name="Indexes">Its indexes; partial ones and those with expressions excepted.</param>
 internal sealed record TableShape(
@@ -55,7 +55,7 @@ internal sealed record TableShape(
             throw new DestinationException(DestinationFault.Fatal, $"found a {kind} '{name}', expected a table: name another table, or drop the {kind}");
         var oid = (long)table[0]!;
         // The mark first: whatever changes while the rest is read will be noticed.
-        var mark = await session.ScalarAsync(MarkSql(oid), cancellationToken) as string ?? "";
+        var mark = await session.ScalarAsync(MarkSql(name, table[4] is not null), cancellationToken) as string ?? "";
         var columns = await session.RowsAsync(ColumnsSql, cancellationToken, oid);
         var indexes = await session.RowsAsync(IndexesSql, cancellationToken, oid);
         return new TableShape(
@@ -69,17 +69,18 @@ internal sealed record TableShape(
     /// that has become another one. One round trip.
     /// </summary>
     public async Task<bool> IsCurrentAsync(Session session, TableName name, CancellationToken cancellationToken) =>
-        string.Equals(await session.ScalarAsync($"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE; {MarkSql(Oid)}", cancellationToken) as string, Mark, StringComparison.Ordinal);
+        string.Equals(await session.ScalarAsync($"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE; {MarkSql(name, PartitionStrategy is not null)}", cancellationToken) as string, Mark, StringComparison.Ordinal);
 
     /// <summary>The column of a name; null: none.</summary>
     public ShapeColumn? Find(string column) => Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.Ordinal));
 
     // Every change of a column writes its row in the catalog anew, in a transaction of another number.
-    private static string MarkSql(long oid) =>
-        $"""
-        SELECT string_agg(xmin::text, ' ' ORDER BY attnum) || (SELECT count(*) || ' ' || coalesce(sum(inhrelid::bigint), 0) FROM pg_inherits WHERE inhparent = {oid}::oid)
-        FROM pg_attribute WHERE attrelid = {oid}::oid AND attnum > 0
-        """;
+    private static string MarkSql(TableName name, bool isPartitioned)
+    {
+        var oid = $"to_regclass({Sql.Literal(name.Quoted)})";
+        var partitions = isPartitioned ? $"(SELECT count(*) || ' ' || coalesce(sum(inhrelid::bigint), 0) FROM pg_inherits WHERE inhparent = {oid})" : "''";
+        return $"SELECT {oid}::oid || ' ' || string_agg(xmin::text, ' ' ORDER BY attnum) || ' ' || {partitions} FROM pg_attribute WHERE attrelid = {oid} AND attnum > 0";
+    }
 
     private static string? KindOf(string kind) => kind switch
     {

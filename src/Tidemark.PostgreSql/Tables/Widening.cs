@@ -37,7 +37,8 @@ internal static class Widening
         // A cast from double to numeric keeps 15 digits; the text has all.
         (ColumnType.Double, ColumnType.Decimal) => $"{column}::text::numeric",
         (_, not ColumnType.Text) => $"{column}::{SqlTypes.NameOf(to)}",
-        (ColumnType.Double, _) => $"upper({column}::text)",
+        // The engine writes numbers below 1e17 without an exponent, PostgreSQL those below 1e15.
+        (ColumnType.Double, _) => $"CASE WHEN abs({column}) >= 1e15 AND abs({column}) < 1e17 THEN {column}::text::numeric::text ELSE replace({column}::text, 'e', 'E') END",
         (ColumnType.Bytes, _) => $"translate(encode({column}, 'base64'), E'\\n', '')",
         // The text of infinity is all that there is of it.
         (ColumnType.Date, _) => $"CASE WHEN isfinite({column}) THEN to_char({column}, 'YYYY-MM-DD') ELSE {column}::text END",

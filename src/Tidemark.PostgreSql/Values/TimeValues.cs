@@ -35,7 +35,7 @@ internal static class TimeValues
     {
         written = 0;
         if (!TryRead(batch, cell, out var microseconds)) return false;
-        var time = DateTime.UnixEpoch.AddMicroseconds(microseconds);
+        var time = DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
         if (!time.TryFormat(to, out written, "yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture)) return false;
         if (!column.SqlType.EndsWith("with time zone", StringComparison.Ordinal)) return true;
         "+00"u8.CopyTo(to[written..]);

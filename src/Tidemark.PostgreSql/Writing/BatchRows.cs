@@ -24,7 +24,6 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     private const string Savepoint = "_tidemark_fresh";
     private const string NotNullViolation = "23502";
     private const int MaxRepeats = 10;
-    private const int MaxArrayRows = 200;
 
     private readonly KeyFold _fold = new();
     private readonly CopyFormat _format = new();
@@ -34,6 +33,12 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     private RowSql? _sql;
     private int _version = -1;
     private bool? _allNew;
+
+    /// <summary>
+    /// Up to so many rows are sent as arrays. Measured, rows of seven columns, half of them changed, CPU of client and server for a call: 50 rows 3 ms as arrays and 7 ms
+    /// through a temporary table, 400 rows 8 and 10 ms, 800 rows 10 and 12 ms; beyond that the strings weigh more than the table in the catalog.
+    /// </summary>
+    public int MaxArrayRows { get; init; } = 500;
 
     /// <summary>Writes some records of a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -45,15 +50,17 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     {
         if (count == 0) return default;
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
+        await table.EnsurePartitionsAsync(batch, start, count, cancellationToken);
         if (_version != table.Version) Renew();
         Fold(batch, start, count);
         var counts = default(WriteCounts);
         for (var round = 0; round < _fold.Rounds; round++)
         {
             var layout = RowLayout.Of(batch, table, _key, _fold, round);
-            if (!IsFor(layout)) _sql = new RowSql(table.Name, layout.Columns, _key, _cursor, table.Has(PgColumn.DeletedAt));
+            if (!IsFor(layout)) _sql = new RowSql(table.Name, [.. layout.Columns], _key, _cursor, table.Has(PgColumn.DeletedAt));
             // All keys are in the first round.
-            counts += await WriteAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken);
+            if (await WriteAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken) is { } written) counts += written;
+            else return await WriteApartAsync(batch, start, count, seen, cancellationToken);
         }
         return counts with { Unchanged = count - counts.Inserted - counts.Updated };
     }
@@ -63,6 +70,13 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         _fold.Dispose();
         _format.Dispose();
         _arrays.Dispose();
+    }
+
+    // Nothing was written yet. Rare enough to be simple: somebody else's column, and keys such as 1.0 and 1.00 in one call.
+    private async Task<WriteCounts> WriteApartAsync(RecordBatch batch, int start, int count, PgTable? seen, CancellationToken cancellationToken)
+    {
+        var half = count / 2;
+        return await WriteAsync(batch, start, half, seen, cancellationToken) + await WriteAsync(batch, start + half, count - half, seen, cancellationToken);
     }
 
     private void Renew()
@@ -89,15 +103,16 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
 
     private bool IsFor(RowLayout layout)
     {
-        if (_sql is null || _sql.Columns.Count != layout.Columns.Count) return false;
-        for (var i = 0; i < layout.Columns.Count; i++)
+        if (_sql is null || _sql.Columns.Count != layout.Columns.Length) return false;
+        for (var i = 0; i < layout.Columns.Length; i++)
         {
             if (_sql.Columns[i].Target != layout.Columns[i].Target || _sql.Columns[i].IsMixed != layout.Columns[i].IsMixed) return false;
         }
         return true;
     }
 
-    private async Task<WriteCounts> WriteAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
+    // Null if two of the rows have one key, as only the database can tell.
+    private async Task<WriteCounts?> WriteAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
     {
         var rows = _fold.Round(round).Length;
         if (_key.Count == 0)
@@ -111,6 +126,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             _allNew = false;
         }
         var (from, values) = await StageAsync(batch, round, layout, cancellationToken);
+        if (_sql.HasOwnEquality && round == 0 && rows > 1 && await session.ScalarAsync(_sql.CountKeys(from), cancellationToken, values) is long keys && keys < rows) return null;
         var counts = await MergeAsync(values, cancellationToken);
         if (seen is not null) await session.ExecuteAsync(_sql.AddKeys(seen, from), cancellationToken, values);
         _allNew = counts.Inserted == rows;
@@ -122,13 +138,13 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
 
     private async Task AppendAsync(RecordBatch batch, int round, RowLayout layout, int rows, CancellationToken cancellationToken)
     {
-        if (layout.Columns.Count == 0)
+        if (layout.Columns.Length == 0)
         {
             await session.ExecuteAsync($"INSERT INTO {table.Name.Quoted} SELECT FROM generate_series(1, {rows})", cancellationToken);
         }
         else if (_sql!.IsDirect)
         {
-            await session.CopyAsync(_sql.CopyDirect, _format.Write(batch, _fold, round, layout, withPresence: false), cancellationToken);
+            await CopyAsync(_sql.CopyDirect, batch, round, layout, withPresence: false, cancellationToken);
         }
         else
         {
@@ -142,11 +158,11 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         await session.ExecuteAsync($"SAVEPOINT {Savepoint}", cancellationToken);
         try
         {
-            await session.CopyAsync(_sql!.CopyDirect, _format.Write(batch, _fold, round, layout, withPresence: false), cancellationToken);
+            await CopyAsync(_sql!.CopyDirect, batch, round, layout, withPresence: false, cancellationToken);
             if (seen is not null)
             {
-                var keys = _key.Select((k, i) => (seen.Key[i], layout.Sources[IndexOf(layout, k)])).ToList();
-                await session.CopyAsync($"COPY {seen.Name.Quoted} ({Sql.List(seen.Key.Select(k => k.Name))}) FROM STDIN (FORMAT BINARY)", _format.Write(batch, _fold, round, keys), cancellationToken);
+                var sql = $"COPY {seen.Name.Quoted} ({Sql.List(seen.Key.Select(k => k.Name))}) FROM STDIN (FORMAT BINARY)";
+                await CopyAsync(sql, batch, round, layout.ForKeys(_key, seen.Key), withPresence: false, cancellationToken);
             }
         }
         catch (PgError e) when (e.State is PgError.UniqueViolation or NotNullViolation)
@@ -159,21 +175,18 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         return true;
     }
 
-    private static int IndexOf(RowLayout layout, PgColumn column)
+    private Task CopyAsync(string sql, RecordBatch batch, int round, RowLayout layout, bool withPresence, CancellationToken cancellationToken)
     {
-        for (var i = 0; ; i++)
-        {
-            if (layout.Columns[i].Target == column) return i;
-        }
+        _format.Begin(batch, _fold, round, layout, withPresence);
+        return session.CopyAsync(sql, _format.Next, cancellationToken);
     }
 
     // Where the rows are now, and the parameters that go with it.
     private async Task<(string From, IReadOnlyList<object?> Values)> StageAsync(RecordBatch batch, int round, RowLayout layout, CancellationToken cancellationToken)
     {
         if (_fold.Round(round).Length <= MaxArrayRows) return (_sql!.FromArrays, _arrays.Of(batch, _fold, round, layout));
-        var bytes = _format.Write(batch, _fold, round, layout, withPresence: true);
         await session.ExecuteAsync(_sql!.CreateStage, cancellationToken);
-        await session.CopyAsync(RowSql.CopyStage, bytes, cancellationToken);
+        await CopyAsync(RowSql.CopyStage, batch, round, layout, withPresence: true, cancellationToken);
         return (_sql.FromStage, []);
     }
 

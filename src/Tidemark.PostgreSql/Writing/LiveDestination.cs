@@ -16,7 +16,7 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
     {
         await using var session = await server.ConnectAsync(cancellationToken);
         await Rights.CheckAsync(session, server.Name, schema, cancellationToken);
-        return $"PostgreSQL {session.ServerVersion} at {server.Name}, schema {schema}, with the rights that a run needs";
+        return $"PostgreSQL {session.ServerVersion} at {server.Name}, schema {schema}";
     }
 
     public async Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
@@ -36,6 +36,7 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
             var writer = new StreamWriter(server, schema, target, lease, tables, TablesOn)
             {
                 Checkpoint = await CheckpointTable.ReadAsync(session, schema, target.PipelineName, target.Stream, cancellationToken),
+                Fields = [.. tables.Main.Fields.Keys.Union(tables.Stage.Fields.Keys, StringComparer.Ordinal)],
                 TableHadRows = tables.Main.Exists && await session.ScalarAsync($"SELECT EXISTS(SELECT FROM {tables.Main.Name.Quoted})", cancellationToken) is true,
             };
             await writer.CommitAsync(cancellationToken);

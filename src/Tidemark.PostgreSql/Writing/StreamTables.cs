@@ -101,15 +101,15 @@ internal sealed class StreamTables : IDisposable
     public async Task<WriteCounts> WriteAsync(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
         var arrivals = ArrivalsOf(batch, start, count);
-        if (IsReplace)
-        {
-            await EnsureStageAsync(arrivals, cancellationToken);
-            return await _rows.WriteAsync(batch, start, count, seen: null, cancellationToken);
-        }
-        await Main.EnsureAsync(arrivals, cancellationToken);
-        CheckThere(Main);
+        if (IsReplace) await EnsureStageAsync(arrivals, batch, start, count, cancellationToken);
+        else await EnsureAsync(Main, arrivals, cancellationToken);
         if (FollowsDeletions) await Seen.EnsureAsync(cancellationToken);
-        return await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
+        var counts = await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
+        foreach (var column in batch.Columns)
+        {
+            if (Main.Discards(column.Field) && CountValues(column, start, count) is > 0 and var values) Main.AddDiscarded(column.Field, values);
+        }
+        return counts;
     }
 
     /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
@@ -122,43 +122,43 @@ internal sealed class StreamTables : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private async Task EnsureStageAsync(List<Arrival> arrivals, CancellationToken cancellationToken)
+    private async Task EnsureStageAsync(List<Arrival> arrivals, RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
-        if (_target.SchemaContract != SchemaContract.Evolve)
+        if (_target.SchemaContract != SchemaContract.Evolve || _target.Partitioning is not null)
         {
-            // What the table may not become is refused now, not when all was read.
-            await Main.EnsureAsync(arrivals, cancellationToken);
+            // What the table may not become is refused now, not when all was read; partitions are found by the records' own values.
+            await EnsureAsync(Main, arrivals, cancellationToken);
+            await Main.EnsurePartitionsAsync(batch, start, count, cancellationToken);
             arrivals.RemoveAll(a => !Main.Fields.ContainsKey(a.Field));
         }
         // Constraints that the user's table has are held as early as here.
         if (!Stage.Exists && Main.Exists) await Stage.CreateLikeAsync(Main, cancellationToken);
-        await Stage.EnsureAsync(arrivals, cancellationToken);
-        CheckThere(Stage);
+        await EnsureAsync(Stage, arrivals, cancellationToken);
     }
 
-    private static void CheckThere(PgTable table)
+    private static async Task EnsureAsync(PgTable table, List<Arrival> arrivals, CancellationToken cancellationToken)
     {
+        await table.EnsureAsync(arrivals, cancellationToken);
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
     }
 
-    private static List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
+    private List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
     {
         var arrivals = new List<Arrival>(batch.Columns.Count);
         foreach (var column in batch.Columns)
         {
-            if (column.Type is { } type && (column.Declared is not null || count == batch.Count || IsIn(column, start, count)))
-                arrivals.Add(new Arrival(column.Field, type, column.Seen, column.Declared is not null));
+            // Where a batch is halved, what only other records bring must not be what these are refused for.
+            var seen = count == batch.Count ? column.Seen : column.SeenIn(start, count);
+            if (seen != CellKinds.None && (column.Declared ?? ColumnTypes.Infer(seen)) is { } type) arrivals.Add(new Arrival(column.Field, type, seen, column.Declared is not null));
+        }
+        foreach (var column in _target.Schema.Columns)
+        {
+            // A declared column is there before its first value.
+            if (column.Type is { } type && !arrivals.Exists(a => string.Equals(a.Field, column.Name, StringComparison.Ordinal)))
+                arrivals.Add(new Arrival(column.Name, type, CellKinds.None, IsDeclared: true));
         }
         return arrivals;
     }
 
-    // Where a batch is halved, a column that only other records bring must not be what these are refused for.
-    private static bool IsIn(BatchColumn column, int start, int count)
-    {
-        for (var row = start; row < start + count; row++)
-        {
-            if (column[row].IsPresent) return true;
-        }
-        return false;
-    }
+    private static long CountValues(BatchColumn column, int start, int count) => Enumerable.Range(start, count).LongCount(row => column[row].Kind is not (CellKind.Absent or CellKind.Null));
 }

@@ -34,6 +34,8 @@ internal sealed class StreamWriter : IStreamWriter
 
     public required bool TableHadRows { get; init; }
 
+    public required IReadOnlyCollection<string> Fields { get; init; }
+
     public IReadOnlyList<SchemaChange> SchemaChanges => _changes.All;
 
     public TimeSpan RenewEvery => Lease.RenewEvery;

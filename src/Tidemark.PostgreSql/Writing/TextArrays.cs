@@ -14,16 +14,16 @@ internal sealed class TextArrays : IDisposable
     /// <summary>Makes the parameters of <see cref="RowSql.FromArrays"/>.</summary>
     public IReadOnlyList<object?> Of(RecordBatch batch, KeyFold fold, int round, RowLayout layout)
     {
-        var arrays = new List<object?>(layout.Columns.Count);
-        for (var i = 0; i < layout.Columns.Count; i++)
+        var rows = fold.Round(round);
+        var arrays = new List<object?>(layout.Columns.Length);
+        for (var i = 0; i < layout.Columns.Length; i++)
         {
-            var (column, source) = (layout.Columns[i], layout.Sources[i]);
-            var rows = fold.Round(round);
+            var column = layout.Columns[i];
             var texts = new string?[rows.Length];
             var presence = new bool[column.IsMixed ? rows.Length : 0];
             for (var row = 0; row < rows.Length; row++)
             {
-                var cell = batch.Columns[source][rows[row].Overlay < 0 ? rows[row].Record : fold.RecordOf(rows[row], source)];
+                var cell = layout.CellOf(i, rows[row], fold);
                 texts[row] = TextOf(batch, cell, column.Target);
                 if (column.IsMixed) presence[row] = cell.IsPresent;
             }

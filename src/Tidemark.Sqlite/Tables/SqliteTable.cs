@@ -60,7 +60,7 @@ internal sealed class SqliteTable(
         if (_shape is null) return;
         foreach (var (field, column, type) in ColumnMap.Read(database, Name))
         {
-            if (_shape.Find(column) is { Generated: false } there) Attach(field, there, type);
+            if (_shape.Find(column) is { Generated: false } there) Attach(field, there, IsAsMade(there, type) ? type : null);
         }
     }
 
@@ -219,6 +219,9 @@ internal sealed class SqliteTable(
         Load();
         (_keyIsUnique, Touched) = (keyIsUnique && Exists, true);
     }
+
+    // Somebody else may have dropped a column of ours and made another one of its name.
+    private bool IsAsMade(ShapeColumn there, ColumnType? type) => string.Equals(DeclaredTypes.NameOf(type, Statement!.Strict), there.Declared, StringComparison.OrdinalIgnoreCase);
 
     private void Attach(string field, ShapeColumn there, ColumnType? type)
     {

@@ -45,16 +45,6 @@ internal static class CellBinder
         }
     }
 
-    /// <summary>A value as text, for comparison; null for absent and null.</summary>
-    public static string? TextOf(RecordBatch batch, in Cell cell) => cell.Kind switch
-    {
-        CellKind.Absent or CellKind.Null => null,
-        CellKind.Boolean => cell.Integer == 1 ? "true" : "false",
-        CellKind.Integer => cell.Integer.ToString(CultureInfo.InvariantCulture),
-        CellKind.Double => cell.Double.ToString("R", CultureInfo.InvariantCulture),
-        _ => Encoding.UTF8.GetString(batch.Bytes(cell)),
-    };
-
     /// <summary>True if a text starts like an ISO date: no affinity takes it for a number.</summary>
     public static bool LooksLikeTime(ReadOnlySpan<byte> text) =>
         text.Length >= 5 && char.IsAsciiDigit((char)text[0]) && char.IsAsciiDigit((char)text[1]) && char.IsAsciiDigit((char)text[2]) && char.IsAsciiDigit((char)text[3]) && text[4] == '-';

@@ -14,11 +14,9 @@ internal sealed class CursorGuard
     public const string Newer = "_tidemark_newer";
     public const string Met = "_tidemark_met";
 
-    private readonly Func<string, string, int?> _compare;
-
     public CursorGuard(Database database, Func<string, string, int?> compare)
     {
-        _compare = compare;
+        Compare = compare;
         database.CreateFunction(Met, 0, (context, _, _) =>
         {
             Conflicts++;
@@ -33,6 +31,9 @@ internal sealed class CursorGuard
         });
     }
 
+    /// <summary>Compares two versions: below 0 if the first is older; null if they can't be compared.</summary>
+    public Func<string, string, int?> Compare { get; }
+
     /// <summary>How many records met a row of their key that differs.</summary>
     public int Conflicts { get; private set; }
 
@@ -42,8 +43,8 @@ internal sealed class CursorGuard
     /// <summary>Forgets the last statement.</summary>
     public void Reset() => Conflicts = HeldBack = 0;
 
-    /// <summary>True if the first is older; what can't be compared is not.</summary>
-    public bool IsOlder(string? version, string? than) => version is not null && than is not null && _compare(version, than) < 0;
+    // What can't be compared is not older.
+    private bool IsOlder(string? version, string? than) => version is not null && than is not null && Compare(version, than) < 0;
 
     private bool IsOlder(sqlite3_value version, sqlite3_value than)
     {

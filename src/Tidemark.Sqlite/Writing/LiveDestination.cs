@@ -19,7 +19,7 @@ internal sealed class LiveDestination(string path, DestinationServices services)
             database.Execute("SELECT count(*) FROM sqlite_schema");
         }
         CheckRights();
-        return Task.FromResult($"SQLite {Database.Version}, file {path}{(File.Exists(path) ? "" : ", which the first run makes")}");
+        return Task.FromResult($"SQLite {Database.Version}, file {path}");
     }
 
     public Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)

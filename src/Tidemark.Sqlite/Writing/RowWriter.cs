@@ -1,4 +1,5 @@
 using SQLitePCL;
+using Tidemark.Batching;
 using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Sqlite.Native;
@@ -31,70 +32,70 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
     private static readonly WriteCounts Unchanged = new(0, 0, 1);
     private static readonly WriteCounts HeldBack = new(0, 0, 1, 1);
 
-    private readonly int[] _waiting = new int[MostRowsAtOnce];
+    private readonly KeyFold _fold = new();
+    private readonly FoldedRow[] _waiting = new FoldedRow[MostRowsAtOnce];
     private PlanCache? _plans;
     private int _version = -1;
 
     /// <summary>How many combinations of columns have statements now.</summary>
     public int PlanCount => _plans?.Count ?? 0;
 
-    /// <summary>Writes some records of a batch, in order. The table must have a column for each value that they bring.</summary>
+    /// <summary>Writes some records of a batch; of those with the same key, older versions first. The table must have a column for each value that they bring.</summary>
     public WriteCounts Write(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
         if (_version != table.Version) Renew();
-        var sources = SourcesOf(batch);
-        var present = new (BatchColumn Source, int Ordinal)[sources.Count(s => s is not null)];
-        for (int ordinal = 0, i = 0; ordinal < sources.Length; ordinal++)
-        {
-            if (sources[ordinal] is { } source) present[i++] = (source, ordinal);
-        }
-        var newest = NewestOf(batch);
-        var mask = new ulong[(sources.Length + 63) / 64];
-        var counts = default(WriteCounts);
-        // Records wait here while the next ones carry the same columns and fit into one statement.
+        var cells = new RowCells(batch, table, _fold);
+        Fold(batch, start, count);
+        var mask = new ulong[(table.Columns.Count + 63) / 64];
+        var (counts, looks) = (default(WriteCounts), 0);
+        // Rows wait here while the next ones carry the same columns and fit into one statement.
         Plan? plan = null;
         var waiting = 0;
-        for (var row = start; row < start + count; row++)
+        for (var round = 0; round < _fold.Rounds; round++)
         {
-            if (row % RowsBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
-            if (newest?.Take(row) == false)
+            foreach (var row in _fold.Round(round))
             {
-                counts += Unchanged;
-                continue;
+                if (looks++ % RowsBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
+                cells.MoveTo(row, mask);
+                var next = _plans!.Get(mask);
+                if (plan is not null && (next != plan || waiting == plan.RowsAtOnce))
+                {
+                    counts += Write(plan, cells, _waiting.AsSpan(0, waiting));
+                    waiting = 0;
+                }
+                plan = next;
+                _waiting[waiting++] = row;
             }
-            Array.Clear(mask);
-            foreach (var (source, ordinal) in present)
-            {
-                if (source[row].IsPresent) mask[ordinal >> 6] |= 1UL << (ordinal & 63);
-            }
-            var next = _plans!.Get(mask);
-            if (plan is not null && (next != plan || waiting == plan.RowsAtOnce))
-            {
-                counts += Write(plan, batch, _waiting.AsSpan(0, waiting), sources);
-                waiting = 0;
-            }
-            plan = next;
-            _waiting[waiting++] = row;
         }
-        return plan is null ? counts : counts + Write(plan, batch, _waiting.AsSpan(0, waiting), sources);
+        if (plan is not null) counts += Write(plan, cells, _waiting.AsSpan(0, waiting));
+        // Records that others of this call have overtaken change nothing either.
+        return counts with { Unchanged = count - counts.Inserted - counts.Updated };
     }
 
-    public void Dispose() => _plans?.Dispose();
-
-    private WriteCounts Write(Plan plan, RecordBatch batch, ReadOnlySpan<int> rows, BatchColumn?[] sources)
+    public void Dispose()
     {
-        if (rows.Length > 1 && rows.Length == plan.RowsAtOnce && TryWriteMany(plan, batch, rows, sources) is { } written) return written;
+        _plans?.Dispose();
+        _fold.Dispose();
+    }
+
+    private WriteCounts Write(Plan plan, RowCells cells, ReadOnlySpan<FoldedRow> rows)
+    {
+        if (rows.Length > 1 && rows.Length == plan.RowsAtOnce && TryWriteMany(plan, cells, rows) is { } written) return written;
         var counts = default(WriteCounts);
-        foreach (var row in rows) counts += WriteOne(plan, batch, row, sources);
+        foreach (var row in rows)
+        {
+            cells.MoveTo(row);
+            counts += WriteOne(plan, cells);
+        }
         return counts;
     }
 
-    // Null if a record is in the way: the statement has undone itself, and one by one they show which it is.
-    private WriteCounts? TryWriteMany(Plan plan, RecordBatch batch, ReadOnlySpan<int> rows, BatchColumn?[] sources)
+    // Null if a row is in the way: the statement has undone itself, and one by one they show which it is.
+    private WriteCounts? TryWriteMany(Plan plan, RowCells cells, ReadOnlySpan<FoldedRow> rows)
     {
         guard.Reset();
-        var code = plan.InsertMany(batch, rows, sources);
+        var code = plan.InsertMany(cells, rows);
         if (code == raw.SQLITE_OK)
         {
             var updated = guard.Conflicts - guard.HeldBack;
@@ -106,20 +107,29 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         return null;
     }
 
-    private WriteCounts WriteOne(Plan plan, RecordBatch batch, int row, BatchColumn?[] sources)
+    private WriteCounts WriteOne(Plan plan, RowCells cells)
     {
         guard.Reset();
-        var code = plan.InsertOne(batch, row, sources);
+        var code = plan.InsertOne(cells);
         if (code == raw.SQLITE_OK)
         {
             if (database.Changes > 0) return guard.Conflicts > 0 ? Updated : Inserted;
             // Too old to overwrite the row, but the source has it: the mark goes.
-            return guard.HeldBack > 0 ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(batch, row, sources) ? Updated : HeldBack) : Unchanged;
+            return guard.HeldBack > 0 ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(cells) ? Updated : HeldBack) : Unchanged;
         }
         var error = database.Error(code);
         // SQLite looks at NOT NULL before it looks for a conflict: a record with some columns only may still be an update.
-        if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(batch, row, sources) is not { } changed) throw error;
+        if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(cells) is not { } changed) throw error;
         return changed ? Updated : guard.HeldBack > 0 ? HeldBack : Unchanged;
+    }
+
+    // Keys whose texts differ may be equal to the database all the same: such records are written one after the other, as they come.
+    private void Fold(RecordBatch batch, int start, int count)
+    {
+        var key = new KeyPart[keyFields.Count];
+        for (var i = 0; i < key.Length; i++) key[i] = new KeyPart(batch.Find(keyFields[i])!, Type: null);
+        var cursor = cursorField is null ? null : batch.Find(cursorField);
+        _fold.Fold(batch, start, count, key, new VersionOrder(cursor, cursor is not null && !ignoreStored, guard.Compare));
     }
 
     private void Renew()
@@ -128,7 +138,7 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         var key = keyFields.Count == 0 ? [] : table.Key;
         var cursor = ignoreStored || cursorField is null ? null : table.Fields.GetValueOrDefault(cursorField);
         var hasMarks = table.Has(TableColumn.DeletedAt);
-        // A record that is held back may have a mark to lose, and what a trigger does can't be told from what was done to the row: there each record needs an answer of its own.
+        // A record that is held back may have a mark to lose, and what a trigger does can't be told from what was done to the row: there each row needs an answer of its own.
         var mayWriteMany = !(hasMarks && cursor is not null) && !database.Exists("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE", table.Name);
         _plans = new PlanCache(MaxPlans, mask =>
         {
@@ -137,23 +147,6 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
             return new Plan(database, sql, mask, mayWriteMany && _plans!.Count < MaxPlansOfMany ? RowsAtOnce(columns.Count) : 1);
         });
         _version = table.Version;
-    }
-
-    private BatchColumn?[] SourcesOf(RecordBatch batch)
-    {
-        var sources = new BatchColumn?[table.Columns.Count];
-        foreach (var source in batch.Columns)
-        {
-            if (table.Fields.TryGetValue(source.Field, out var column)) sources[column.Ordinal] = source;
-        }
-        return sources;
-    }
-
-    private NewestInCall? NewestOf(RecordBatch batch)
-    {
-        if (!ignoreStored || cursorField is null || keyFields.Count == 0) return null;
-        BatchColumn? Of(string field) => batch.Columns.FirstOrDefault(c => string.Equals(c.Field, field, StringComparison.Ordinal));
-        return Of(cursorField) is { } cursor && keyFields.All(k => Of(k) is not null) ? new NewestInCall(batch, [.. keyFields.Select(k => Of(k)!)], cursor, guard) : null;
     }
 
     // SQLite keeps pages that a statement of several rows changes until it is done: for a few rows that costs more than it saves.

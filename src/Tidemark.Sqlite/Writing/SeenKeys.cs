@@ -32,7 +32,7 @@ internal sealed class SeenKeys(Database database, SqliteTable table, SqliteTable
                 $"INSERT OR IGNORE INTO {Sql.Quote(table.Name)}({Sql.List(columns.Select(c => c.Name))}, {Failed}) VALUES({string.Join(", ", columns.Select((_, i) => $"?{i + 1}"))}, ?{columns.Count + 1})");
             _version = table.Version;
         }
-        var sources = keyFields.Select(f => batch.Columns.First(c => string.Equals(c.Field, f, StringComparison.Ordinal))).ToArray();
+        var sources = keyFields.Select(f => batch.Find(f)!).ToArray();
         database.Check(_insert.Bind(columns.Count + 1, failed ? 1 : 0));
         for (var row = start; row < start + count; row++)
         {

@@ -138,7 +138,7 @@ internal sealed class StreamTables : IDisposable
 
     private static long CountValues(RecordBatch batch, string field, int start, int count)
     {
-        var column = batch.Columns.First(c => string.Equals(c.Field, field, StringComparison.Ordinal));
+        var column = batch.Find(field)!;
         return Enumerable.Range(start, count).LongCount(row => column[row].Kind is not (CellKind.Absent or CellKind.Null));
     }
 

@@ -24,12 +24,15 @@ internal sealed class StreamWriter : IStreamWriter
     {
         (_database, _target, _lease, _tables) = (database, target, lease, tables);
         Checkpoint = CheckpointTable.Read(database, target.PipelineName, target.Stream);
+        Fields = [.. tables.Main.Fields.Keys.Union(tables.Stage.Fields.Keys, StringComparer.Ordinal)];
         TableHadRows = tables.Main.Exists && database.Exists($"SELECT 1 FROM {Sql.Quote(tables.Main.Name)} LIMIT 1");
     }
 
     public Checkpoint Checkpoint { get; }
 
     public bool TableHadRows { get; }
+
+    public IReadOnlyCollection<string> Fields { get; }
 
     public IReadOnlyList<SchemaChange> SchemaChanges => _tables.Log.Committed;
 

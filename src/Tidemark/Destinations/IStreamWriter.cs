@@ -13,6 +13,9 @@ public interface IStreamWriter : IAsyncDisposable
     /// <summary>True if the table had rows when the lease was taken.</summary>
     bool TableHadRows { get; }
 
+    /// <summary>The fields that had a column in the table when the lease was taken.</summary>
+    IReadOnlyCollection<string> Fields { get; }
+
     /// <summary>The changes of tables that were committed through this writer, in order; one entry for all values of a field that were left out.</summary>
     IReadOnlyList<SchemaChange> SchemaChanges { get; }
 

@@ -20,7 +20,7 @@ public static class SchemaVerification
             if (column is null && !table.LostColumns.ContainsKey(declared.Name))
                 yield return new SchemaDifference(SchemaDifferenceKind.ColumnMissing, $"column {declared.Name}", NameOf(declared.Type) ?? "a column", "none");
             else if (column is not null && declared.Type is { } type && column.Type != type)
-                yield return new SchemaDifference(SchemaDifferenceKind.ColumnType, $"column {column.Name}", NameOf(type)!, column.SqlType);
+                yield return new SchemaDifference(SchemaDifferenceKind.ColumnType, $"column {column.Name}", NameOf(type)!, Written(column));
         }
     }
 
@@ -28,7 +28,7 @@ public static class SchemaVerification
     {
         var declared = target.Schema.Columns.Where(c => c.Type is not null).Select(c => Find(table, c.Name)).ToHashSet();
         foreach (var column in table.Columns.Where(c => c.Recorded is not null && c.Recorded != c.Type && !declared.Contains(c)))
-            yield return new SchemaDifference(SchemaDifferenceKind.ColumnAltered, $"column {column.Name}", $"{NameOf(column.Recorded)}, as it was made", column.SqlType);
+            yield return new SchemaDifference(SchemaDifferenceKind.ColumnAltered, $"column {column.Name}", $"{NameOf(column.Recorded)}, as it was made", Written(column));
         foreach (var (field, name) in table.LostColumns)
             yield return new SchemaDifference(SchemaDifferenceKind.ColumnMissing, $"column {name}", $"a column for the field '{field}', as it was before", "none: it was dropped or renamed");
     }
@@ -82,6 +82,9 @@ public static class SchemaVerification
         missing = fields.FirstOrDefault(f => Find(table, f) is null);
         return missing is null ? [.. fields.Select(f => Find(table, f)!.Name)] : null;
     }
+
+    // A column of SQLite may be declared without a type.
+    private static string Written(ColumnDescription column) => column.SqlType.Length == 0 ? "no type" : column.SqlType;
 
     private static string? NameOf(ColumnType? type) => type?.ToString().ToLowerInvariant();
 }

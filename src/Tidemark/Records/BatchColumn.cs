@@ -5,12 +5,17 @@ namespace Tidemark.Records;
 /// <summary>One field of a batch over all its records.</summary>
 public sealed class BatchColumn
 {
+    private readonly int _rows;
     private Cell[] _cells = [];
     private int _latest = -1;
     private CellKinds _seenBefore;
 
-    internal BatchColumn(string field, ColumnType? declared)
+    /// <param name="field">The field.</param>
+    /// <param name="declared">Its declared type.</param>
+    /// <param name="rows">How many records are expected.</param>
+    internal BatchColumn(string field, ColumnType? declared, int rows)
     {
+        _rows = rows;
         Field = field;
         Declared = declared;
     }
@@ -41,6 +46,14 @@ public sealed class BatchColumn
         return seen;
     }
 
+    /// <summary>The fields of its objects, if they are flattened.</summary>
+    internal FieldLevel? Inside { get; set; }
+
+    /// <summary>The columns that its objects are flattened to, as they were when the batch had <see cref="UnderAt"/> columns.</summary>
+    internal BatchColumn[]? Under { get; set; }
+
+    internal int UnderAt { get; set; }
+
     internal void Set(int row, Cell cell)
     {
         if (row >= _cells.Length) Grow(row + 1);
@@ -67,7 +80,7 @@ public sealed class BatchColumn
 
     private void Grow(int rows)
     {
-        var larger = ArrayPool<Cell>.Shared.Rent(Math.Max(rows, Math.Max(64, _cells.Length * 2)));
+        var larger = ArrayPool<Cell>.Shared.Rent(Math.Max(rows, _cells.Length == 0 ? Math.Max(64, _rows) : _cells.Length * 2));
         _cells.CopyTo(larger, 0);
         // Rented memory is not clean, and absent is what default means.
         larger.AsSpan(_cells.Length).Clear();

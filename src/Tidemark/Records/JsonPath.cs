@@ -69,20 +69,16 @@ public sealed class JsonPath
     public bool TryFind(ReadOnlySpan<byte> json, out RecordSlice slice)
     {
         var reader = new Utf8JsonReader(json, ReaderOptions);
-        var found = new Found { First = true };
-        if (reader.Read()) Walk(ref reader, 0, found);
-        slice = found.Slice;
-        return found.Any;
+        return TryFind(ref reader, out slice);
     }
 
     /// <summary>Finds the text of the first value at this path: a string unescaped, a number or boolean as written; null for null, objects, lists and nothing.</summary>
     /// <param name="json">A JSON document.</param>
     public string? FindText(ReadOnlySpan<byte> json)
     {
-        if (!TryFind(json, out var slice)) return null;
-        var reader = new Utf8JsonReader(json.Slice(slice.Offset, slice.Length), ReaderOptions);
-        reader.Read();
-        return reader.TokenType switch
+        var reader = new Utf8JsonReader(json, ReaderOptions);
+        // The reader stands on the value's last token: on the value itself, if it is neither an object nor a list.
+        return !TryFind(ref reader, out _) ? null : reader.TokenType switch
         {
             JsonTokenType.String => reader.GetString(),
             JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => Encoding.UTF8.GetString(reader.ValueSpan),
@@ -102,7 +98,7 @@ public sealed class JsonPath
         var reader = new Utf8JsonReader(json, ReaderOptions);
         var found = new Found { Items = records };
         reader.Read();
-        Walk(ref reader, 0, found);
+        Walk(ref reader, 0, ref found);
         while (reader.Read())
         {
             // At this point only white space may follow; anything else throws.
@@ -110,11 +106,19 @@ public sealed class JsonPath
         return found.Any;
     }
 
-    private void Walk(ref Utf8JsonReader reader, int depth, Found found)
+    private bool TryFind(ref Utf8JsonReader reader, out RecordSlice slice)
+    {
+        var found = new Found { First = true };
+        if (reader.Read()) Walk(ref reader, 0, ref found);
+        slice = found.Slice;
+        return found.Any;
+    }
+
+    private void Walk(ref Utf8JsonReader reader, int depth, ref Found found)
     {
         if (depth == _segments.Length)
         {
-            Take(ref reader, found);
+            Take(ref reader, ref found);
             return;
         }
         var segment = _segments[depth];
@@ -124,7 +128,7 @@ public sealed class JsonPath
             {
                 var hit = reader.ValueTextEquals(name);
                 reader.Read();
-                if (hit) Walk(ref reader, depth + 1, found);
+                if (hit) Walk(ref reader, depth + 1, ref found);
                 else reader.Skip();
                 if (found.Done) return;
             }
@@ -135,7 +139,7 @@ public sealed class JsonPath
             if (segment.Index is null) found.Any |= found.Items is not null;
             for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
             {
-                if (segment.Index is null || segment.Index == i) Walk(ref reader, depth + 1, found);
+                if (segment.Index is null || segment.Index == i) Walk(ref reader, depth + 1, ref found);
                 else reader.Skip();
                 if (found.Done) return;
             }
@@ -146,7 +150,7 @@ public sealed class JsonPath
         }
     }
 
-    private static void Take(ref Utf8JsonReader reader, Found found)
+    private static void Take(ref Utf8JsonReader reader, ref Found found)
     {
         found.Any = true;
         if (found.Items is { } items)
@@ -185,7 +189,7 @@ public sealed class JsonPath
         public static Segment OfIndex(int index) => new(null, index);
     }
 
-    private sealed class Found
+    private struct Found
     {
         public bool First { get; init; }
 
@@ -195,6 +199,6 @@ public sealed class JsonPath
 
         public RecordSlice Slice { get; set; }
 
-        public bool Done => First && Any;
+        public readonly bool Done => First && Any;
     }
 }

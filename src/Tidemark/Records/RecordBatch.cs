@@ -8,12 +8,13 @@ namespace Tidemark.Records;
 /// values stay slices of these bytes, so that no string and no tree is made per value. Owned by one task.
 /// </summary>
 /// <param name="schema">What is declared.</param>
-/// <param name="capacity">Bytes of records that are expected; it grows when there are more.</param>
-public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposable
+/// <param name="known">The fields of the table; null: it has none.</param>
+public sealed class RecordBatch(BatchSchema schema, KnownFields? known = null) : IDisposable
 {
-    private readonly PooledBuffer _bytes = new(Math.Max(capacity, 16 * 1024));
-    private readonly ColumnIndex _columns = new(schema);
+    private readonly bool _flatten = schema.Nested == NestedValues.Flatten;
+    private readonly PooledBuffer _bytes = new();
     private readonly List<RecordSlice> _payloads = [];
+    private ColumnIndex _columns = new(schema, known, rows: 0);
 
     /// <summary>How many records.</summary>
     public int Count => _payloads.Count;
@@ -26,6 +27,10 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
 
     /// <summary>What is declared.</summary>
     public BatchSchema Schema => schema;
+
+    /// <summary>The column of a field; null if no record has brought it and it has no path.</summary>
+    /// <param name="field">The field's name, or the column's.</param>
+    public BatchColumn? Find(string field) => _columns.Find(field);
 
     /// <summary>The bytes of a text, decimal or nested value.</summary>
     /// <param name="cell">The value.</param>
@@ -56,6 +61,17 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
         return wrong;
     }
 
+    /// <summary>Forgets all records, so that others can be added; memory is kept for as many.</summary>
+    public void Clear()
+    {
+        var rows = Count;
+        _payloads.Clear();
+        _bytes.Truncate(0);
+        _columns.Release();
+        // Columns begin anew too: a field that came once must not stay for ever.
+        _columns = new ColumnIndex(schema, known, rows);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -70,15 +86,10 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
         {
             var reader = new Utf8JsonReader(record, JsonPath.ReaderOptions);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return $"found {Describe(reader.TokenType)}, expected an object";
-            for (var position = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; position++)
-            {
-                var column = _columns.Of(ref reader, position);
-                reader.Read();
-                if (Set(column, row, CellReader.Read(ref reader, start, _bytes)) is { } wrong) return wrong;
-            }
+            if (ReadFields(ref reader, _columns.Root, start, row) is { } misfit) return misfit;
             // At this point only white space may follow: a second object in the same slice must not be lost silently; it throws.
             reader.Read();
-            foreach (var (column, path) in _columns.Projected)
+            foreach (var (column, path) in _columns.Projected.AsSpan())
             {
                 if (!path.TryFind(_bytes.Written.Slice(start, record.Length), out var slice)) continue;
                 // Its text is unescaped once more than there was room made for; from here on `record` may lie where it no longer is.
@@ -97,12 +108,33 @@ public sealed class RecordBatch(BatchSchema schema, int capacity = 0) : IDisposa
             // The reader's word for escapes that are no character, such as a lone surrogate.
             return $"a text in the record can't be read: {e.Message}";
         }
-        foreach (var key in schema.PrimaryKey)
+        return _columns.MissingKey(row) is { } key ? $"the record has no value in '{key}', which is part of the primary key" : null;
+    }
+
+    private string? ReadFields(ref Utf8JsonReader reader, FieldLevel level, int start, int row)
+    {
+        for (var position = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; position++)
         {
-            if (_columns.Find(key) is not { } column || column[row].Kind is CellKind.Absent or CellKind.Null)
-                return $"the record has no value in '{key}', which is part of the primary key";
+            var column = _columns.Of(level, ref reader, position);
+            reader.Read();
+            // A column that is declared keeps its objects whole.
+            var wrong = _flatten && column.Declared is null ? ReadFlattened(ref reader, column, start, row) : Set(column, row, CellReader.Read(ref reader, start, _bytes));
+            if (wrong is not null) return wrong;
         }
         return null;
+    }
+
+    private string? ReadFlattened(ref Utf8JsonReader reader, BatchColumn column, int start, int row)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            // What was here before, and was no object, is gone.
+            if (_columns.HoldsOther(column)) column.Set(row, Cell.Null);
+            return ReadFields(ref reader, ColumnIndex.Inside(column), start, row);
+        }
+        // If there was an object here before, it is gone with all that was in it.
+        foreach (var inner in _columns.Under(column)) inner.Set(row, Cell.Null);
+        return Set(column, row, CellReader.Read(ref reader, start, _bytes));
     }
 
     private string? Set(BatchColumn column, int row, Cell cell)

@@ -2,31 +2,49 @@ using System.Threading.Channels;
 using Tidemark.Batching;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.Records;
 using Tidemark.Scanning;
 
 namespace Tidemark.Runs;
 
 /// <summary>
-/// Puts the records of scanned pages into batches and has each committed with the checkpoint that it completes, one task. What it counts is on disk.
+/// Puts the records of scanned pages into batches, one task, and has each committed with the checkpoint that it completes while it fills the next. What is counted is on disk.
 /// </summary>
-internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStreamWriter writer, SemaphoreSlim gate) : IDisposable
+internal sealed class BatchWriter : IDisposable
 {
-    private readonly BatchBounds _bounds = new(context.Stream.Batch);
-    private readonly BatchCommitter _committer = new(context, writer);
-    private PendingBatch _pending = new(context);
-    private long _committedAt = context.Time.GetTimestamp();
+    private readonly StreamContext _context;
+    private readonly StreamPlan _plan;
+    private readonly BatchBounds _bounds;
+    private readonly CommitSequence _commits;
+    private PendingBatch _pending;
+    private PendingBatch _committing;
 
-    // Where the stream stands: what is on disk, and what will be with the next commit.
-    private Checkpoint _checkpoint = writer.Checkpoint;
-    private ResumePoint _position = plan.Resume ?? Beginning(plan);
-    private ScanState _scan = plan.Resume?.Scan ?? new ScanState();
+    // Where the stream stands when the open batch is committed.
+    private ResumePoint _position;
+    private ScanState _scan;
     private bool _resumable;
     private bool _atEnd;
     private long _parentsThrough;
-    private bool _startOver = plan.Resume is null && plan.Finishes(context.Stream);
+    private bool _startOver;
+
+    /// <param name="context">The stream.</param>
+    /// <param name="plan">What the scan reads.</param>
+    /// <param name="writer">Where batches go.</param>
+    /// <param name="gate">Held by whoever uses the writer.</param>
+    public BatchWriter(StreamContext context, StreamPlan plan, IStreamWriter writer, SemaphoreSlim gate)
+    {
+        (_context, _plan) = (context, plan);
+        _bounds = new BatchBounds(context.Stream.Batch);
+        _commits = new CommitSequence(context, plan, writer, gate);
+        var known = new KnownFields(writer.Fields);
+        (_pending, _committing) = (new PendingBatch(context, known), new PendingBatch(context, known));
+        _position = plan.Resume ?? Beginning(plan);
+        _scan = plan.Resume?.Scan ?? new ScanState();
+        _startOver = plan.Resume is null && plan.Finishes(context.Stream);
+    }
 
     /// <summary>The checkpoint that is on disk.</summary>
-    public Checkpoint Checkpoint => _checkpoint;
+    public Checkpoint Checkpoint => _commits.Checkpoint;
 
     /// <summary>Where the scan stands.</summary>
     public ScanState Scan => _scan;
@@ -34,21 +52,34 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
     /// <summary>Takes pages until the reader is done, then commits what is open and, if the scan was complete, completes the checkpoint.</summary>
     public async Task<ScanEnd> WriteAsync(ChannelReader<ScannedPage> pages, Task<ScanEnd> reading, CancellationToken cancellationToken)
     {
-        while (await WaitAsync(pages, cancellationToken))
+        try
         {
-            while (pages.TryRead(out var page))
+            while (await WaitAsync(pages, cancellationToken))
             {
-                using (page) await TakeAsync(page, cancellationToken);
+                while (pages.TryRead(out var page))
+                {
+                    using (page) await TakeAsync(page, cancellationToken);
+                }
             }
+            var end = await reading;
+            _parentsThrough = end.ParentsThrough;
+            if (end.Complete) await _commits.CompleteAsync(Close(), cancellationToken);
+            else await FlushAsync(cancellationToken);
+            await _commits.Running;
+            return end;
         }
-        var end = await reading;
-        _parentsThrough = end.ParentsThrough;
-        if (end.Complete) await CompleteAsync(cancellationToken);
-        else await FlushAsync(cancellationToken);
-        return end;
+        finally
+        {
+            // Whatever went wrong, nobody may dispose what a commit still uses.
+            await _commits.Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    public void Dispose() => _pending.Dispose();
+    public void Dispose()
+    {
+        _pending.Dispose();
+        _committing.Dispose();
+    }
 
     private static ResumePoint Beginning(StreamPlan plan) =>
         new() { Mode = plan.Mode, StartedAt = plan.Scan.StartedAt, Watermark = plan.Scan.Watermark, Boundary = plan.Scan.Boundary };
@@ -57,10 +88,11 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
     {
         if (page.Restarted)
         {
-            _position = Beginning(plan);
-            _startOver = plan.Finishes(context.Stream);
+            await _commits.StartOverAsync();
+            _position = Beginning(_plan);
+            _startOver = _plan.Finishes(_context.Stream);
         }
-        if (page.Decision.State.BoundaryForgotten && context.Target.Disposition == WriteDisposition.Append && plan.MovesWatermark)
+        if (page.Decision.State.BoundaryForgotten && _context.Target.Disposition == WriteDisposition.Append && _plan.MovesWatermark)
         {
             throw new DestinationException(DestinationFault.Guard,
                 $"more than 10 000 records lie at or above the watermark {page.Decision.State.Watermark}: read again, they could not be told from new ones. Use write_disposition: merge with a primary_key, or declare the row_order");
@@ -116,115 +148,37 @@ internal sealed class BatchWriter(StreamContext context, StreamPlan plan, IStrea
         var waiting = pages.WaitToReadAsync(cancellationToken).AsTask();
         while (!waiting.IsCompleted)
         {
-            var renew = writer.RenewEvery - context.Time.GetElapsedTime(_committedAt);
+            var committing = _commits.Running;
+            if (committing.IsCompleted) await committing;
+            // A commit on its way extends the lease itself.
+            var renew = committing.IsCompleted ? _commits.RenewIn : TimeSpan.MaxValue;
             // The end of the last page is no place to go on from, so it waits for the end of the scan, which is near.
-            var due = _pending.HasRecords && !_atEnd ? _bounds.Remaining(context.Time.GetElapsedTime(_pending.OpenedAt)) : TimeSpan.MaxValue;
-            var wait = TimeSpan.FromTicks(Math.Max(0, Math.Min(renew.Ticks, due.Ticks)));
+            var due = _pending.HasRecords && !_atEnd ? _bounds.Remaining(_context.Time.GetElapsedTime(_pending.OpenedAt)) : TimeSpan.MaxValue;
+            var wait = renew < due ? renew : due;
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(waiting, Task.Delay(wait, context.Time, wake.Token));
+            var timer = Task.Delay(wait == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : wait < TimeSpan.Zero ? TimeSpan.Zero : wait, _context.Time, wake.Token);
+            await (committing.IsCompleted ? Task.WhenAny(waiting, timer) : Task.WhenAny(waiting, timer, committing));
+            var isDue = timer.IsCompleted;
             await wake.CancelAsync();
             if (waiting.IsCompleted) break;
             cancellationToken.ThrowIfCancellationRequested();
+            if (!isDue) continue;
             if (due <= renew) await FlushAsync(cancellationToken);
-            else await AloneAsync(() => RenewAsync(cancellationToken), cancellationToken);
+            else await _commits.RenewAsync(cancellationToken);
         }
         return await waiting;
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await writer.RenewAsync(cancellationToken);
-        }
-        catch (DestinationException e) when (e.Fault == DestinationFault.Temporary)
-        {
-            // The lease still has a while to run, and the next commit tells whether it is still ours.
-        }
-    }
-
-    /// <summary>Commits the open batch; the scan goes on.</summary>
+    /// <summary>Begins to commit the open batch; the scan goes on with another one.</summary>
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (_pending.Read + _pending.Duplicates == 0 && _parentsThrough == 0) return;
-        await CommitAsync(GoesOn, finish: null, cancellationToken);
-    }
-
-    /// <summary>Commits the open batch as the last one of a complete scan.</summary>
-    private async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        var finish = plan.Finishes(context.Stream)
-            ? new FinishOptions { MaxDelete = context.Stream.MaxDelete, AllowEmpty = context.Stream.AllowEmpty, FailedRecords = _position.Failed, Now = context.Time.GetUtcNow() }
-            : null;
-        try
-        {
-            await CommitAsync(IsComplete, finish, cancellationToken);
-        }
-        catch (DestinationException e) when (e.Fault == DestinationFault.Guard && finish is not null && _checkpoint.Resume is not null)
-        {
-            // What the guard refused must not be taken up again: the next run reads the source anew.
-            _pending.Dispose();
-            _pending = new PendingBatch(context);
-            await CommitAsync(_ => NextBatch() with { Resume = null }, finish: null, cancellationToken);
-            throw;
-        }
-    }
-
-    private Checkpoint NextBatch() => _checkpoint with { BatchNumber = _checkpoint.BatchNumber + 1 };
-
-    private Checkpoint GoesOn(int refused)
-    {
-        var next = NextBatch();
-        if (!plan.MovesWatermark) return next;
-        if (_resumable) next = next with { Resume = _atEnd ? null : Position(refused).ToJson() };
-        return context.Stream.Incremental?.RowOrder == RowOrder.Asc && !_scan.OrderBroken && _scan.Watermark is { } watermark
-            ? next with { Watermark = watermark, Boundary = _scan.Boundary }
-            : next;
-    }
-
-    private Checkpoint IsComplete(int refused) => !plan.MovesWatermark ? NextBatch() : NextBatch() with
-    {
-        Complete = true,
-        Resume = null,
-        LastSuccess = _position.StartedAt,
-        Watermark = _scan.Watermark ?? _checkpoint.Watermark,
-        Boundary = _scan.Watermark is null ? _checkpoint.Boundary : _scan.Boundary,
-        LastFullRead = plan.Mode == RunMode.Incremental ? _checkpoint.LastFullRead : Position(refused).Read,
-    };
-
-    private ResumePoint Position(int refused) => _position with { Read = _position.Read + _pending.Read, Failed = _position.Failed + refused };
-
-    private async Task CommitAsync(Func<int, Checkpoint> next, FinishOptions? finish, CancellationToken cancellationToken)
-    {
-        var refusedNow = 0;
-        var steps = new CommitSteps
-        {
-            Next = refused => next(refusedNow = refused),
-            StartOver = _startOver,
-            ParentsThrough = _parentsThrough,
-            Finish = finish,
-            FailedBefore = _position.Failed,
-        };
-        await AloneAsync(async () => _checkpoint = await _committer.CommitAsync(_pending, steps, cancellationToken), cancellationToken);
-        _position = Position(refusedNow);
+        await _commits.StartAsync(Close(), cancellationToken);
+        // At this point the batch before is on disk, and its memory is free.
+        (_pending, _committing) = (_committing, _pending);
+        _pending.Clear();
         _startOver = false;
-        var capacity = (int)_pending.Records.ByteSize;
-        _pending.Dispose();
-        _pending = new PendingBatch(context, capacity);
     }
 
-    // Whoever reads parents uses the same writer, which is for one at a time.
-    private async Task AloneAsync(Func<Task> action, CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            await action();
-            _committedAt = context.Time.GetTimestamp();
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    private ClosedBatch Close() => new(_pending, _position, _scan) { Resumable = _resumable, AtEnd = _atEnd, ParentsThrough = _parentsThrough, StartOver = _startOver };
 }

@@ -5,10 +5,16 @@ using Tidemark.Scanning;
 namespace Tidemark.Runs;
 
 /// <summary>Reads the cursor value of each record of a page.</summary>
-internal sealed class CursorFieldReader(JsonPath? field)
+/// <param name="field">Where it is; null: nowhere.</param>
+/// <param name="nested">Where else it may be, as the field may be named as its column is.</param>
+internal sealed class CursorFieldReader(JsonPath? field, JsonPath? nested = null)
 {
-    public static CursorFieldReader Of(StreamDefinition stream, ScanPlan plan) =>
-        new(plan.Incremental is null || stream.Incremental is null ? null : JsonPath.Parse(stream.Incremental.CursorField));
+    public static CursorFieldReader Of(StreamDefinition stream, ScanPlan plan)
+    {
+        if (plan.Incremental is null || stream.Incremental is not { CursorField: var field }) return new CursorFieldReader(field: null);
+        var isFlattened = stream.Nested == NestedValues.Flatten && field.Contains("__", StringComparison.Ordinal);
+        return new CursorFieldReader(JsonPath.Parse(field), isFlattened ? JsonPath.Parse(string.Concat(field.Split("__").Select(n => $"['{n}']"))) : null);
+    }
 
     public string?[] Read(Page page)
     {
@@ -22,7 +28,7 @@ internal sealed class CursorFieldReader(JsonPath? field)
     {
         try
         {
-            return field?.FindText(record);
+            return field?.FindText(record) ?? nested?.FindText(record);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

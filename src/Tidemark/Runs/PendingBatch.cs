@@ -5,13 +5,13 @@ namespace Tidemark.Runs;
 
 /// <summary>The open batch and what belongs to it: what is not committed yet.</summary>
 /// <param name="context">The stream.</param>
-/// <param name="capacity">Bytes of records that are expected: a batch is mostly as large as the one before.</param>
-internal sealed class PendingBatch(StreamContext context, int capacity = 0) : IDisposable
+/// <param name="known">The fields of its table; null: it has none.</param>
+internal sealed class PendingBatch(StreamContext context, KnownFields? known = null) : IDisposable
 {
     private readonly List<(ReadOnlyMemory<byte> Payload, string Reason)> _refused = [];
     private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _parents = new(StringComparer.Ordinal);
 
-    public RecordBatch Records { get; } = new(context.Target.Schema, capacity);
+    public RecordBatch Records { get; } = new(context.Target.Schema, known);
 
     /// <summary>When its first record came.</summary>
     public long OpenedAt { get; private set; }
@@ -61,6 +61,15 @@ internal sealed class PendingBatch(StreamContext context, int capacity = 0) : ID
         {
             context.Counters.Add(counter, amount);
         }
+    }
+
+    /// <summary>Begins anew, with the memory that it has.</summary>
+    public void Clear()
+    {
+        Records.Clear();
+        _refused.Clear();
+        _parents.Clear();
+        Skipped = Duplicates = 0;
     }
 
     public void Dispose() => Records.Dispose();

@@ -22,7 +22,8 @@ public static class StreamDefinitionExtensions
         Table = stream.Table ?? stream.Name,
         Disposition = stream.Disposition(),
         Schema = new BatchSchema { PrimaryKey = stream.PrimaryKey, Columns = stream.Columns, Nested = stream.Nested },
-        CursorField = stream.Incremental?.CursorField,
+        // A nested cursor field has a column if its object is flattened.
+        CursorField = stream.Nested == NestedValues.Flatten ? stream.Incremental?.CursorField.Replace(".", "__", StringComparison.Ordinal) : stream.Incremental?.CursorField,
         IgnoreCursor = ignoreCursor,
         Deletions = stream.Deletions,
         SchemaContract = stream.SchemaContract,

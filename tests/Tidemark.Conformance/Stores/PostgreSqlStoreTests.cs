@@ -1,3 +1,4 @@
+using Tidemark.Conformance.Support;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
 using Tidemark.PostgreSql;
@@ -6,7 +7,8 @@ using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Stores;
 
-public sealed class PostgreSqlStoreTests(PostgresServer server) : StoreTests, IClassFixture<PostgresServer>, IAsyncLifetime
+[Collection(PostgreSqlCollection.Name)]
+public sealed class PostgreSqlStoreTests(PostgresServer server) : StoreTests, IAsyncLifetime
 {
     private string _url = "";
 

@@ -15,6 +15,9 @@ internal sealed class Scene : IDisposable
 
     public string Database => _directory["out.db"];
 
+    /// <summary>The destination as the configuration describes it.</summary>
+    public string Destination { get; init; } = "{ type: sqlite, path: out.db }";
+
     public string Path => _directory.Path;
 
     public string this[string name] => _directory[name];
@@ -38,7 +41,7 @@ internal sealed class Scene : IDisposable
                 retry: { attempts: 4, delay: 10ms }
             {{Indent(source, 4)}}
             destinations:
-              db: { type: sqlite, path: out.db }
+              db: {{Destination}}
             streams:
             {{streams}}
             """);

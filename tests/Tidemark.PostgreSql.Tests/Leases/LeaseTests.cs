@@ -78,12 +78,14 @@ public sealed class LeaseTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Holder_that_stands_still_in_a_transaction_is_cut_off_by_the_server()
     {
+        const string Settings = "SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('tcp_keepalives_idle')";
         await using var writer = (Tidemark.PostgreSql.Writing.StreamWriter)await _db.OpenAsync(Target());
+        var usual = await writer.Session.ScalarAsync(Settings, default);
         await using var transaction = await writer.BeginAsync(default);
-        (await writer.Session.ScalarAsync("SELECT current_setting('idle_in_transaction_session_timeout')", default)).ShouldBe("15s");
+        (await writer.Session.ScalarAsync(Settings, default)).ShouldBe("15s 10");
         // What is set is the transaction's, not the session's, which a pooler gives to others.
         await transaction.CommitAsync(Checkpoint.None, default);
-        (await writer.Session.ScalarAsync("SELECT current_setting('idle_in_transaction_session_timeout')", default)).ShouldBe("0");
+        (await writer.Session.ScalarAsync(Settings, default)).ShouldBe(usual);
     }
 
     [Fact]

@@ -80,4 +80,19 @@ public sealed class PgTableTests(PostgresServer server)
         table.Exists.ShouldBeFalse();
         (await bench.SqlAsync("SELECT to_regclass('t'), count(*) FROM _tidemark_columns")).ShouldBe("NULL|0");
     }
+
+    [Fact]
+    public async Task User_who_may_not_alter_the_table_is_told_what_it_lacks()
+    {
+        await using var bench = await OpenAsync(server);
+        await bench.EnsureAsync(await bench.TableAsync(Keyed), Of("id", ColumnType.Bigint));
+        await bench.SqlAsync($"CREATE ROLE guest_{bench.Database}; GRANT SELECT, INSERT ON t, _tidemark_columns TO guest_{bench.Database}");
+        await bench.Session.ExecuteAsync($"SET ROLE guest_{bench.Database}", default);
+        var table = await bench.TableAsync(Keyed);
+        await bench.EnsureAsync(table, Of("id", ColumnType.Bigint));
+        var e = await bench.FailAsync(table, Of("id", ColumnType.Bigint), Of("name", ColumnType.Text));
+        e.Fault.ShouldBe(DestinationFault.Fatal);
+        e.Message.ShouldStartWith("the table 'public.t' needs new columns (name text), but they can't be added: ");
+        e.Message.ShouldContain("must be owner of table t");
+    }
 }

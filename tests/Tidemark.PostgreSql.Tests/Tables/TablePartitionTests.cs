@@ -19,7 +19,6 @@ public sealed class TablePartitionTests(PostgresServer server)
         await using var bench = await OpenAsync(server);
         var table = await bench.TableAsync(ByCountry);
         await bench.EnsureAsync(table, Countries);
-        table.IsPartitioned.ShouldBeTrue();
         await PartitionsAsync(bench, table, """{"country":"at"}""", """{"country":"de"}""", """{"country":"at"}""");
         await PartitionsAsync(bench, table, """{"country":"de"}""", """{"country":"it's a \\ \"long\" näme"}""", """{"country":""}""");
         (await PartitionsOfAsync(bench)).ShouldBe("t_at|FOR VALUES IN ('at')\nt_de|FOR VALUES IN ('de')\nt_empty|FOR VALUES IN ('')\nt_it_s_a____long__näme|FOR VALUES IN ('it''s a \\ \"long\" näme')");
@@ -146,6 +145,21 @@ public sealed class TablePartitionTests(PostgresServer server)
         var range = new TablePlan { Partitioning = new TablePartitioning("country", PartitionKind.Range) };
         (await bench.FailAsync(await bench.TableAsync(range), Countries)).Message.ShouldContain("can't be partitioned by ranges of 'country', which is text");
         (await bench.FailAsync(await bench.TableAsync(range), Of("id", ColumnType.Bigint))).Fault.ShouldBe(DestinationFault.Record);
+    }
+
+    [Fact]
+    public async Task Column_that_partitions_can_not_be_widened()
+    {
+        await using var bench = await OpenAsync(server);
+        var table = await bench.TableAsync(new TablePlan { Partitioning = new TablePartitioning("v", PartitionKind.List) });
+        await bench.EnsureAsync(table, Of("v", ColumnType.Bigint), Of("w", ColumnType.Bigint));
+        await PartitionsAsync(bench, table, """{"v":1}""");
+        await bench.EnsureAsync(table, Of("v", ColumnType.Bigint), Of("w", ColumnType.Text));
+        (await bench.ColumnsAsync("t_1")).ShouldBe("v bigint, w text");
+        var e = await bench.FailAsync(table, Of("v", ColumnType.Text));
+        e.Fault.ShouldBe(DestinationFault.Fatal);
+        e.Message.ShouldContain("the column 'v' of the table 'public.t' is bigint and has to become text for what arrives, but this does not work");
+        e.Message.ShouldContain("partition key");
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal sealed class RowsBench : IAsyncDisposable
     private readonly TableBench _database;
     private readonly PostgresServer _server;
     private readonly List<IDisposable> _rows = [];
+    private int _maxArrayRows;
+    private TablePartitioning? _partitioning;
 
     private RowsBench(TableBench database, PostgresServer server, string? key, string? cursor)
     {
@@ -31,10 +33,12 @@ internal sealed class RowsBench : IAsyncDisposable
     public RowWriterOfTests Writer { get; private set; } = null!;
 
     public static async Task<RowsBench> OpenAsync(
-        PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, bool ignoreStored = false, string sql = "")
+        PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, bool ignoreStored = false, string sql = "", int maxArrayRows = 200, TablePartitioning? partitioning = null)
     {
         var bench = new RowsBench(await TableBench.OpenAsync(server), server, key, cursor);
         if (sql.Length > 0) await bench.SqlAsync(sql);
+        bench._maxArrayRows = maxArrayRows;
+        bench._partitioning = partitioning;
         bench.Writer = await bench.WriterAsync(bench._database.Session, marks, ignoreStored);
         return bench;
     }
@@ -43,6 +47,14 @@ internal sealed class RowsBench : IAsyncDisposable
     public async Task<RowWriterOfTests> SecondAsync(bool marks = false) => await WriterAsync(await _database.ConnectAsync(), marks, ignoreStored: false);
 
     public Task<WriteCounts> WriteAsync(params IReadOnlyList<string> records) => Writer.WriteAsync(records);
+
+    /// <summary>A table of keys beside the table, as a scan that follows deletions has it.</summary>
+    public async Task<PgTable> KeysAsync()
+    {
+        var keys = await _database.TableAsync(new TablePlan { KeyFields = Key }, "seen");
+        await _database.EnsureAsync(keys, [.. Key.Select(k => new Arrival(k, Writer.Table.Fields[k].Type!.Value, CellKinds.None))]);
+        return keys;
+    }
 
     public Task<string> SqlAsync(string sql) => _server.SqlAsync(_database.Database, sql);
 
@@ -54,8 +66,8 @@ internal sealed class RowsBench : IAsyncDisposable
 
     private async Task<RowWriterOfTests> WriterAsync(Session session, bool marks, bool ignoreStored)
     {
-        var plan = new TablePlan { KeyFields = Key, OwnColumns = marks ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [] };
-        var writer = new RowWriterOfTests(session, await _database.TableAsync(plan, session: session), new RowOptions(Key, Cursor, ignoreStored, CursorKinds.Compare));
+        var plan = new TablePlan { KeyFields = Key, Partitioning = _partitioning, OwnColumns = marks ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [] };
+        var writer = new RowWriterOfTests(session, await _database.TableAsync(plan, session: session), new RowOptions(Key, Cursor, ignoreStored, CursorKinds.Compare), _maxArrayRows);
         _rows.Add(writer);
         return writer;
     }
@@ -63,7 +75,7 @@ internal sealed class RowsBench : IAsyncDisposable
     public static RecordBatch Batch(IReadOnlyList<string> key, IReadOnlyList<string> records)
     {
         var batch = new RecordBatch(new BatchSchema { PrimaryKey = key });
-        foreach (var record in records) batch.Add(Encoding.UTF8.GetBytes(record.Replace('\'', '"'))).ShouldBeNull();
+        foreach (var record in records) batch.Add(Encoding.UTF8.GetBytes(record)).ShouldBeNull();
         return batch;
     }
 }

@@ -165,6 +165,21 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Object_that_is_gone_clears_the_columns_that_the_table_has()
+    {
+        var target = Target() with { Schema = new BatchSchema { PrimaryKey = ["id"], Nested = NestedValues.Flatten } };
+        await _db.WriteAsync(target, """{"id":1,"a":{"b":1,"c":{"d":2}}}""", """{"id":2,"a":{"b":1}}""");
+        await using var writer = await _db.OpenAsync(target);
+        writer.Fields.ShouldBe(["id", "a__b", "a__c__d"]);
+        using var batch = new RecordBatch(target.Schema, new KnownFields(writer.Fields));
+        batch.Add("""{"id":1,"a":null}"""u8).ShouldBeNull();
+        await using var transaction = await writer.BeginAsync(default);
+        (await transaction.WriteAsync(batch, 0, 1, default)).Updated.ShouldBe(1);
+        await transaction.CommitAsync(Checkpoint.None, default);
+        _db.Rows("SELECT * FROM t").ShouldBe(["1|∅|∅", "2|1|∅"]);
+    }
+
+    [Fact]
     public async Task Records_held_back_are_counted_as_older()
     {
         var target = Target(cursor: "at");

@@ -36,6 +36,8 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
 
     public Checkpoint Checkpoint { get; private set; } = Checkpoint.None;
 
+    public IReadOnlyCollection<string> Fields { get; init; } = [];
+
     public bool TableHadRows => Rows.Count > 0;
 
     public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];

@@ -11,9 +11,9 @@ internal sealed class RetryBatch : IDisposable
     private readonly List<FailedRecord> _rows = [];
     private readonly List<(FailedRecord Record, string Reason)> _unreadable = [];
 
-    public RetryBatch(BatchSchema schema, IEnumerable<FailedRecord> records)
+    public RetryBatch(BatchSchema schema, KnownFields known, IEnumerable<FailedRecord> records)
     {
-        _batch = new RecordBatch(schema);
+        _batch = new RecordBatch(schema, known);
         foreach (var record in records)
         {
             if (_batch.Add(record.Payload.Span) is { } wrong) _unreadable.Add((record, wrong));

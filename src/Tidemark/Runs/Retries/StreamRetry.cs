@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Failures;
+using Tidemark.Records;
 
 namespace Tidemark.Runs.Retries;
 
@@ -23,6 +24,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
     private readonly StreamTarget _target = TargetOf(pipeline, stream);
     private readonly string _queue = RetriedQueue.Name(pipeline.Name, stream.Name);
     private Checkpoint _checkpoint = Checkpoint.None;
+    private KnownFields _known = new([]);
     private bool _queued;
 
     /// <summary>Tries the records in the order given, to the end, whatever it is: errors become a part of the report.</summary>
@@ -33,6 +35,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
         {
             await using var writer = await LeaseTaking.OpenAsync(destination, _target, patience, time, log, stopping);
             _checkpoint = writer.Checkpoint;
+            _known = new KnownFields(writer.Fields);
             if (stream.Disposition() == WriteDisposition.Replace && _checkpoint.Resume is not null)
                 throw new DestinationException(DestinationFault.Guard, $"'{stream.Name}' is being replaced by a full read that has not ended: what is written now would be lost with the old rows. Run it to its end first");
             var retry = TemporaryFaults.Retry(time, random, static () => { });
@@ -71,7 +74,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
         // Closed since they were chosen, by step 2 or by somebody else: not to be written again.
         var kept = (await store.GetAsync(ids, CancellationToken.None)).Where(r => r.Status == FailedRecordStatus.Open).ToDictionary(r => r.Id, StringComparer.Ordinal);
         if (kept.Count == 0) return report;
-        using var batch = new RetryBatch(_target.Schema, ids.Where(kept.ContainsKey).Select(id => kept[id]));
+        using var batch = new RetryBatch(_target.Schema, _known, ids.Where(kept.ContainsKey).Select(id => kept[id]));
         (var outcome, _checkpoint) = await commits.RunAsync(async (transaction, token) =>
         {
             if (_queued) await EmptyQueueAsync(transaction, token);

@@ -8,9 +8,10 @@ internal static class JsonLines
     /// <summary>The lines that are not blank, without their line breaks.</summary>
     /// <param name="bytes">Whole lines.</param>
     /// <param name="start">Where they begin in it.</param>
-    public static List<RecordSlice> Find(ReadOnlySpan<byte> bytes, int start)
+    /// <param name="lines">How many there are at most.</param>
+    public static List<RecordSlice> Find(ReadOnlySpan<byte> bytes, int start, int lines)
     {
-        var records = new List<RecordSlice>();
+        var records = new List<RecordSlice>(lines);
         while (start < bytes.Length)
         {
             var length = bytes[start..].IndexOf((byte)'\n');

@@ -132,7 +132,7 @@ internal sealed class OpenedFile : IAsyncDisposable
             List<RecordSlice> records;
             if (_csv is null)
             {
-                records = JsonLines.Find(bytes.Written, start);
+                records = JsonLines.Find(bytes.Written, start, (int)(chunk.NextLine - chunk.Line) + 1);
             }
             else
             {

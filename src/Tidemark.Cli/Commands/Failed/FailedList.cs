@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Tidemark.Cli.Hosting;
+using Tidemark.Cli.Output;
+using Tidemark.Definitions;
+using Tidemark.Failures;
+
+namespace Tidemark.Cli.Commands.Failed;
+
+internal static class FailedList
+{
+    private static readonly string[] Statuses = ["open", "resolved", "superseded", "all"];
+    private static readonly Argument<string?> Stream = new("STREAM") { Description = "Only of this stream.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<int> Limit = new("--limit") { Description = "How many.", DefaultValueFactory = _ => 20, HelpName = "N" };
+    private static readonly Option<string> Status = new("--status") { Description = "Only those that stand so.", DefaultValueFactory = _ => "open", HelpName = string.Join('|', Statuses) };
+
+    public static Command Create()
+    {
+        var command = new Command("list", "The open ones, newest first.") { Stream, Limit, Status }.WithExamples("""
+            tidemark failed list
+            tidemark failed list clients --limit 100
+            tidemark failed list --status resolved
+            """);
+        command.SetBody(ListAsync);
+        return command;
+    }
+
+    private static async Task<int> ListAsync(ParseResult arguments, Terminal terminal, CancellationToken stopping)
+    {
+        var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
+        var stream = arguments.GetValue(Stream) is { } name ? project.Stream(name).Name : null;
+        var status = StatusOf(arguments.GetValue(Status)!);
+        await using var store = await project.OpenStoreAsync(stopping);
+        var records = await store.ListAsync(project.Pipeline.Name, stream, status, arguments.GetValue(Limit), stopping);
+        if (terminal.Json)
+        {
+            CommandRunner.WriteJson(json =>
+            {
+                json.WriteStartArray();
+                foreach (var record in records) FailedRecordJson.Write(json, record);
+                json.WriteEndArray();
+            });
+            return ExitCode.Done;
+        }
+        foreach (var record in records)
+            Console.Out.WriteLine($"{record.Id[..12]}   {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}   {record.Stream}   {(status == FailedRecordStatus.Open ? "" : $"{FailedRecordJson.Name(record.Status)}   ")}{record.Reason}");
+        if (records.Count == 0) Console.Out.WriteLine("none");
+        else if (records.Count == arguments.GetValue(Limit)) Console.Out.WriteLine($"the newest {records.Count}; there may be more: --limit N");
+        return ExitCode.Done;
+    }
+
+    private static FailedRecordStatus? StatusOf(string name) => name switch
+    {
+        "all" => null,
+        _ when Statuses.Contains(name, StringComparer.Ordinal) => Enum.Parse<FailedRecordStatus>(name, ignoreCase: true),
+        _ => throw new UserErrorException($"found --status {name}, expected {string.Join(", ", Statuses)}{NearestName.Hint(name, Statuses)}"),
+    };
+}

@@ -1,0 +1,62 @@
+using Tidemark.Destinations;
+using Tidemark.Scanning;
+
+namespace Tidemark.Conformance.Support;
+
+/// <summary>A destination on a real database of its own, and what a test needs to look at it and to disturb it from outside.</summary>
+public abstract class Harness : IAsyncLifetime
+{
+    /// <summary>The pipeline of all streams.</summary>
+    public const string PipelineName = "conformance";
+
+    /// <summary>True if timestamps and JSON are kept as they were written: the same instant, or the same object, in another form is a change then.</summary>
+    public abstract bool KeepsSpelling { get; }
+
+    /// <summary>True if text may hold NUL.</summary>
+    public abstract bool KeepsNul { get; }
+
+    /// <summary>True if names that differ in case only are the same to the database, so that only one of them can have its own column name.</summary>
+    public abstract bool IgnoresCase { get; }
+
+    /// <summary>True if there are partitions.</summary>
+    public abstract bool HasPartitions { get; }
+
+    /// <summary>The live destination: the same one for the whole test.</summary>
+    public IDestination Destination => field ??= Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
+
+    /// <summary>Makes the database.</summary>
+    public abstract Task InitializeAsync();
+
+    /// <summary>Takes it away.</summary>
+    public virtual async Task DisposeAsync() => await Destination.DisposeAsync();
+
+    /// <summary>Another live destination on the same database, as another process would have.</summary>
+    public abstract IDestination Open(DestinationServices services);
+
+    /// <summary>Runs SQL as somebody else.</summary>
+    public abstract Task ExecuteAsync(string sql);
+
+    /// <summary>The first value of the first row as text; null if there is none, or if it is NULL.</summary>
+    public abstract Task<string?> ScalarAsync(string sql);
+
+    /// <summary>
+    /// The rows of a table, values by field in their <see cref="Canonical"/> form, null left out; a mark of deletion as <c>true</c> in
+    /// <c>_tidemark_deleted_at</c>. Empty if there is no table.
+    /// </summary>
+    public abstract Task<IReadOnlyList<Dictionary<string, string>>> ReadAsync(string table);
+
+    /// <summary>The names and types of a table's columns, as the database writes them.</summary>
+    public abstract Task<IReadOnlyList<(string Name, string Type)>> ColumnsAsync(string table);
+
+    /// <summary>The names of the tables whose name starts so.</summary>
+    public abstract Task<IReadOnlyList<string>> TablesAsync(string prefix);
+
+    /// <summary>Lets a stream's lease expire, as if its holder had been stopped for long.</summary>
+    public abstract Task ExpireAsync(string stream);
+
+    /// <summary>Cuts all connections to the database; false if there are none that could be cut.</summary>
+    public abstract Task<bool> CutAsync();
+
+    /// <summary>How the type of a column that was made for us is called.</summary>
+    public abstract string TypeName(Records.ColumnType type);
+}
