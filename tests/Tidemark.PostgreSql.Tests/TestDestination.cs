@@ -12,18 +12,19 @@ namespace Tidemark.PostgreSql.Tests;
 internal sealed class TestDestination : IAsyncDisposable
 {
     private readonly PostgresServer _server;
+    private readonly TestDatabase _database;
     private readonly List<IDestination> _opened = [];
 
-    private TestDestination(PostgresServer server, string url) => (_server, Url) = (server, url);
+    private TestDestination(PostgresServer server, TestDatabase database) => (_server, _database) = (server, database);
 
-    public string Url { get; }
+    public string Url => _database.Url;
 
-    public string Database => PostgresServer.DatabaseOf(Url);
+    public string Database => _database.Name;
 
     /// <summary>A user who may do what is granted, and no more.</summary>
-    public string User => $"{Database}_user";
+    public string User => _database.User;
 
-    public static async Task<TestDestination> CreateAsync(PostgresServer server) => new(server, await server.CreateDatabaseAsync());
+    public static async Task<TestDestination> CreateAsync(PostgresServer server) => new(server, await TestDatabase.OpenAsync(server));
 
     public static StreamTarget Target(string table = "t", params string[] key) =>
         new() { PipelineName = "p", Stream = "s", Table = table, Schema = new BatchSchema { PrimaryKey = key.Length == 0 ? ["id"] : key } };
@@ -37,7 +38,7 @@ internal sealed class TestDestination : IAsyncDisposable
 
     public Task<IStreamWriter> OpenAsync(StreamTarget target) => Destination().OpenAsync(target, default);
 
-    public Task<string> SqlAsync(string sql) => _server.SqlAsync(Database, sql);
+    public Task<string> SqlAsync(string sql) => _database.SqlAsync(sql);
 
     public async Task<string> AddUserAsync()
     {
@@ -95,5 +96,6 @@ internal sealed class TestDestination : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var destination in _opened) await destination.DisposeAsync();
+        await _database.DisposeAsync();
     }
 }

@@ -30,7 +30,7 @@ internal static class ColumnWidener
                 type = ColumnType.Decimal;
             if (arrival.IsDeclared && type == ColumnType.Text && arrival.Type != ColumnType.Text)
                 throw new DestinationException(DestinationFault.Fatal,
-                    $"the column '{column.Name}' of the table '{name}' is {column.SqlType}, but '{arrival.Field}' is declared as {SqlTypes.NameOf(arrival.Type)}: alter the column, or declare {column.SqlType}");
+                    $"the column '{column.Name}' of the table '{name}' is {column.SqlType}, but '{arrival.Field}' is declared as {SqlTypes.NameOf(arrival.Type!.Value)}: alter the column, or declare {column.SqlType}");
             changes.Add(new ColumnChange(arrival, column, type));
         }
         return changes;

@@ -34,5 +34,5 @@ internal static class ContractGuard
             $"the table '{name}' must not change (schema_contract: freeze), but {string.Join("; ", wrong)}. Nothing of the batch was written: change the table by hand, or set schema_contract to evolve or discard");
     }
 
-    private static string Of(Arrival arrival) => SqlTypes.NameOf(arrival.Type);
+    private static string Of(Arrival arrival) => SqlTypes.NameOf(arrival.Type!.Value);
 }

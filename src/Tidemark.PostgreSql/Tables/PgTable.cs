@@ -71,7 +71,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// </exception>
     public async Task EnsureAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
     {
-        if (_shape is null && arrivals.Count == 0) return;
+        if (_shape is null && arrivals.All(a => a.Type is null)) return;
         for (var attempt = 0; _shape is null || IsShort(arrivals) || !await IsCurrentAsync(cancellationToken); attempt++)
         {
             if (attempt == MaxAttempts) throw new DestinationException(DestinationFault.Temporary, $"the table '{name}' is altered by somebody else again and again");
@@ -128,7 +128,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     {
         await AdoptAsync(arrivals, cancellationToken);
         var changes = await ColumnWidener.ChangesForAsync(session, name, _byField, arrivals, plan.Contract, cancellationToken);
-        var unknown = arrivals.Where(a => !_byField.ContainsKey(a.Field)).ToList();
+        var unknown = arrivals.Where(a => a.Type is not null && !_byField.ContainsKey(a.Field)).ToList();
         if (plan.Contract == SchemaContract.Evolve)
         {
             await AddAsync(unknown, cancellationToken);
@@ -145,7 +145,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     private bool IsShort(IReadOnlyList<Arrival> arrivals) =>
         plan.OwnColumns.Any(c => !Has(c.Name)) || TableIndexes.MissingFrom(name, _shape!, plan, _byField).Any() || arrivals.Any(a => _byField.TryGetValue(a.Field, out var column)
             ? Widening.TypeFor(column, a) != column.Type && (plan.Contract == SchemaContract.Evolve || ContractGuard.Holds(plan.Contract, a))
-            : IsAdoptable(a.Field) || plan.Contract == SchemaContract.Evolve || (plan.Contract == SchemaContract.Freeze && ContractGuard.Holds(plan.Contract, a)));
+            : IsAdoptable(a.Field) || (plan.Contract == SchemaContract.Evolve && a.Type is not null) || (plan.Contract == SchemaContract.Freeze && ContractGuard.Holds(plan.Contract, a)));
 
     private async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
     {
@@ -270,7 +270,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     private static List<(string Field, string Column, ColumnType? Type)> Named(IReadOnlyList<Arrival> arrivals, HashSet<string> taken)
     {
         var fields = new List<(string Field, string Column, ColumnType? Type)>(arrivals.Count);
-        foreach (var arrival in arrivals)
+        foreach (var arrival in arrivals.Where(a => a.Type is not null))
         {
             var column = ColumnMap.NameFor(arrival.Field, taken.Contains);
             taken.Add(column);

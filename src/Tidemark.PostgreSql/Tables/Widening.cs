@@ -14,13 +14,13 @@ internal static class Widening
     public static ColumnType? TypeFor(PgColumn column, Arrival arrival)
     {
         // PostgreSQL itself decides what goes into a column that somebody else made.
-        if (column.Adopted || column.Type is not { } stored || stored == arrival.Type) return column.Type;
+        if (column.Adopted || column.Type is not { } stored || arrival.Type is not { } arriving || stored == arriving) return column.Type;
         var exactInDouble = (arrival.Seen & (CellKinds.LargeInteger | CellKinds.Decimal)) == CellKinds.None;
-        return (stored, arrival.Type) switch
+        return (stored, arriving) switch
         {
             (ColumnType.Double, ColumnType.Bigint) when exactInDouble => stored,
             (ColumnType.Bigint, ColumnType.Double) when exactInDouble => ColumnType.Double,
-            _ => ColumnTypes.Widen(stored, arrival.Type),
+            _ => ColumnTypes.Widen(stored, arriving),
         };
     }
 

@@ -149,7 +149,7 @@ internal sealed class StreamTables : IDisposable
         {
             // Where a batch is halved, what only other records bring must not be what these are refused for.
             var seen = count == batch.Count ? column.Seen : column.SeenIn(start, count);
-            if (seen != CellKinds.None && (column.Declared ?? ColumnTypes.Infer(seen)) is { } type) arrivals.Add(new Arrival(column.Field, type, seen, column.Declared is not null));
+            if (seen != CellKinds.None) arrivals.Add(new Arrival(column.Field, column.Declared ?? ColumnTypes.Infer(seen), seen, column.Declared is not null));
         }
         foreach (var column in _target.Schema.Columns)
         {

@@ -9,6 +9,9 @@ namespace Tidemark.Sqlite.Tables;
 /// <param name="LooksLikeTime">Tells whether all its texts start like an ISO date; null: not known to.</param>
 internal sealed record Arrival(string Field, ColumnType? Type, CellKinds Seen, Func<bool>? LooksLikeTime = null)
 {
+    /// <summary>True if only nulls come: a column that is there takes them, and none is made for them.</summary>
+    public bool IsNull => Type is null && Seen == CellKinds.Null;
+
     /// <summary>The type that a column must have to take this, given the one it has.</summary>
     /// <param name="column">The column.</param>
     /// <param name="storedFitDouble">Tells whether all that is stored are whole numbers that a double holds.</param>

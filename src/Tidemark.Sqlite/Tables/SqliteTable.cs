@@ -69,7 +69,7 @@ internal sealed class SqliteTable(
     {
         if (_shape is null)
         {
-            if (arrivals.Count > 0) Create(arrivals);
+            if (arrivals.Any(a => !a.IsNull)) Create([.. arrivals.Where(a => !a.IsNull)]);
         }
         else
         {
@@ -151,7 +151,7 @@ internal sealed class SqliteTable(
 
     private void Add(IReadOnlyList<Arrival> arrivals)
     {
-        var added = arrivals.Where(a => !_byField.ContainsKey(a.Field)).ToList();
+        var added = arrivals.Where(a => !a.IsNull && !_byField.ContainsKey(a.Field)).ToList();
         if (added.Count == 0) return;
         CheckColumnCount(_shape!.Columns.Count + added.Count);
         var names = new List<string>();
@@ -168,7 +168,7 @@ internal sealed class SqliteTable(
     private void Widen(IReadOnlyList<Arrival> arrivals)
     {
         var changes = new Dictionary<TableColumn, ColumnType?>();
-        foreach (var arrival in arrivals)
+        foreach (var arrival in arrivals.Where(a => !a.IsNull))
         {
             var column = _byField[arrival.Field];
             var type = arrival.Widen(column, () => StoredFitDouble(column));

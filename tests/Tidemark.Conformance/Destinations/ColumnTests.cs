@@ -86,6 +86,25 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe([$"id=1 v={Expected(first)}", $"id=2 v={Expected(second)}"]);
     }
 
+    [Theory]
+    [InlineData(SchemaContract.Evolve)]
+    [InlineData(SchemaContract.Freeze)]
+    [InlineData(SchemaContract.Discard)]
+    public async Task Null_is_written_to_a_column_that_nothing_else_came_for(SchemaContract contract)
+    {
+        var target = Target() with { SchemaContract = contract };
+        await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "n" BIGINT)""");
+        await Db.ExecuteAsync("""INSERT INTO "t" VALUES (1, 5), (2, 6)""");
+        (await WriteAsync(target, """{"id":1,"n":null,"more":null}""")).ShouldBe(new WriteCounts(0, 1, 0));
+        (await Db.ColumnsAsync("t")).Select(c => c.Name).ShouldBe(["id", "n"]);
+        (await RowsAsync()).ShouldBe(["id=1", "id=2 n=6"]);
+        var replacing = target with { Disposition = WriteDisposition.Replace, Table = "r" };
+        await Db.ExecuteAsync("""CREATE TABLE "r"("id" BIGINT PRIMARY KEY, "n" BIGINT DEFAULT 7)""");
+        await Db.ExecuteAsync("""INSERT INTO "r" VALUES (1, 5)""");
+        await ScanAsync(replacing, Finish(), ["""{"id":1,"n":null,"more":null}"""]);
+        (await RowsAsync("r")).ShouldBe(["id=1"]);
+    }
+
     [Fact]
     public async Task Key_widens_with_its_rows()
     {

@@ -11,6 +11,8 @@ public sealed class AdoptedTableTests(PostgresServer server)
 {
     private static readonly TablePlan Keyed = new() { KeyFields = ["id"] };
 
+    private static Arrival Null(string field) => new(field, null, CellKinds.Null);
+
     [Fact]
     public async Task Columns_of_somebody_else_are_adopted_by_their_exact_name_and_never_altered()
     {
@@ -42,6 +44,22 @@ public sealed class AdoptedTableTests(PostgresServer server)
         table.Fields["twice"].Name.ShouldBe("twice_2");
         table.Fields["By Default"].DefaultSql.ShouldBe("nextval('public.\"t_By Default_seq\"'::regclass)");
         (await bench.SqlAsync($"SELECT {table.Fields["By Default"].DefaultSql}")).ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData(SchemaContract.Evolve)]
+    [InlineData(SchemaContract.Freeze)]
+    [InlineData(SchemaContract.Discard)]
+    public async Task Column_that_only_nulls_come_for_is_adopted_and_none_is_made(SchemaContract contract)
+    {
+        await using var bench = await OpenAsync(server);
+        await bench.SqlAsync("CREATE TABLE t (id bigint PRIMARY KEY, n bigint, twice bigint GENERATED ALWAYS AS (n * 2) STORED)");
+        var table = await bench.TableAsync(Keyed with { Contract = contract });
+        await bench.EnsureAsync(table, Of("id", ColumnType.Bigint), Null("n"), Null("twice"), Null("more"));
+        table.Fields.Keys.ShouldBe(["id", "n"]);
+        (await bench.ColumnsAsync()).ShouldBe("id bigint*, n bigint, twice bigint");
+        await bench.EnsureAsync(await bench.TableAsync(table: "u"), Null("n"));
+        (await bench.SqlAsync("SELECT to_regclass('u')")).ShouldBe("NULL");
     }
 
     [Theory]

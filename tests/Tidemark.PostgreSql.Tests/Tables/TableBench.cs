@@ -10,23 +10,23 @@ namespace Tidemark.PostgreSql.Tests.Tables;
 /// <summary>A database of its own with the map in it, and sessions to it.</summary>
 internal sealed class TableBench : IAsyncDisposable
 {
-    private readonly PostgresServer _server;
+    private readonly TestDatabase _database;
     private readonly NpgsqlDataSource _source;
     private readonly List<Session> _sessions = [];
 
-    private TableBench(PostgresServer server, string database)
+    private TableBench(PostgresServer server, TestDatabase database)
     {
-        (_server, Database) = (server, database);
-        _source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={server.Port};Username=postgres;Database={database};Include Error Detail=true;Pooling=false");
+        _database = database;
+        _source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={server.Port};Username=postgres;Database={Database};Include Error Detail=true;Pooling=false");
     }
 
-    public string Database { get; }
+    public string Database => _database.Name;
 
     public Session Session => _sessions[0];
 
     public static async Task<TableBench> OpenAsync(PostgresServer server)
     {
-        var bench = new TableBench(server, PostgresServer.DatabaseOf(await server.CreateDatabaseAsync()));
+        var bench = new TableBench(server, await TestDatabase.OpenAsync(server));
         await bench.ConnectAsync();
         await bench.Session.ExecuteAsync(ColumnMap.CreateSql("public"), default);
         return bench;
@@ -73,7 +73,7 @@ internal sealed class TableBench : IAsyncDisposable
     public async Task<DestinationException> FailAsync(PgTable table, params IReadOnlyList<Arrival> arrivals) =>
         await Should.ThrowAsync<DestinationException>(() => EnsureAsync(table, arrivals));
 
-    public Task<string> SqlAsync(string sql) => _server.SqlAsync(Database, sql);
+    public Task<string> SqlAsync(string sql) => _database.SqlAsync(sql);
 
     /// <summary>The columns of a table with their types: <c>id bigint*, name text</c>; a star stands for NOT NULL.</summary>
     public Task<string> ColumnsAsync(string table = "t") => SqlAsync(
@@ -88,6 +88,7 @@ internal sealed class TableBench : IAsyncDisposable
     {
         foreach (var session in _sessions) await session.DisposeAsync();
         await _source.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     private static CellKinds KindsOf(ColumnType type) => type switch

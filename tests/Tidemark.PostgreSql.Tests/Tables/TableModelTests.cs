@@ -65,7 +65,7 @@ public sealed class TableModelTests(PostgresServer server)
             else
             {
                 await bench.Session.CommitAsync(default);
-                foreach (var arrival in arrivals) model[arrival.Field] = model.TryGetValue(arrival.Field, out var before) ? Wider(before, arrival) : arrival.Type;
+                foreach (var arrival in arrivals) model[arrival.Field] = model.TryGetValue(arrival.Field, out var before) ? Wider(before, arrival) : arrival.Type!.Value;
                 if (random.Next(3) == 0) table = await bench.TableAsync(plan, name);
             }
             table.Fields.Keys.Order(StringComparer.Ordinal).ShouldBe(model.Keys.Order(StringComparer.Ordinal));
@@ -86,6 +86,6 @@ public sealed class TableModelTests(PostgresServer server)
     private static ColumnType Wider(ColumnType before, Arrival arrival) => (before, arrival.Type) switch
     {
         (ColumnType.Bigint, ColumnType.Double) or (ColumnType.Double, ColumnType.Bigint) => ColumnType.Double,
-        _ => ColumnTypes.Widen(before, arrival.Type),
+        _ => ColumnTypes.Widen(before, arrival.Type!.Value),
     };
 }

@@ -14,14 +14,13 @@ namespace Tidemark.PostgreSql.Tests.Writing;
 internal sealed class RowsBench : IAsyncDisposable
 {
     private readonly TableBench _database;
-    private readonly PostgresServer _server;
     private readonly List<IDisposable> _rows = [];
     private int _maxArrayRows;
     private TablePartitioning? _partitioning;
 
-    private RowsBench(TableBench database, PostgresServer server, string? key, string? cursor)
+    private RowsBench(TableBench database, string? key, string? cursor)
     {
-        (_database, _server) = (database, server);
+        _database = database;
         Key = key?.Split(',') ?? [];
         Cursor = cursor;
     }
@@ -35,7 +34,7 @@ internal sealed class RowsBench : IAsyncDisposable
     public static async Task<RowsBench> OpenAsync(
         PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, bool ignoreStored = false, string sql = "", int maxArrayRows = 200, TablePartitioning? partitioning = null)
     {
-        var bench = new RowsBench(await TableBench.OpenAsync(server), server, key, cursor);
+        var bench = new RowsBench(await TableBench.OpenAsync(server), key, cursor);
         if (sql.Length > 0) await bench.SqlAsync(sql);
         bench._maxArrayRows = maxArrayRows;
         bench._partitioning = partitioning;
@@ -56,7 +55,7 @@ internal sealed class RowsBench : IAsyncDisposable
         return keys;
     }
 
-    public Task<string> SqlAsync(string sql) => _server.SqlAsync(_database.Database, sql);
+    public Task<string> SqlAsync(string sql) => _database.SqlAsync(sql);
 
     public async ValueTask DisposeAsync()
     {
