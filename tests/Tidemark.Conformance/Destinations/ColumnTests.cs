@@ -187,6 +187,21 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
     }
 
     [Fact]
+    public async Task Column_that_somebody_drops_leaves_its_name_to_another_field()
+    {
+        var (one, two) = (new string('n', 299) + "1", new string('n', 299) + "2");
+        foreach (var (table, first, second) in new[] { ("t", "Any", "any"), ("u", one, two) })
+        {
+            await WriteAsync(Target(table), $$"""{"id":1,"{{first}}":1}""");
+            var column = (await Db.ColumnsAsync(table))[1].Name;
+            await Db.ExecuteAsync($"ALTER TABLE \"{table}\" DROP COLUMN \"{column}\"");
+            await WriteAsync(Target(table), $$"""{"id":1,"{{second}}":2}""");
+            await WriteAsync(Target(table), $$"""{"id":1,"{{first}}":3}""");
+            (await RowsAsync(table)).ShouldBe([string.Join(' ', new[] { $"{first}=3", $"{second}=2", "id=1" }.Order(StringComparer.Ordinal))]);
+        }
+    }
+
+    [Fact]
     public async Task View_in_the_place_of_the_table_is_refused()
     {
         await Db.ExecuteAsync("""CREATE VIEW "t" AS SELECT 1 AS "id" """);
