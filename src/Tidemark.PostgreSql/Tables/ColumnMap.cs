@@ -67,6 +67,21 @@ internal sealed class ColumnMap(Session session, string schema, TableName table)
         return Sql.FreeName(name, n => isTaken(n) || SystemColumns.Contains(n, StringComparer.Ordinal));
     }
 
+    /// <summary>The columns that new fields get; those that only nulls come for get none.</summary>
+    /// <param name="arrivals">The fields.</param>
+    /// <param name="taken">The names in use; gets the new ones.</param>
+    public static List<(string Field, string Column, ColumnType? Type)> Named(IReadOnlyList<Arrival> arrivals, HashSet<string> taken)
+    {
+        var fields = new List<(string Field, string Column, ColumnType? Type)>(arrivals.Count);
+        foreach (var arrival in arrivals.Where(a => a.Type is not null))
+        {
+            var column = NameFor(arrival.Field, taken.Contains);
+            taken.Add(column);
+            fields.Add((arrival.Field, column, arrival.Type));
+        }
+        return fields;
+    }
+
     // Text of PostgreSQL has no NUL, but a field's name may.
     private static string Escape(string field) => field.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\0", "\\0", StringComparison.Ordinal);
 

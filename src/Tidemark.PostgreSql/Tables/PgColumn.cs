@@ -12,6 +12,9 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="DefaultSql">What it is without a value, as SQL; null: NULL.</param>
 internal sealed record PgColumn(int Ordinal, string Name, string SqlType, ColumnType? Type, bool Adopted, bool NotNull, string? DefaultSql)
 {
+    /// <summary>The type under a domain, as <see cref="SqlType"/> is written; null: the type is no domain.</summary>
+    public string? BaseType { get; init; }
+
     /// <summary>Where rows marked as deleted carry the time.</summary>
     public const string DeletedAt = "_tidemark_deleted_at";
 }

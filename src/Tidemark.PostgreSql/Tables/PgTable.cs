@@ -30,6 +30,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>Its name.</summary>
     public TableName Name => name;
 
+    /// <summary>What becomes of fields and values that it has no room for.</summary>
+    public SchemaContract Contract { get; set; } = plan.Contract;
+
     /// <summary>True once it is there.</summary>
     public bool Exists => _shape is not null;
 
@@ -87,19 +90,22 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <exception cref="DestinationException"><see cref="DestinationFault.Record"/>: a record has no value to choose a partition by; <see cref="DestinationFault.Fatal"/>: too many at once.</exception>
     public async Task EnsurePartitionsAsync(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
-        if (_partitions is null || _shape is null) return;
-        var wanted = _partitions.MissingFor(batch, start, count);
-        if (wanted.Count == 0) return;
-        await TableDdl.LockAsync(session, name, cancellationToken);
-        var made = await _partitions.MakeAsync(_shape, _byField, wanted, cancellationToken);
-        if (made.Count == 0) return;
-        Touched = true;
-        Changes.AddRange(made.Select(p => new SchemaChange(SchemaChangeKind.PartitionCreated, name.ToString(), To: p)));
-        _shape = await TableShape.ReadAsync(session, name, cancellationToken);
+        if (_partitions is not null && _shape is not null) await MakePartitionsAsync(_partitions.MissingFor(batch, start, count), cancellationToken);
     }
 
+    /// <summary>Makes the partitions that all rows of another table need.</summary>
+    public async Task EnsurePartitionsAsync(PgTable rows, CancellationToken cancellationToken)
+    {
+        if (_partitions is null || _shape is null) return;
+        foreach (var keys in (await _partitions.KeysOfAsync(rows, cancellationToken)).Chunk(TablePartitions.MaxNew)) await MakePartitionsAsync(keys, cancellationToken);
+    }
+
+    /// <summary>Checks that this table, which is not there yet, can be made like another one that some records are written to.</summary>
+    /// <exception cref="DestinationException">It can't.</exception>
+    public void CheckNew(PgTable like, RecordBatch batch, int start, int count) => _partitions?.CheckNew(like, batch, start, count);
+
     /// <summary>True for a field whose values are left out, because the table must not change.</summary>
-    public bool Discards(string field) => plan.Contract == SchemaContract.Discard && Exists && !_byField.ContainsKey(field);
+    public bool Discards(string field) => Contract == SchemaContract.Discard && Exists && !_byField.ContainsKey(field);
 
     /// <summary>Notes that values were left out.</summary>
     public void AddDiscarded(string field, long values) => Changes.Add(new SchemaChange(SchemaChangeKind.FieldDiscarded, name.ToString(), field, Count: values));
@@ -124,19 +130,30 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         await ReadAsync(cancellationToken);
     }
 
+    private async Task MakePartitionsAsync(IReadOnlyList<string?> wanted, CancellationToken cancellationToken)
+    {
+        if (wanted.Count == 0) return;
+        await TableDdl.LockAsync(session, name, cancellationToken);
+        var made = await _partitions!.MakeAsync(_shape!, _byField, wanted, cancellationToken);
+        if (made.Count == 0) return;
+        Touched = true;
+        Changes.AddRange(made.Select(p => new SchemaChange(SchemaChangeKind.PartitionCreated, name.ToString(), To: p)));
+        _shape = await TableShape.ReadAsync(session, name, cancellationToken);
+    }
+
     private async Task ChangeAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
     {
         await AdoptAsync(arrivals, cancellationToken);
-        var changes = await ColumnWidener.ChangesForAsync(session, name, _byField, arrivals, plan.Contract, cancellationToken);
+        var changes = await ColumnWidener.ChangesForAsync(session, name, _byField, arrivals, Contract, cancellationToken);
         var unknown = arrivals.Where(a => a.Type is not null && !_byField.ContainsKey(a.Field)).ToList();
-        if (plan.Contract == SchemaContract.Evolve)
+        if (Contract == SchemaContract.Evolve)
         {
             await AddAsync(unknown, cancellationToken);
             await WidenAsync(changes, cancellationToken);
         }
         else
         {
-            ContractGuard.Check(name, plan, _byField, unknown, changes);
+            ContractGuard.Check(plan.StandsFor ?? name, plan with { Contract = Contract }, _byField, unknown, changes);
         }
         await AddOwnAsync(cancellationToken);
     }
@@ -144,8 +161,8 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     // True if something has to be done for what arrives, as far as we know the table.
     private bool IsShort(IReadOnlyList<Arrival> arrivals) =>
         plan.OwnColumns.Any(c => !Has(c.Name)) || TableIndexes.MissingFrom(name, _shape!, plan, _byField).Any() || arrivals.Any(a => _byField.TryGetValue(a.Field, out var column)
-            ? Widening.TypeFor(column, a) != column.Type && (plan.Contract == SchemaContract.Evolve || ContractGuard.Holds(plan.Contract, a))
-            : IsAdoptable(a.Field) || (plan.Contract == SchemaContract.Evolve && a.Type is not null) || (plan.Contract == SchemaContract.Freeze && ContractGuard.Holds(plan.Contract, a)));
+            ? Widening.TypeFor(column, a) != column.Type && (Contract == SchemaContract.Evolve || ContractGuard.Holds(Contract, a))
+            : IsAdoptable(a.Field) || (Contract == SchemaContract.Evolve && a.Type is not null) || (Contract == SchemaContract.Freeze && ContractGuard.Holds(Contract, a)));
 
     private async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
     {
@@ -175,7 +192,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
             var (field, _, recorded) = fields[there.Name].First();
             var type = SqlTypes.TypeOf(there.SqlType);
             // What somebody else has altered is theirs from then on.
-            var column = new PgColumn(_columns.Count, there.Name, there.SqlType, type, recorded is null || recorded != type, there.NotNull, there.DefaultSql);
+            var column = new PgColumn(_columns.Count, there.Name, there.SqlType, type, recorded is null || recorded != type, there.NotNull, there.DefaultSql) { BaseType = there.BaseType };
             _columns.Add(column);
             _byField[field] = column;
         }
@@ -185,7 +202,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     private async Task CreateAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
     {
         var taken = new HashSet<string>(plan.OwnColumns.Select(c => c.Name), StringComparer.Ordinal);
-        var fields = Named(arrivals, taken);
+        var fields = ColumnMap.Named(arrivals, taken);
         var key = plan.KeyFields.Select(f => fields.Find(n => string.Equals(n.Field, f, StringComparison.Ordinal)).Column
             ?? throw new DestinationException(DestinationFault.Record, $"no record has a value in '{f}', which is part of the primary key")).ToList();
         CheckColumnCount(fields.Count + plan.OwnColumns.Count);
@@ -222,7 +239,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     private async Task AddAsync(IReadOnlyList<Arrival> added, CancellationToken cancellationToken)
     {
         if (added.Count == 0) return;
-        var fields = Named(added, new HashSet<string>(_shape!.Columns.Select(c => c.Name), StringComparer.Ordinal));
+        var fields = ColumnMap.Named(added, new HashSet<string>(_shape!.Columns.Select(c => c.Name), StringComparer.Ordinal));
         await AddColumnsAsync(fields.ConvertAll(f => (f.Column, f.Type!.Value)), cancellationToken);
         await _map.WriteAsync(fields, cancellationToken);
         await ReadAsync(cancellationToken);
@@ -265,18 +282,6 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         foreach (var index in missing) await TableIndexes.MakeAsync(session, name, index, cancellationToken);
         await ReadAsync(cancellationToken);
         Changes.AddRange(_shape.Indexes.Select(i => i.Name).Except(before, StringComparer.Ordinal).Select(i => new SchemaChange(SchemaChangeKind.IndexCreated, name.ToString(), To: i)));
-    }
-
-    private static List<(string Field, string Column, ColumnType? Type)> Named(IReadOnlyList<Arrival> arrivals, HashSet<string> taken)
-    {
-        var fields = new List<(string Field, string Column, ColumnType? Type)>(arrivals.Count);
-        foreach (var arrival in arrivals.Where(a => a.Type is not null))
-        {
-            var column = ColumnMap.NameFor(arrival.Field, taken.Contains);
-            taken.Add(column);
-            fields.Add((arrival.Field, column, arrival.Type));
-        }
-        return fields;
     }
 
     private void CheckColumnCount(int count)

@@ -8,4 +8,5 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="Generated">True if it follows from other columns: it can't be written.</param>
 /// <param name="IdentityAlways">True if only <c>OVERRIDING SYSTEM VALUE</c> and COPY may give it a value.</param>
 /// <param name="DefaultSql">What it is without a value, as SQL; null: NULL.</param>
-internal sealed record ShapeColumn(int Number, string Name, string SqlType, bool NotNull, bool Generated, bool IdentityAlways, string? DefaultSql);
+/// <param name="BaseType">The type under a domain, as <c>format_type</c> writes it; null: the type is no domain.</param>
+internal sealed record ShapeColumn(int Number, string Name, string SqlType, bool NotNull, bool Generated, bool IdentityAlways, string? DefaultSql, string? BaseType);

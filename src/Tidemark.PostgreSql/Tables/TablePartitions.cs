@@ -50,6 +50,25 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
     /// <summary>The keys of some records whose partition is not known to be there.</summary>
     public List<string?> MissingFor(RecordBatch batch, int start, int count) => _keys.UnknownOf(batch, start, count);
 
+    /// <summary>Checks that a table which is not there yet can be made like another one, and will have a partition for each of some records.</summary>
+    /// <exception cref="DestinationException">It can't.</exception>
+    public void CheckNew(PgTable like, RecordBatch batch, int start, int count)
+    {
+        ClauseFor([.. like.Fields.Select(f => (f.Key, f.Value.Name, f.Value.Type))], [.. like.Key.Select(k => k.Name)]);
+        CheckKeys(_keys.UnknownOf(batch, start, count));
+    }
+
+    /// <summary>The keys of all rows of another table, which has a column for the same field.</summary>
+    public async Task<List<string?>> KeysOfAsync(PgTable other, CancellationToken cancellationToken)
+    {
+        var column = other.Fields[partitioning.Column];
+        var value = Sql.Quote(column.Name);
+        // Midnight of UTC, whatever the session's zone is.
+        var day = column.Type == ColumnType.Timestamp ? $"{value} AT TIME ZONE 'UTC'" : $"{value}::timestamp";
+        var key = partitioning.Kind == PartitionKind.List ? $"{value}::text" : $"to_char(date_trunc('{partitioning.Interval}', {day}), 'YYYY-MM-DD')";
+        return (await session.RowsAsync($"SELECT DISTINCT {key} FROM {other.Name.Quoted}", cancellationToken)).ConvertAll(k => (string?)k[0]);
+    }
+
     /// <summary>Makes partitions for keys, where there are none.</summary>
     /// <returns>The names of the new ones.</returns>
     public async Task<List<string>> MakeAsync(TableShape shape, IReadOnlyDictionary<string, PgColumn> fields, IReadOnlyList<string?> keys, CancellationToken cancellationToken)
@@ -58,10 +77,7 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
         var column = fields[partitioning.Column];
         var made = new List<string>();
         var missing = await MissingAsync(shape, column, keys, cancellationToken);
-        if (missing.Contains(null))
-            throw new DestinationException(DestinationFault.Record, $"the record has no value in '{partitioning.Column}', by which the table '{name}' is partitioned, and the table has no default partition");
-        if (missing.Count > MaxNew)
-            throw new DestinationException(DestinationFault.Fatal, $"the table '{name}' would get {missing.Count} new partitions at once, more than {MaxNew}: '{partitioning.Column}' has too many values to partition by");
+        CheckKeys(missing);
         // 2. Attached ones, not CREATE TABLE … PARTITION OF: that would lock out whoever reads the table.
         var taken = missing.Count == 0 ? [] : await NamesAsync(cancellationToken);
         var sql = new StringBuilder();
@@ -76,6 +92,14 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
         if (made.Count > 0) await TableDdl.RunAsync(session, sql.ToString(), e => $"the table '{name}' needs new partitions ({string.Join(", ", made.Take(3))}), but they can't be made: {e.Message}", cancellationToken);
         foreach (var key in keys) _keys.Add(key);
         return made;
+    }
+
+    private void CheckKeys(List<string?> missing)
+    {
+        if (missing.Contains(null))
+            throw new DestinationException(DestinationFault.Record, $"the record has no value in '{partitioning.Column}', by which the table '{name}' is partitioned, and the table has no default partition");
+        if (missing.Count > MaxNew)
+            throw new DestinationException(DestinationFault.Fatal, $"the table '{name}' would get {missing.Count} new partitions at once, more than {MaxNew}: '{partitioning.Column}' has too many values to partition by");
     }
 
     private async Task<List<string?>> MissingAsync(TableShape shape, PgColumn column, IReadOnlyList<string?> keys, CancellationToken cancellationToken)

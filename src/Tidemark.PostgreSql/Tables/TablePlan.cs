@@ -15,6 +15,9 @@ internal sealed record TablePlan
     /// <summary>Columns of ours that it has to have, with their types.</summary>
     public IReadOnlyList<(string Name, ColumnType Type)> OwnColumns { get; init; } = [];
 
+    /// <summary>The table that it stands for in messages; null: itself.</summary>
+    public TableName? StandsFor { get; init; }
+
     /// <summary>What becomes of fields and values that it has no room for.</summary>
     public SchemaContract Contract { get; init; }
 

@@ -32,7 +32,11 @@ internal sealed record TableShape(
         SELECT a.attnum::int, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated <> '', a.attidentity = 'a',
             CASE WHEN a.attgenerated <> '' THEN NULL
                 WHEN a.attidentity <> '' THEN format('nextval(%L::regclass)', pg_get_serial_sequence(a.attrelid::regclass::text, a.attname))
-                ELSE pg_get_expr(d.adbin, d.adrelid) END
+                ELSE pg_get_expr(d.adbin, d.adrelid) END,
+            (WITH RECURSIVE b AS (
+                SELECT typtype, typbasetype, typtypmod FROM pg_type WHERE oid = a.atttypid
+                UNION ALL SELECT t.typtype, t.typbasetype, t.typtypmod FROM b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
+            SELECT format_type(b.typbasetype, b.typtypmod) FROM b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd' AND t.typtype <> 'd')
         FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
@@ -60,7 +64,7 @@ internal sealed record TableShape(
         var indexes = await session.RowsAsync(IndexesSql, cancellationToken, oid);
         return new TableShape(
             oid, (string?)table[4], (string[])table[5]!, table[2] is true, (int)table[3]!, mark,
-            columns.ConvertAll(c => new ShapeColumn((int)c[0]!, (string)c[1]!, (string)c[2]!, c[3] is true, c[4] is true, c[5] is true, (string?)c[6])),
+            columns.ConvertAll(c => new ShapeColumn((int)c[0]!, (string)c[1]!, (string)c[2]!, c[3] is true, c[4] is true, c[5] is true, (string?)c[6], (string?)c[7])),
             indexes.ConvertAll(i => new ShapeIndex((string)i[0]!, (string[])i[5]!, i[1] is true, i[2] is true, i[3] is true, (string)i[4]!)));
     }
 

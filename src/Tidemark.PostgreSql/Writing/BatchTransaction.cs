@@ -57,8 +57,7 @@ internal sealed class BatchTransaction(string schema, StreamTarget target, Lease
     public async Task StartOverAsync(CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
-        await tables.Stage.DropAsync(cancellationToken);
-        await tables.Seen.Table.DropAsync(cancellationToken);
+        await tables.DropSideTablesAsync(cancellationToken);
     }
 
     public async Task CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken)

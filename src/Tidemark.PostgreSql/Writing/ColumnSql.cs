@@ -6,12 +6,13 @@ namespace Tidemark.PostgreSql.Writing;
 
 /// <summary>
 /// What columns need in SQL. A column of one of our types has the same type in the stage. One of any other type is text there: where it is read it becomes that type by
-/// PostgreSQL's own input, except for varchar and char, of which an explicit cast would cut off what is too long: they stay text until they are assigned.
+/// PostgreSQL's own input. Of varchar, char and bit strings an explicit cast would cut off what is too long: they stay without a length until they are assigned.
 /// </summary>
 internal static class ColumnSql
 {
     private const string Varchar = "character varying";
     private const string Char = "character";
+    private const string List = "[]";
 
     /// <summary>The type in the stage.</summary>
     public static string StageType(PgColumn column) => column.Type is null ? "text" : column.SqlType;
@@ -20,10 +21,11 @@ internal static class ColumnSql
     public static string Value(string staged, PgColumn column)
     {
         if (column.Type is not null || IsTextLike(column)) return staged;
-        if (!column.SqlType.EndsWith("[]", StringComparison.Ordinal)) return $"{staged}::{column.SqlType}";
+        var type = CastTo(column);
+        if (!TypeOf(column).EndsWith(List, StringComparison.Ordinal)) return $"{staged}::{type}";
         // A JSON list becomes the array that it is.
         var elements = $"SELECT coalesce(array_agg(e.v ORDER BY e.n), '{{}}') FROM jsonb_array_elements_text({staged}::jsonb) WITH ORDINALITY AS e(v, n)";
-        return $"CASE WHEN {staged} LIKE '[%' AND {staged} NOT LIKE '[%]=%' THEN ({elements})::{column.SqlType} ELSE {staged}::{column.SqlType} END";
+        return $"CASE WHEN {staged} LIKE '[%' AND {staged} NOT LIKE '[%]=%' THEN ({elements})::{type} ELSE {staged}::{type} END";
     }
 
     /// <summary>The value of a stage's column that holds the text of a value of any type, one of ours included.</summary>
@@ -40,6 +42,8 @@ internal static class ColumnSql
     {
         if (column.Type is ColumnType.Text) return $"{stored} COLLATE \"C\" IS DISTINCT FROM {value}";
         if (column.Type is not null || IsComparable(column)) return $"{stored} IS DISTINCT FROM {value}";
+        // Texts of char are without the spaces at their end.
+        if (!IsTextLike(column) && TypeOf(column).EndsWith(List, StringComparison.Ordinal)) return $"{stored}::text[] IS DISTINCT FROM {value}::text[]";
         if (!IsTextLike(column)) return $"{stored}::text IS DISTINCT FROM {value}::text";
         if (IsChar(column)) return $"{stored} COLLATE \"C\" IS DISTINCT FROM {value}::bpchar";
         // Spaces beyond the limit are dropped when they are stored; anything else there is an error, and must not look equal.
@@ -68,13 +72,22 @@ internal static class ColumnSql
     private static bool IsComparable(PgColumn column) =>
         IsWhole(column) || column.SqlType is "uuid" or "real" || column.SqlType.StartsWith("numeric(", StringComparison.Ordinal) || column.SqlType.StartsWith("timestamp", StringComparison.Ordinal);
 
-    private static bool IsTextLike(PgColumn column) => IsChar(column) || Is(column, Varchar);
+    private static bool IsTextLike(PgColumn column) => IsChar(column) || Is(TypeOf(column), Varchar);
 
-    private static bool IsChar(PgColumn column) => Is(column, Char);
+    private static bool IsChar(PgColumn column) => Is(TypeOf(column), Char);
 
-    private static bool Is(PgColumn column, string type) =>
-        column.SqlType.StartsWith(type, StringComparison.Ordinal) && (column.SqlType.Length == type.Length || (column.SqlType[type.Length] == '(' && column.SqlType[^1] == ')'));
+    private static bool Is(string type, string name) => type.StartsWith(name, StringComparison.Ordinal) && (type.Length == name.Length || (type[name.Length] == '(' && type[^1] == ')'));
+
+    private static string TypeOf(PgColumn column) => column.BaseType ?? column.SqlType;
+
+    private static string CastTo(PgColumn column)
+    {
+        var type = TypeOf(column);
+        var list = type.EndsWith(List, StringComparison.Ordinal) ? List : "";
+        var element = type[..^list.Length];
+        return Is(element, Varchar) ? Varchar + list : Is(element, Char) ? "bpchar" + list : Is(element, "bit") || Is(element, "bit varying") ? "varbit" + list : column.SqlType;
+    }
 
     private static int? LimitOf(PgColumn column) =>
-        column.SqlType.IndexOf('(', StringComparison.Ordinal) is > 0 and var at ? int.Parse(column.SqlType.AsSpan()[(at + 1)..^1], CultureInfo.InvariantCulture) : null;
+        TypeOf(column).IndexOf('(', StringComparison.Ordinal) is > 0 and var at ? int.Parse(TypeOf(column).AsSpan()[(at + 1)..^1], CultureInfo.InvariantCulture) : null;
 }

@@ -21,7 +21,9 @@ internal static class ReplaceFinish
     {
         var (session, main, stage) = (tables.Session, tables.Main, tables.Stage);
         // 1.
+        var isNew = !main.Exists;
         if (stage.Exists) await main.EnsureAsync(await ArrivalsAsync(session, main, stage, cancellationToken), cancellationToken);
+        if (stage.Exists && isNew) await main.EnsurePartitionsAsync(stage, cancellationToken);
         // 2.
         var before = await CountAsync(session, main, cancellationToken);
         var after = await CountAsync(session, stage, cancellationToken);
@@ -69,8 +71,7 @@ internal static class ReplaceFinish
         var column = prefix + Sql.Quote(from.Name);
         if (string.Equals(from.SqlType, to.SqlType, StringComparison.Ordinal)) return column;
         if (from.Type is { } ours && to.Type is { } wider) return Widening.Expression(column, ours, wider);
-        // A cast to a type of texts would cut silently; without one PostgreSQL refuses what is too long.
-        return to.SqlType.StartsWith("character", StringComparison.Ordinal) ? $"{column}::text" : $"{column}::text::{to.SqlType}";
+        return to.Type is null ? ColumnSql.Value($"{column}::text", to) : $"{column}::text::{to.SqlType}";
     }
 
     private static async Task<List<Arrival>> ArrivalsAsync(Session session, PgTable main, PgTable stage, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class StreamTables : IDisposable
             Indexes = target.Indexes,
             Partitioning = target.Partitioning,
         });
-        Stage = new PgTable(session, new TableName(schema, "_tidemark_stage_" + hash), new TablePlan { KeyFields = Key });
+        Stage = new PgTable(session, new TableName(schema, "_tidemark_stage_" + hash), new TablePlan { KeyFields = Key, StandsFor = Main.Name });
         Seen = new SeenKeys(
             session, new PgTable(session, new TableName(schema, "_tidemark_seen_" + hash), new TablePlan { KeyFields = Key, OwnColumns = [(SeenKeys.Failed, ColumnType.Boolean)] }), Main, Key);
         // Beside the table there are only versions of this scan: the newest of them wins, whatever is stored.
@@ -107,9 +107,19 @@ internal sealed class StreamTables : IDisposable
         var counts = await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
         foreach (var column in batch.Columns)
         {
-            if (Main.Discards(column.Field) && CountValues(column, start, count) is > 0 and var values) Main.AddDiscarded(column.Field, values);
+            if ((IsReplace && !Main.Exists ? Stage : Main).Discards(column.Field) && CountValues(column, start, count) is > 0 and var values) Main.AddDiscarded(column.Field, values);
         }
         return counts;
+    }
+
+    /// <summary>Takes away what a full scan has set aside, also one under another disposition, which left tables that this stream does not use.</summary>
+    public async Task DropSideTablesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in new[] { Stage, Seen.Table })
+        {
+            if (!All.Contains(table)) await table.LoadAsync(cancellationToken);
+            await table.DropAsync(cancellationToken);
+        }
     }
 
     /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
@@ -124,9 +134,10 @@ internal sealed class StreamTables : IDisposable
 
     private async Task EnsureStageAsync(List<Arrival> arrivals, RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
-        if (_target.SchemaContract != SchemaContract.Evolve || _target.Partitioning is not null)
+        // What the table may not become is refused now, not when all was read. While it is not there, what is set aside stands for it.
+        Stage.Contract = Main.Exists ? SchemaContract.Evolve : _target.SchemaContract;
+        if (Main.Exists && (_target.SchemaContract != SchemaContract.Evolve || _target.Partitioning is not null))
         {
-            // What the table may not become is refused now, not when all was read; partitions are found by the records' own values.
             await EnsureAsync(Main, arrivals, cancellationToken);
             await Main.EnsurePartitionsAsync(batch, start, count, cancellationToken);
             arrivals.RemoveAll(a => !Main.Fields.ContainsKey(a.Field));
@@ -134,6 +145,7 @@ internal sealed class StreamTables : IDisposable
         // Constraints that the user's table has are held as early as here.
         if (!Stage.Exists && Main.Exists) await Stage.CreateLikeAsync(Main, cancellationToken);
         await EnsureAsync(Stage, arrivals, cancellationToken);
+        if (!Main.Exists) Main.CheckNew(Stage, batch, start, count);
     }
 
     private static async Task EnsureAsync(PgTable table, List<Arrival> arrivals, CancellationToken cancellationToken)

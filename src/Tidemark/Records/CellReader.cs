@@ -89,9 +89,17 @@ internal static class CellReader
         if (digits.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0)
             return reader.TryGetInt64(out var whole) ? Cell.OfInteger(whole) : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
         // 15 digits are what a double always gives back, 16 often; with more, only a decimal keeps them.
-        return digits.Length <= 17 && reader.TryGetDouble(out var number) && double.IsFinite(number) && (digits.Length < 17 || GivesBack(number, digits))
+        return digits.Length <= 17 && reader.TryGetDouble(out var number) && double.IsFinite(number) && !Underflows(number, digits) && (digits.Length < 17 || GivesBack(number, digits))
             ? Cell.OfDouble(number)
             : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
+    }
+
+    /// <summary>True for a number so close to 0 that a double loses digits of it, or all of them.</summary>
+    private static bool Underflows(double number, ReadOnlySpan<byte> digits)
+    {
+        if (double.IsNormal(number)) return false;
+        var exponent = digits.IndexOfAny((byte)'e', (byte)'E');
+        return digits[..(exponent < 0 ? digits.Length : exponent)].ContainsAnyInRange((byte)'1', (byte)'9');
     }
 
     /// <summary>True if a double is written with the digits that it was read from, 17 characters of them.</summary>

@@ -102,6 +102,24 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     }
 
     [Fact]
+    public async Task Scan_that_starts_over_forgets_what_was_put_aside_under_another_disposition()
+    {
+        await WriteAsync(Replacing, Records(1, 3));
+        await WriteAsync(Removing, Records(1, 3));
+        (await Db.TablesAsync("_tidemark_s")).Count.ShouldBe(2);
+        await using (var writer = await OpenAsync(Target()))
+        {
+            await using (var abandoned = await writer.BeginAsync(default)) await abandoned.StartOverAsync(default);
+            (await Db.TablesAsync("_tidemark_s")).Count.ShouldBe(2);
+            await using var transaction = await writer.BeginAsync(default);
+            await transaction.StartOverAsync(default);
+            await transaction.CommitAsync(Checkpoint.None, default);
+        }
+        (await Db.TablesAsync("_tidemark_s")).ShouldBeEmpty();
+        (await ValuesAsync("id")).ShouldBe(["1", "2", "3"]);
+    }
+
+    [Fact]
     public async Task Rows_that_a_full_scan_lacks_are_removed()
     {
         await ScanAsync(Removing, Finish(), Records(1, 10));

@@ -1,5 +1,7 @@
+using Tidemark.Checkpoints;
 using Tidemark.Conformance.Support;
 using Tidemark.Destinations;
+using Tidemark.Failures;
 using Tidemark.Records;
 using Tidemark.Tests.Shared;
 
@@ -67,6 +69,55 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         (e.Fault, e.Message.Contains("'n'", StringComparison.Ordinal)).ShouldBe((DestinationFault.Record, true), e.Message);
         (await Db.ColumnsAsync("t")).ShouldBe(columns);
         (await RowsAsync()).ShouldBe(["id=1 n=1", "id=2 n=2", "id=3"]);
+    }
+
+    [Fact]
+    public async Task Record_that_does_not_fit_a_discarding_table_is_refused_and_no_other()
+    {
+        var target = Target() with { SchemaContract = SchemaContract.Discard };
+        await using var writer = await OpenAsync(target);
+        await WriteAsync(writer, target, """{"id":1,"n":1}""");
+        await using var transaction = await writer.BeginAsync(default);
+        using var batch = Batch(target.Schema, """{"id":2,"n":2}""", """{"id":3,"n":"x","more":1}""", """{"id":4,"n":4,"more":1}""", """{"id":5,"n":1.5}""", """{"id":6}""");
+        (await Halving.WriteAsync(transaction, batch, default)).Refused.Select(r => r.Row).ShouldBe([1, 3]);
+        await transaction.CommitAsync(Checkpoint.None, default);
+        (await RowsAsync()).ShouldBe(["id=1 n=1", "id=2 n=2", "id=4 n=4", "id=6"]);
+        (writer.SchemaChanges[^1].Kind, writer.SchemaChanges[^1].Count).ShouldBe((SchemaChangeKind.FieldDiscarded, 1));
+    }
+
+    [Theory]
+    [InlineData(SchemaContract.Evolve)]
+    [InlineData(SchemaContract.Freeze)]
+    [InlineData(SchemaContract.Discard)]
+    public async Task Table_that_is_replaced_is_made_when_the_scan_is_complete_and_its_contract_holds_before(SchemaContract contract)
+    {
+        var target = Target() with { SchemaContract = contract, Disposition = WriteDisposition.Replace };
+        await using var writer = await OpenAsync(target);
+        await WriteAsync(writer, target, """{"id":1,"n":1}""");
+        if (contract == SchemaContract.Freeze)
+        {
+            var e = await Should.ThrowAsync<DestinationException>(() => WriteAsync(writer, target, """{"id":2,"more":"x"}"""));
+            e.Fault.ShouldBe(DestinationFault.Guard);
+            e.Message.ShouldNotContain("_tidemark_");
+        }
+        else
+        {
+            await WriteAsync(writer, target, """{"id":2,"more":"x"}""");
+        }
+        if (contract == SchemaContract.Discard) (await Should.ThrowAsync<DestinationException>(() => WriteAsync(writer, target, """{"id":3,"n":"x"}"""))).Fault.ShouldBe(DestinationFault.Record);
+        (await Db.ColumnsAsync("t")).ShouldBeEmpty();
+        await using (var transaction = await writer.BeginAsync(default))
+        {
+            await transaction.FinishAsync(Finish(), default);
+            await transaction.CommitAsync(Checkpoint.None, default);
+        }
+        (await RowsAsync()).ShouldBe(contract switch
+        {
+            SchemaContract.Evolve => ["id=1 n=1", "id=2 more=x"],
+            SchemaContract.Freeze => ["id=1 n=1"],
+            _ => ["id=1 n=1", "id=2"],
+        });
+        writer.SchemaChanges.Count(c => c.Kind == SchemaChangeKind.FieldDiscarded).ShouldBe(contract == SchemaContract.Discard ? 1 : 0);
     }
 
     [Fact]

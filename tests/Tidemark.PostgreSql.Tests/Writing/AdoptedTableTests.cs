@@ -9,6 +9,9 @@ public sealed class AdoptedTableTests(PostgresServer server)
 {
     private const int Many = 300;
 
+    private const string Types =
+        "CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE DOMAIN short AS varchar(3); CREATE DOMAIN shorter AS short CHECK (VALUE <> 'no'); CREATE DOMAIN flags AS bit(3); ";
+
     [Theory]
     [InlineData("smallint", "7", "8", "7|8")]
     [InlineData("integer", "7", "8", "7|8")]
@@ -17,6 +20,13 @@ public sealed class AdoptedTableTests(PostgresServer server)
     [InlineData("varchar(3)", "'abc'", "'x'", "abc|x")]
     [InlineData("varchar", "'abc'", "5", "abc|5")]
     [InlineData("char(3)", "'ab'", "'x'", "ab |x  ")]
+    [InlineData("bit(3)", "'101'", "'011'", "101|011")]
+    [InlineData("varbit(4)", "'1011'", "''", "1011|")]
+    [InlineData("short", "'abc'", "'x'", "abc|x")]
+    [InlineData("shorter", "'abc'", "5", "abc|5")]
+    [InlineData("flags", "'101'", "'011'", "101|011")]
+    [InlineData("varchar(3)[]", "['abc','x']", "'{y}'", "{abc,x}|{y}")]
+    [InlineData("char(3)[]", "['abc','x']", "[]", "{abc,\"x  \"}|{}")]
     [InlineData("uuid", "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12'", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11|a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12")]
     [InlineData("timestamp", "'2026-01-09T10:00:00+02:00'", "'2026-01-09T10:00:00'", "2026-01-09 08:00:00|2026-01-09 10:00:00")]
     [InlineData("timestamp(0) with time zone", "'2026-01-09T10:00:00.4+02:00'", "'2026-01-09T10:00:00'", "2026-01-09 08:00:00+00|2026-01-09 10:00:00+00")]
@@ -38,7 +48,7 @@ public sealed class AdoptedTableTests(PostgresServer server)
     [InlineData("text", "true", "1.5", "true|1.5")]
     public async Task Values_take_the_type_of_their_column(string type, string first, string second, string expected)
     {
-        await using var bench = await RowsBench.OpenAsync(server, sql: $"CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE t (id integer PRIMARY KEY, v {type})");
+        await using var bench = await RowsBench.OpenAsync(server, sql: $"{Types}CREATE TABLE t (id integer PRIMARY KEY, v {type})");
         foreach (var count in new[] { 2, Many })
         {
             string Record(int i) => $$"""{'id':{{i}},'v':{{(i % 2 == 0 ? first : second)}}}""";
@@ -55,6 +65,15 @@ public sealed class AdoptedTableTests(PostgresServer server)
     [InlineData("smallint", "70000", "smallint")]
     [InlineData("varchar(3)", "'abcd'", "character varying(3)")]
     [InlineData("char(3)", "'abcd'", "character(3)")]
+    [InlineData("bit(3)", "'1010'", "bit string length 4 does not match type bit(3)")]
+    [InlineData("bit(3)", "'10'", "bit string length 2 does not match type bit(3)")]
+    [InlineData("varbit(3)", "'1010'", "bit string too long for type bit varying(3)")]
+    [InlineData("short", "'abcd'", "character varying(3)")]
+    [InlineData("shorter", "'abcd'", "character varying(3)")]
+    [InlineData("shorter", "'no'", "shorter_check")]
+    [InlineData("flags", "'1010'", "bit string length 4 does not match type bit(3)")]
+    [InlineData("varchar(3)[]", "['abcd']", "character varying(3)")]
+    [InlineData("char(3)[]", "['abcd']", "character(3)")]
     [InlineData("numeric(4,2)", "100", "numeric field overflow")]
     [InlineData("uuid", "'x'", "uuid")]
     [InlineData("date", "'2026-01-10T10:00:00Z'", "expected a day")]
@@ -65,6 +84,8 @@ public sealed class AdoptedTableTests(PostgresServer server)
     [InlineData("boolean", "2", "expected true or false")]
     [InlineData("bytea", "'%'", "expected base64")]
     [InlineData("numeric", "'x'", "expected a number")]
+    [InlineData("numeric", "1e-16384", "16383 after it")]
+    [InlineData("numeric", "1e-99999999999", "")]
     [InlineData("jsonb", "'a\\u0000'", "NUL (U+0000) in text: found in 'v'")]
     [InlineData("jsonb", "['\\u0000']", "NUL (U+0000) in text: found in 'v'")]
     [InlineData("text", "'a\\u0000'", "NUL (U+0000) in text: found in 'v'")]
@@ -72,9 +93,16 @@ public sealed class AdoptedTableTests(PostgresServer server)
     [InlineData("int NOT NULL", "null", "\"v\"")]
     public async Task Values_that_a_column_can_not_hold_are_faults_of_the_record(string type, string value, string message)
     {
-        await using var bench = await RowsBench.OpenAsync(server, sql: $"CREATE TABLE t (id integer PRIMARY KEY, v {type})");
+        await using var bench = await RowsBench.OpenAsync(server, sql: $"{Types}CREATE TABLE t (id integer PRIMARY KEY, v {type})");
         // A value that would be equal if it were cut or rounded must not make the record look unchanged.
-        if (type.Contains("char(", StringComparison.Ordinal)) await bench.WriteAsync("{'id':0,'v':'abc'}");
+        var equalIfCut = type switch
+        {
+            "varchar(3)" or "char(3)" or "short" or "shorter" => "'abc'",
+            "varchar(3)[]" or "char(3)[]" => "['abc']",
+            "bit(3)" or "varbit(3)" or "flags" => "'101'",
+            _ => null,
+        };
+        if (equalIfCut is not null) await bench.WriteAsync($$"""{'id':0,'v':{{equalIfCut}}}""");
         foreach (var count in new[] { 1, Many })
         {
             var error = await Should.ThrowAsync<DestinationException>(() => bench.WriteAsync([.. Enumerable.Range(0, count).Select(i => $$"""{'id':{{i}},'v':{{value}}}""")]));
@@ -88,10 +116,12 @@ public sealed class AdoptedTableTests(PostgresServer server)
     [InlineData("uuid", "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'")]
     [InlineData("char(3)", "'a'", "'a '")]
     [InlineData("integer", "7", "'7'")]
+    [InlineData("bit(3)", "'101'", "'101'")]
+    [InlineData("short", "'abc'", "'abc'")]
     [InlineData("timestamp", "'2026-01-09T10:00:00Z'", "'2026-01-09T11:00:00+01:00'")]
     public async Task Keys_that_only_the_database_sees_as_equal_make_one_row_of_which_the_last_wins(string type, string first, string second)
     {
-        await using var bench = await RowsBench.OpenAsync(server, sql: $"CREATE TABLE t (id {type} PRIMARY KEY, v text)");
+        await using var bench = await RowsBench.OpenAsync(server, sql: $"{Types}CREATE TABLE t (id {type} PRIMARY KEY, v text)");
         (await bench.WriteAsync($$"""{'id':{{first}},'v':'a'}""", $$"""{'id':{{second}},'v':'b'}""")).Inserted.ShouldBe(1);
         (await bench.SqlAsync("SELECT v FROM t")).ShouldBe("b");
         await bench.WriteAsync($$"""{'id':{{second}},'v':'c'}""", $$"""{'id':{{first}},'v':'d'}""");

@@ -137,6 +137,35 @@ public sealed class FullScanTests(PostgresServer server) : IAsyncLifetime
         (await _db.SqlAsync("SELECT id FROM t")).ShouldBe("1\n2\n3\n4");
     }
 
+    [Theory]
+    [InlineData(PartitionKind.List, "country", "t_at,t_de")]
+    [InlineData(PartitionKind.Range, "day", "t_2026_01,t_2026_02")]
+    [InlineData(PartitionKind.Range, "at", "t_2025_12,t_2026_01")]
+    public async Task Replace_makes_a_new_table_with_its_partitions_when_the_scan_is_complete(PartitionKind kind, string column, string partitions)
+    {
+        var target = Target("t", "id", column) with { Disposition = WriteDisposition.Replace, Partitioning = new TablePartitioning(column, kind) };
+        string[] records =
+        [
+            """{"id":1,"country":"at","day":"2026-01-31","at":"2026-01-01T00:30:00+01:00"}""", """{"id":2,"country":"de","day":"2026-02-01","at":"2026-01-01T00:00:00Z"}""",
+            """{"id":3,"country":"at","day":"2026-02-28","at":"2026-01-31T23:59:59Z"}""",
+        ];
+        await _db.WriteAsync(target, records[0], records[1]);
+        (await _db.SqlAsync("SELECT to_regclass('t')")).ShouldBe("NULL");
+        await _db.ScanAsync(target, Finish(), [records[2]]);
+        (await _db.SqlAsync("SELECT string_agg(id::text, ',' ORDER BY id) FROM t")).ShouldBe("1,2,3");
+        (await _db.SqlAsync("SELECT string_agg(inhrelid::regclass::text, ',' ORDER BY 1) FROM pg_inherits WHERE inhparent = 't'::regclass")).ShouldBe(partitions);
+    }
+
+    [Fact]
+    public async Task Replace_refuses_what_a_new_table_in_partitions_could_not_take_before_the_scan_is_complete()
+    {
+        var target = ReplacingWithoutKey with { Partitioning = new TablePartitioning("at", PartitionKind.Range) };
+        (await Should.ThrowAsync<DestinationException>(() => _db.WriteAsync(target, """{"at":"2026-01-01"}""", """{"id":1}"""))).Message.ShouldContain("the record has no value in 'at'");
+        (await Should.ThrowAsync<DestinationException>(() => _db.WriteAsync(target, """{"id":1}"""))).Fault.ShouldBe(DestinationFault.Record);
+        (await Should.ThrowAsync<DestinationException>(() => _db.WriteAsync(target, """{"at":"soon"}"""))).Message.ShouldContain("the table 'public.t' can't be partitioned by ranges of 'at', which is text");
+        (await _db.SqlAsync("SELECT to_regclass('t')")).ShouldBe("NULL");
+    }
+
     [Fact]
     public async Task Rows_that_a_full_scan_lacks_are_removed()
     {
