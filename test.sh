@@ -8,6 +8,26 @@ if ! command -v dotnet >/dev/null 2>&1; then
   echo "test.sh: the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0" >&2
   exit 2
 fi
+# What the tests run beside .NET, from Debian's packages. Their services stay off: each test starts servers of its own.
+missing=()
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
+[ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
+for program in sqlite3 openssl; do command -v "$program" >/dev/null 2>&1 || missing+=("$program"); done
+if [ "${#missing[@]}" -gt 0 ]; then
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+    echo "test.sh: missing: ${missing[*]}; install these packages, or run this once as root on Debian" >&2
+    exit 2
+  fi
+  mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+  policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] && policy= || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  installed=$?
+  [ -z "$policy" ] || rm -f "$policy"
+  [ "$installed" -eq 0 ] || { echo "test.sh: apt-get could not install ${missing[*]}" >&2; exit 2; }
+fi
+
 dotnet restore --locked-mode -v quiet || exit 1
 dotnet build -c Release --no-restore -v quiet -nologo || exit 1
 

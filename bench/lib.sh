@@ -1,15 +1,19 @@
 # What the tables of bench/run.sh share: a directory of the run's own, measured processes, figures, goals.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-tidemark=$root/tidemark
 missed=0
 children=()
 
 start() { # start: builds, and makes $work, which goes at the end with all that was started
   if ! command -v /usr/bin/time >/dev/null; then install time; fi
-  "$tidemark" --version >/dev/null
   work=$(mktemp -d)
   trap cleanup EXIT
+  # What is measured is what is released; where its compiler can't be had, what the sources give by themselves.
+  if ! tidemark=$("$root/publish.sh" 2>"$work/publish.log"); then
+    echo "measuring without ahead-of-time compilation: $(tail -1 "$work/publish.log")" >&2
+    tidemark=$root/tidemark
+    "$tidemark" --version >/dev/null
+  fi
   # The store of a pipeline lies beside its file.
   cp -r "$root/bench/pipelines" "$work/pipelines"
   pipelines=$work/pipelines

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Tidemark.Sqlite.Native;
@@ -9,15 +8,9 @@ internal sealed class Database : IDisposable
     // Beyond this, a locked database is a temporary error.
     private const int BusyTimeoutMs = 5000;
 
-    private readonly SqliteConnection _connection;
     private readonly sqlite3 _handle;
 
-    private Database(SqliteConnection connection, string path)
-    {
-        _connection = connection;
-        _handle = connection.Handle!;
-        Path = path;
-    }
+    private Database(sqlite3 handle, string path) => (_handle, Path) = (handle, path);
 
     /// <summary>The version of SQLite that comes along.</summary>
     public static string Version => raw.sqlite3_libversion().utf8_to_string();
@@ -28,7 +21,7 @@ internal sealed class Database : IDisposable
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     /// <summary>How many rows the last INSERT, UPDATE or DELETE changed.</summary>
-    public long Changes => raw.sqlite3_changes(_handle);
+    public long Changes => HotCalls.Changes(_handle.DangerousGetHandle());
 
     /// <summary>How many columns a table may have.</summary>
     public int MaxColumns => raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_COLUMN, -1);
@@ -38,7 +31,7 @@ internal sealed class Database : IDisposable
     /// <summary>Opens a file that is written: WAL, an fsync at each commit, foreign keys held.</summary>
     public static Database OpenWritable(string path, bool create = true)
     {
-        var database = Open(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
+        var database = Open(path, raw.SQLITE_OPEN_READWRITE | (create ? raw.SQLITE_OPEN_CREATE : 0));
         try
         {
             database.Execute("PRAGMA journal_mode=WAL");
@@ -56,13 +49,13 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens a file that is there, to read.</summary>
-    public static Database OpenReadable(string path) => Open(path, SqliteOpenMode.ReadOnly);
+    public static Database OpenReadable(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
 
     /// <summary>A statement that lives until it is disposed.</summary>
-    public Statement Prepare(string sql)
+    public Statement Prepare(string sql, int textRoom = 0)
     {
         Check(raw.sqlite3_prepare_v2(_handle, sql, out var statement));
-        return new Statement(this, statement);
+        return new Statement(this, statement, textRoom);
     }
 
     /// <summary>Runs statements without parameters.</summary>
@@ -113,23 +106,21 @@ internal sealed class Database : IDisposable
 
     public SqliteError Error(int code) => SqliteError.Of(code, raw.sqlite3_errmsg(_handle).utf8_to_string(), Path);
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _handle.Dispose();
 
-    private static Database Open(string path, SqliteOpenMode mode)
+    private static Database Open(string path, int flags)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
-        try
+        // Without mutex, as only one task at a time uses a connection: with one, each bound value would take and release it.
+        var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
+        var database = new Database(handle, path);
+        if (code != raw.SQLITE_OK)
         {
-            connection.Open();
-            var database = new Database(connection, path);
-            raw.sqlite3_extended_result_codes(database._handle, 1);
-            raw.sqlite3_busy_timeout(database._handle, BusyTimeoutMs);
-            return database;
+            var error = database.Error(code);
+            database.Dispose();
+            throw error;
         }
-        catch (SqliteException e)
-        {
-            connection.Dispose();
-            throw SqliteError.Of(e.SqliteExtendedErrorCode, e.Message, path, e);
-        }
+        raw.sqlite3_extended_result_codes(handle, 1);
+        raw.sqlite3_busy_timeout(handle, BusyTimeoutMs);
+        return database;
     }
 }

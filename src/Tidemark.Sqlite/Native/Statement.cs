@@ -1,22 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using SQLitePCL;
 
 namespace Tidemark.Sqlite.Native;
 
 /// <summary>A prepared statement without ADO.NET: text is bound from UTF-8 bytes, no string is made. Used by the task that owns the database.</summary>
-internal sealed class Statement(Database database, sqlite3_stmt handle) : IDisposable
+/// <param name="database">The connection.</param>
+/// <param name="handle">The statement.</param>
+/// <param name="textRoom">Bytes of texts that are kept here for a run instead of by SQLite, which would allocate for each; if there are any, each run binds all its texts anew.</param>
+internal sealed class Statement(Database database, sqlite3_stmt handle, int textRoom = 0) : IDisposable
 {
+    // Alive as long as the handle is, which this object holds.
+    private readonly nint _pointer = handle.DangerousGetHandle();
+    private readonly byte[] _texts = GC.AllocateUninitializedArray<byte>(textRoom, pinned: true);
+    private int _used;
+
     public int ColumnCount => raw.sqlite3_column_count(handle);
 
-    public int Bind(int index, long value) => raw.sqlite3_bind_int64(handle, index, value);
+    public int Bind(int index, long value) => HotCalls.BindInteger(_pointer, index, value);
 
-    public int Bind(int index, double value) => raw.sqlite3_bind_double(handle, index, value);
+    public int Bind(int index, double value) => HotCalls.BindDouble(_pointer, index, value);
 
-    public int BindNull(int index) => raw.sqlite3_bind_null(handle, index);
+    public int BindNull(int index) => HotCalls.BindNull(_pointer, index);
 
-    // An empty span has no address, and SQLite takes a null address for NULL.
-    public int BindText(int index, ReadOnlySpan<byte> utf8) =>
-        utf8.IsEmpty ? raw.sqlite3_bind_text(handle, index, "") : raw.sqlite3_bind_text(handle, index, utf8);
+    public unsafe int BindText(int index, ReadOnlySpan<byte> utf8)
+    {
+        // An empty span has no address, and SQLite takes a null address for NULL.
+        if (utf8.Length >= _texts.Length - _used) return utf8.IsEmpty ? raw.sqlite3_bind_text(handle, index, "") : raw.sqlite3_bind_text(handle, index, utf8);
+        utf8.CopyTo(_texts.AsSpan(_used));
+        var text = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_texts)) + _used;
+        _used += utf8.Length;
+        return HotCalls.BindText(_pointer, index, text, utf8.Length, destructor: 0);
+    }
 
     public int BindBlob(int index, ReadOnlySpan<byte> bytes) =>
         bytes.IsEmpty ? raw.sqlite3_bind_zeroblob(handle, index, 0) : raw.sqlite3_bind_blob(handle, index, bytes);
@@ -44,10 +60,11 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     /// <summary>Steps to the end and resets; the extended result code, 0 if all went well.</summary>
     public int TryRun()
     {
-        var code = raw.sqlite3_step(handle);
-        while (code == raw.SQLITE_ROW) code = raw.sqlite3_step(handle);
+        var code = HotCalls.Step(_pointer);
+        while (code == raw.SQLITE_ROW) code = HotCalls.Step(_pointer);
         // Reset repeats the error and keeps its message.
-        raw.sqlite3_reset(handle);
+        _ = HotCalls.ResetEnded(_pointer);
+        _used = 0;
         return code == raw.SQLITE_DONE ? raw.SQLITE_OK : code;
     }
 
@@ -64,7 +81,11 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         return false;
     }
 
-    public void Reset() => raw.sqlite3_reset(handle);
+    public void Reset()
+    {
+        raw.sqlite3_reset(handle);
+        _used = 0;
+    }
 
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 

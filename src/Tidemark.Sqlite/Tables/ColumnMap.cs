@@ -21,9 +21,14 @@ internal static class ColumnMap
         database.Rows("SELECT field, column_name, type FROM _tidemark_columns WHERE table_name = ?1 COLLATE NOCASE ORDER BY rowid", table)
             .ConvertAll(r => ((string)r[0]!, (string)r[1]!, r[2] is string type ? Enum.Parse<ColumnType>(type, ignoreCase: true) : (ColumnType?)null));
 
-    public static void Write(Database database, string table, string field, string column, ColumnType? type) => database.Run(
-        "INSERT INTO _tidemark_columns(table_name, field, column_name, type) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET column_name = excluded.column_name, type = excluded.type",
-        table, field, column, type?.ToString().ToLowerInvariant());
+    /// <summary>Gives a field its column. An entry of another field for it is of a column that somebody else has dropped: two fields would share one.</summary>
+    public static void Write(Database database, string table, string field, string column, ColumnType? type)
+    {
+        database.Run("DELETE FROM _tidemark_columns WHERE table_name = ?1 COLLATE NOCASE AND column_name = ?3 COLLATE NOCASE AND field <> ?2", table, field, column);
+        database.Run(
+            "INSERT INTO _tidemark_columns(table_name, field, column_name, type) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET column_name = excluded.column_name, type = excluded.type",
+            table, field, column, type?.ToString().ToLowerInvariant());
+    }
 
     public static void Forget(Database database, string table) => database.Run("DELETE FROM _tidemark_columns WHERE table_name = ?1 COLLATE NOCASE", table);
 

@@ -19,28 +19,29 @@ internal sealed class CursorGuard
         Compare = compare;
         database.CreateFunction(Met, 0, (context, _, _) =>
         {
-            Conflict = true;
+            Conflicts++;
             raw.sqlite3_result_int(context, 1);
         });
         database.CreateFunction(Newer, 2, (context, _, arguments) =>
         {
-            Conflict = true;
-            Older = IsOlder(arguments[1], arguments[0]);
-            raw.sqlite3_result_int(context, Older ? 0 : 1);
+            Conflicts++;
+            var older = IsOlder(arguments[1], arguments[0]);
+            if (older) HeldBack++;
+            raw.sqlite3_result_int(context, older ? 0 : 1);
         });
     }
 
     /// <summary>Compares two versions: below 0 if the first is older; null if they can't be compared.</summary>
     public Func<string, string, int?> Compare { get; }
 
-    /// <summary>True if a row of this key was there and differs.</summary>
-    public bool Conflict { get; private set; }
+    /// <summary>How many records met a row of their key that differs.</summary>
+    public int Conflicts { get; private set; }
 
-    /// <summary>True if the record was held back.</summary>
-    public bool Older { get; private set; }
+    /// <summary>How many of these were held back.</summary>
+    public int HeldBack { get; private set; }
 
-    /// <summary>Forgets the last record.</summary>
-    public void Reset() => Conflict = Older = false;
+    /// <summary>Forgets the last statement.</summary>
+    public void Reset() => Conflicts = HeldBack = 0;
 
     // What can't be compared is not older.
     private bool IsOlder(string? version, string? than) => version is not null && than is not null && Compare(version, than) < 0;

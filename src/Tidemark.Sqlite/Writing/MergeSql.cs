@@ -16,11 +16,13 @@ internal sealed record MergeSql(string Table, IReadOnlyList<TableColumn> Columns
     private IEnumerable<TableColumn> Others => Columns.Where(c => !Key.Contains(c));
 
     /// <summary>Inserts, or updates the row of the same key if it differs and is not newer.</summary>
-    public string Insert()
+    /// <param name="rows">How many records: the parameters of one follow those of another. More than one must carry columns.</param>
+    public string Insert(int rows = 1)
     {
+        var values = $"({string.Join(", ", Columns.Select(_ => "?"))})";
         var insert = Columns.Count == 0
             ? $"INSERT INTO {Sql.Quote(Table)} DEFAULT VALUES"
-            : $"INSERT INTO {Sql.Quote(Table)} AS old({Sql.List(Columns.Select(c => c.Name))}) VALUES({string.Join(", ", Columns.Select((_, i) => $"?{i + 1}"))})";
+            : $"INSERT INTO {Sql.Quote(Table)} AS old({Sql.List(Columns.Select(c => c.Name))}) VALUES{string.Join(", ", Enumerable.Repeat(values, rows))}";
         if (Key.Count == 0) return insert;
         var conflict = $"{insert} ON CONFLICT({Sql.List(Key.Select(k => k.Name))}) DO";
         return Others.Any() || HasMarks ? $"{conflict} UPDATE SET {Assignments(Excluded)} WHERE {Condition(Excluded)}" : $"{conflict} NOTHING";

@@ -37,6 +37,9 @@ internal sealed class RowCells
     public Cell this[int ordinal] => _sources[ordinal][_row.Overlay < 0 ? _row.Record : _fold.RecordOf(_row, _places[ordinal])];
 
     /// <summary>Moves to a row.</summary>
+    public void MoveTo(FoldedRow row) => _row = row;
+
+    /// <summary>Moves to a row and tells what it carries.</summary>
     /// <param name="row">The row.</param>
     /// <param name="mask">Gets which columns it carries, a bit a column.</param>
     public void MoveTo(FoldedRow row, ulong[] mask)

@@ -7,7 +7,7 @@ using Tidemark.Sqlite.Tables;
 
 namespace Tidemark.Sqlite.Writing;
 
-/// <summary>Writes records into one table, row by row with prepared statements: SQLite has no faster way.</summary>
+/// <summary>Writes records into one table with prepared statements: many that carry the same columns at once, others one by one.</summary>
 /// <param name="database">The connection.</param>
 /// <param name="table">The table.</param>
 /// <param name="guard">Tells what a merge met.</param>
@@ -21,7 +21,19 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
 
     private const int RowsBetweenLooks = 1024;
 
+    // A statement of many rows takes some 100 bytes a parameter, and as long to prepare as to run a few times.
+    private const int MaxPlansOfMany = 8;
+    private const int MostParameters = 4096;
+    private const int MostRowsAtOnce = 250;
+    private const int FewestRowsAtOnce = 64;
+
+    private static readonly WriteCounts Inserted = new(1, 0, 0);
+    private static readonly WriteCounts Updated = new(0, 1, 0);
+    private static readonly WriteCounts Unchanged = new(0, 0, 1);
+    private static readonly WriteCounts HeldBack = new(0, 0, 1, 1);
+
     private readonly KeyFold _fold = new();
+    private readonly FoldedRow[] _waiting = new FoldedRow[MostRowsAtOnce];
     private PlanCache? _plans;
     private int _version = -1;
 
@@ -36,23 +48,29 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         var cells = new RowCells(batch, table, _fold);
         Fold(batch, start, count);
         var mask = new ulong[(table.Columns.Count + 63) / 64];
-        var (inserted, updated, older, looks) = (0L, 0L, 0L, 0);
+        var (counts, looks) = (default(WriteCounts), 0);
+        // Rows wait here while the next ones carry the same columns and fit into one statement.
+        Plan? plan = null;
+        var waiting = 0;
         for (var round = 0; round < _fold.Rounds; round++)
         {
             foreach (var row in _fold.Round(round))
             {
                 if (looks++ % RowsBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
                 cells.MoveTo(row, mask);
-                switch (Run(_plans!.Get(mask), cells))
+                var next = _plans!.Get(mask);
+                if (plan is not null && (next != plan || waiting == plan.RowsAtOnce))
                 {
-                    case RowOutcome.Inserted: inserted++; break;
-                    case RowOutcome.Updated: updated++; break;
-                    case RowOutcome.Older: older++; break;
+                    counts += Write(plan, cells, _waiting.AsSpan(0, waiting));
+                    waiting = 0;
                 }
+                plan = next;
+                _waiting[waiting++] = row;
             }
         }
+        if (plan is not null) counts += Write(plan, cells, _waiting.AsSpan(0, waiting));
         // Records that others of this call have overtaken change nothing either.
-        return new WriteCounts(inserted, updated, count - inserted - updated, older);
+        return counts with { Unchanged = count - counts.Inserted - counts.Updated };
     }
 
     public void Dispose()
@@ -61,21 +79,48 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         _fold.Dispose();
     }
 
-    private RowOutcome Run(Plan plan, RowCells cells)
+    private WriteCounts Write(Plan plan, RowCells cells, ReadOnlySpan<FoldedRow> rows)
     {
-        plan.Bind(plan.Insert, cells);
+        if (rows.Length > 1 && rows.Length == plan.RowsAtOnce && TryWriteMany(plan, cells, rows) is { } written) return written;
+        var counts = default(WriteCounts);
+        foreach (var row in rows)
+        {
+            cells.MoveTo(row);
+            counts += WriteOne(plan, cells);
+        }
+        return counts;
+    }
+
+    // Null if a row is in the way: the statement has undone itself, and one by one they show which it is.
+    private WriteCounts? TryWriteMany(Plan plan, RowCells cells, ReadOnlySpan<FoldedRow> rows)
+    {
         guard.Reset();
-        var code = plan.Insert.TryRun();
+        var code = plan.InsertMany(cells, rows);
         if (code == raw.SQLITE_OK)
         {
-            if (database.Changes > 0) return guard.Conflict ? RowOutcome.Updated : RowOutcome.Inserted;
+            var updated = guard.Conflicts - guard.HeldBack;
+            return new WriteCounts(database.Changes - updated, updated, rows.Length - database.Changes, guard.HeldBack);
+        }
+        var error = database.Error(code);
+        // A table may be declared so that an error keeps the rows before it, or rolls back everything: then the whole call has failed.
+        if (error.Fault != DestinationFault.Record || database.Changes > 0 || !database.InTransaction) throw error;
+        return null;
+    }
+
+    private WriteCounts WriteOne(Plan plan, RowCells cells)
+    {
+        guard.Reset();
+        var code = plan.InsertOne(cells);
+        if (code == raw.SQLITE_OK)
+        {
+            if (database.Changes > 0) return guard.Conflicts > 0 ? Updated : Inserted;
             // Too old to overwrite the row, but the source has it: the mark goes.
-            return guard.Older ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(cells) ? RowOutcome.Updated : RowOutcome.Older) : RowOutcome.Unchanged;
+            return guard.HeldBack > 0 ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(cells) ? Updated : HeldBack) : Unchanged;
         }
         var error = database.Error(code);
         // SQLite looks at NOT NULL before it looks for a conflict: a record with some columns only may still be an update.
         if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(cells) is not { } changed) throw error;
-        return changed ? RowOutcome.Updated : guard.Older ? RowOutcome.Older : RowOutcome.Unchanged;
+        return changed ? Updated : guard.HeldBack > 0 ? HeldBack : Unchanged;
     }
 
     // Keys whose texts differ may be equal to the database all the same: such records are written one after the other, as they come.
@@ -93,19 +138,17 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         var key = keyFields.Count == 0 ? [] : table.Key;
         var cursor = ignoreStored || cursorField is null ? null : table.Fields.GetValueOrDefault(cursorField);
         var hasMarks = table.Has(TableColumn.DeletedAt);
+        // A record that is held back may have a mark to lose, and what a trigger does can't be told from what was done to the row: there each row needs an answer of its own.
+        var mayWriteMany = !(hasMarks && cursor is not null) && !database.Exists("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE", table.Name);
         _plans = new PlanCache(MaxPlans, mask =>
         {
             var columns = table.Columns.Where(c => (mask[c.Ordinal >> 6] >> (c.Ordinal & 63) & 1) != 0).ToList();
-            return new Plan(database, new MergeSql(table.Name, columns, key, cursor is not null && columns.Contains(cursor) ? cursor : null, hasMarks), mask);
+            var sql = new MergeSql(table.Name, columns, key, cursor is not null && columns.Contains(cursor) ? cursor : null, hasMarks);
+            return new Plan(database, sql, mask, mayWriteMany && _plans!.Count < MaxPlansOfMany ? RowsAtOnce(columns.Count) : 1);
         });
         _version = table.Version;
     }
 
-    private enum RowOutcome
-    {
-        Unchanged,
-        Inserted,
-        Updated,
-        Older,
-    }
+    // SQLite keeps pages that a statement of several rows changes until it is done: for a few rows that costs more than it saves.
+    private static int RowsAtOnce(int columns) => columns is > 0 and <= MostParameters / FewestRowsAtOnce ? Math.Min(MostRowsAtOnce, MostParameters / columns) : 1;
 }

@@ -8,7 +8,9 @@ public sealed class BatchBounds(BatchDefinition definition)
 {
     /// <summary>True if the batch holds as much as it may.</summary>
     /// <param name="batch">The batch.</param>
-    public bool IsFull(RecordBatch batch) => batch.Count >= definition.Count || batch.ByteSize >= definition.ByteSize;
+    /// <param name="isBusy">True while the batch before is being written: this one would only wait.</param>
+    public bool IsFull(RecordBatch batch, bool isBusy) =>
+        batch.Count >= (definition.Count ?? (isBusy ? int.MaxValue : BatchDefinition.DefaultCount)) || batch.ByteSize >= definition.ByteSize;
 
     /// <summary>True if a record would make the batch larger than it may be; a batch without records takes any.</summary>
     /// <param name="batch">The batch.</param>

@@ -3,8 +3,14 @@ namespace Tidemark.Batching;
 /// <summary>When a batch is closed and written: at whichever bound is reached first.</summary>
 public sealed record BatchDefinition
 {
-    /// <summary>Records, 1 to 1 000 000; default 5000.</summary>
-    public int Count { get; init; } = 5000;
+    /// <summary>Records that make a batch where nothing is set.</summary>
+    public const int DefaultCount = 5000;
+
+    /// <summary>
+    /// Records, 1 to 1 000 000. Null, the default: <see cref="DefaultCount"/>, but while the batch before is still being written, it goes on filling up to
+    /// <see cref="ByteSize"/>: a database that is slower than the source gets fewer and larger transactions.
+    /// </summary>
+    public int? Count { get; init; }
 
     /// <summary>Bytes of records as they arrived; default 4 MiB. A single larger record makes a batch of its own.</summary>
     public long ByteSize { get; init; } = 4 << 20;

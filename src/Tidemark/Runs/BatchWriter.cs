@@ -75,6 +75,8 @@ internal sealed class BatchWriter : IDisposable
         }
     }
 
+    private bool IsFull => _bounds.IsFull(_pending.Records, isBusy: !_commits.Running.IsCompleted);
+
     public void Dispose()
     {
         _pending.Dispose();
@@ -105,12 +107,12 @@ internal sealed class BatchWriter : IDisposable
         }
         PassTo(page, page.End);
         // The end of a page is the better place to commit: the checkpoint needs no place inside it then. The last page is committed with the end of the scan.
-        if (!_atEnd && _bounds.IsFull(_pending.Records)) await FlushAsync(cancellationToken);
+        if (!_atEnd && IsFull) await FlushAsync(cancellationToken);
     }
 
     private async Task AddAsync(ScannedPage page, int index, CancellationToken cancellationToken)
     {
-        if (_bounds.IsFull(_pending.Records) || _bounds.WouldOverflow(_pending.Records, page.Page.Records[index].Length))
+        if (IsFull || _bounds.WouldOverflow(_pending.Records, page.Page.Records[index].Length))
         {
             PassTo(page, index);
             await FlushAsync(cancellationToken);

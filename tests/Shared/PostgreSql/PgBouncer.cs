@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Tidemark.Tests.Shared;
 
-/// <summary>PgBouncer in transaction mode before a server of its own, configured as Debian's package does otherwise: a session lasts no longer than a transaction.</summary>
+/// <summary>PgBouncer in transaction mode before a server of its own: a session lasts no longer than a transaction.</summary>
 public sealed class PgBouncer : IAsyncLifetime, IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("tidemark-pgbouncer-").FullName;

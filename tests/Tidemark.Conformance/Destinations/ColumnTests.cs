@@ -131,7 +131,6 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await WriteAsync(Target(table), record)).Inserted.ShouldBe(1);
         (await WriteAsync(Target(table), record)).Unchanged.ShouldBe(1);
         (await WriteAsync(Target(table), """{"id":1,"a.b":"text","rowid":"x","🌊":"y","new \"one\"":1}""")).Updated.ShouldBe(1);
-        // A table's name is written here as it is in SQL, each quote twice.
         var row = (await Db.ReadAsync(table)).ShouldHaveSingleItem();
         row.ShouldBe(names.Select((n, i) => (Name: n, Value: $"{i}")).Append((Name: "new \"one\"", Value: "1")).Append((Name: "id", Value: "1"))
             .ToDictionary(f => f.Name, f => f.Name switch { "a.b" => "text", "rowid" => "x", "🌊" => "y", _ => f.Value }, StringComparer.Ordinal), ignoreOrder: true);
@@ -185,6 +184,21 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         await Db.ExecuteAsync("""DROP TABLE "t" """);
         (await WriteAsync(writer, target, """{"id":"a"}""")).Inserted.ShouldBe(1);
         (await RowsAsync()).ShouldBe(["id=a"]);
+    }
+
+    [Fact]
+    public async Task Column_that_somebody_drops_leaves_its_name_to_another_field()
+    {
+        var (one, two) = (new string('n', 299) + "1", new string('n', 299) + "2");
+        foreach (var (table, first, second) in new[] { ("t", "Any", "any"), ("u", one, two) })
+        {
+            await WriteAsync(Target(table), $$"""{"id":1,"{{first}}":1}""");
+            var column = (await Db.ColumnsAsync(table))[1].Name;
+            await Db.ExecuteAsync($"ALTER TABLE \"{table}\" DROP COLUMN \"{column}\"");
+            await WriteAsync(Target(table), $$"""{"id":1,"{{second}}":2}""");
+            await WriteAsync(Target(table), $$"""{"id":1,"{{first}}":3}""");
+            (await RowsAsync(table)).ShouldBe([string.Join(' ', new[] { $"{first}=3", $"{second}=2", "id=1" }.Order(StringComparer.Ordinal))]);
+        }
     }
 
     [Fact]

@@ -11,7 +11,9 @@ namespace Tidemark.Conformance.Sequences;
 /// Generated sequences of batches, commits, crashes and changes of the table, against dictionaries. A failure prints the seed and the smallest sequence that fails. There are more of them
 /// with <c>TIDEMARK_LONG=1</c>.
 /// </summary>
-public abstract class SequenceTests(Harness harness) : IAsyncLifetime
+/// <param name="harness">The destination.</param>
+/// <param name="share">How many of the sequences it gets: those that are slow get fewer.</param>
+public abstract class SequenceTests(Harness harness, double share) : IAsyncLifetime
 {
     private static readonly int Factor = Environment.GetEnvironmentVariable("TIDEMARK_LONG") == "1" ? 20 : 1;
     private int _number;
@@ -69,7 +71,7 @@ public abstract class SequenceTests(Harness harness) : IAsyncLifetime
     };
 
     private void Run(int count, StreamTarget target) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(count * Factor),
+        Config.QuickThrowOnFailure.WithMaxTest((int)(count * share) * Factor),
         Prop.ForAll(SequenceGenerator.For(target), sequence =>
         {
             // A table of its own for each, shrunk ones included.
@@ -77,11 +79,11 @@ public abstract class SequenceTests(Harness harness) : IAsyncLifetime
             new SequenceRunner(harness, target with { Stream = name, Table = name }).RunAsync(sequence).GetAwaiter().GetResult();
         }));
 
-    public sealed class OnSqlite() : SequenceTests(new SqliteHarness());
+    public sealed class OnSqlite() : SequenceTests(new SqliteHarness(), 2);
 
     [Collection(PostgreSqlCollection.Name)]
-    public sealed class OnPostgreSql(PostgresServer server) : SequenceTests(new PostgreSqlHarness(server));
+    public sealed class OnPostgreSql(PostgresServer server) : SequenceTests(new PostgreSqlHarness(server), 0.3);
 
     [Collection(PgBouncerCollection.Name)]
-    public sealed class ThroughPgBouncer(PgBouncer bouncer) : SequenceTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
+    public sealed class ThroughPgBouncer(PgBouncer bouncer) : SequenceTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url), 0.2);
 }

@@ -6,7 +6,6 @@ using Tidemark.Tests.Shared;
 
 namespace Tidemark.Conformance.Stores;
 
-/// <summary>A store behind a transaction pooler, where a session lasts no longer than a transaction.</summary>
 [Collection(PgBouncerCollection.Name)]
 public sealed class PgBouncerStoreTests(PgBouncer bouncer) : StoreTests, IAsyncLifetime
 {

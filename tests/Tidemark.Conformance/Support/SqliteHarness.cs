@@ -47,14 +47,14 @@ public sealed class SqliteHarness : Harness
         if (Query($"SELECT 1 FROM sqlite_schema WHERE name = '{table}'", _ => 1).Count == 0) return Task.FromResult<IReadOnlyList<Dictionary<string, string>>>([]);
         var types = Query($"SELECT field, column_name, type FROM _tidemark_columns WHERE table_name = '{table}'", r => (Field: r.GetString(0), Column: r.GetString(1), Type: r.IsDBNull(2) ? null : r.GetString(2)))
             .ToDictionary(c => c.Column, c => (c.Field, c.Type), StringComparer.OrdinalIgnoreCase);
-        return Task.FromResult<IReadOnlyList<Dictionary<string, string>>>(Query($"SELECT * FROM \"{table}\"", reader =>
+        return Task.FromResult<IReadOnlyList<Dictionary<string, string>>>(Query($"SELECT * FROM \"{table.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", reader =>
         {
             var row = new Dictionary<string, string>(StringComparer.Ordinal);
             for (var i = 0; i < reader.FieldCount; i++)
             {
                 if (reader.IsDBNull(i)) continue;
                 var (field, type) = types.TryGetValue(reader.GetName(i), out var column) ? column : (reader.GetName(i), null);
-                row[field] = field == "_tidemark_deleted_at" ? "true" : Value(reader.GetValue(i), type);
+                row[field] = reader.GetName(i) == "_tidemark_deleted_at" ? "true" : Value(reader.GetValue(i), type);
             }
             return row;
         }));

@@ -15,6 +15,7 @@ public sealed class KillTests(PostgresServer server) : IClassFixture<PostgresSer
     private static readonly bool Long = Environment.GetEnvironmentVariable("TIDEMARK_LONG") == "1";
 
     [Fact]
+    [Trait("guarantee", "G29")]
     public async Task Killed_at_random_moments_ends_with_the_source()
     {
         var (wanted, killed, random) = (Long ? 200 : 10, 0, new Random(20260109));
@@ -34,6 +35,7 @@ public sealed class KillTests(PostgresServer server) : IClassFixture<PostgresSer
     }
 
     [Fact]
+    [Trait("guarantee", "G57")]
     public async Task Server_that_crashes_or_cuts_connections_at_random_moments_is_waited_for()
     {
         var random = new Random(20260110);

@@ -86,6 +86,22 @@ public sealed class WritingPathsTests(PostgresServer server)
         ((long)read! - long.Parse(before, System.Globalization.CultureInfo.InvariantCulture)).ShouldBeLessThan(10);
     }
 
+    [Fact]
+    public async Task Record_that_is_refused_in_the_middle_of_a_copy_leaves_nothing_behind()
+    {
+        await using var bench = await RowsBench.OpenAsync(server);
+        await bench.WriteAsync("{'id':-1,'a':'x'}");
+        await bench.SqlAsync("TRUNCATE t");
+        foreach (var _ in new[] { "fresh", "again" })
+        {
+            var error = await Should.ThrowAsync<DestinationException>(() => bench.WriteAsync([.. Records(0, 10_000), "{'id':10000,'a':'\\u0000'}"]));
+            error.Fault.ShouldBe(DestinationFault.Record);
+            error.Message.ShouldBe("PostgreSQL can't keep the character NUL (U+0000) in text: found in 'a'");
+            (await bench.SqlAsync("SELECT count(*) FROM t")).ShouldBe("0");
+        }
+        (await bench.WriteAsync(Records(0, 10_000))).ShouldBe(new WriteCounts(10_000, 0, 0));
+    }
+
     [Theory]
     [InlineData(1000)]
     [InlineData(0)]

@@ -14,7 +14,17 @@ public class BatchBoundsTests
     public void Batch_is_full_at_its_count(int count, bool expected)
     {
         using var batch = Batch(count, "{}");
-        Bounds.IsFull(batch).ShouldBe(expected);
+        Bounds.IsFull(batch, isBusy: false).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(null, false, true)]
+    [InlineData(null, true, false)]
+    [InlineData(5000, true, true)]
+    public void Batch_fills_beyond_the_default_count_only_while_it_would_wait(int? count, bool isBusy, bool expected)
+    {
+        using var batch = Batch(BatchDefinition.DefaultCount, "{}");
+        new BatchBounds(new BatchDefinition { Count = count }).IsFull(batch, isBusy).ShouldBe(expected);
     }
 
     [Theory]
@@ -23,7 +33,7 @@ public class BatchBoundsTests
     public void Batch_is_full_at_its_size(string record, bool expected)
     {
         using var batch = Batch(1, record);
-        Bounds.IsFull(batch).ShouldBe(expected);
+        Bounds.IsFull(batch, isBusy: false).ShouldBe(expected);
     }
 
     [Fact]
