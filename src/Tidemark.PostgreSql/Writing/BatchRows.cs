@@ -57,7 +57,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         for (var round = 0; round < _fold.Rounds; round++)
         {
             var layout = RowLayout.Of(batch, table, _key, _fold, round);
-            if (!IsFor(layout)) _sql = new RowSql(table.Name, [.. layout.Columns], _key, _cursor, table.Has(PgColumn.DeletedAt));
+            if (!IsFor(layout)) _sql = new RowSql(table.Name, [.. layout.Columns], _key, _cursor, table.Has(PgColumn.DeletedAt), table.IsPartitioned);
             // All keys are in the first round.
             if (await WriteAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken) is { } written) counts += written;
             else return await WriteApartAsync(batch, start, count, seen, cancellationToken);
