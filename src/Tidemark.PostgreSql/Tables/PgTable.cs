@@ -57,6 +57,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True if a constraint of it is checked at the end of a transaction only, unless it is asked to be checked at once.</summary>
     public bool HasDeferrableConstraints => _shape is { HasDeferredConstraints: true };
 
+    /// <summary>True if its rows lie in partitions.</summary>
+    public bool IsPartitioned => _shape?.PartitionStrategy is not null;
+
     /// <summary>True if it has a column of ours.</summary>
     public bool Has(string ownColumn) => _shape?.Find(ownColumn) is not null;
 
