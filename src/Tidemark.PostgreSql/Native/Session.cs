@@ -12,6 +12,7 @@ internal sealed class Session : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly PgErrors _errors;
+    private readonly List<string> _deferred = [];
 
     private Session(NpgsqlConnection connection, PgErrors errors)
     {
@@ -49,18 +50,28 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Sends a statement without parameters and without an answer with the next one, so that it costs no round trip of its own. For those that can't fail by themselves:
+    /// BEGIN, SAVEPOINT, RELEASE.
+    /// </summary>
+    public void Defer(string sql) => _deferred.Add(sql);
+
     /// <summary>Runs a statement; how many rows it changed.</summary>
     public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) =>
-        UseAsync(sql, values, async command => (long)await command.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+        UseAsync(sql, values, async reader =>
+        {
+            // Only at the end are all counted.
+            while (await reader.NextResultAsync(cancellationToken)) continue;
+            return (long)reader.RecordsAffected;
+        }, cancellationToken);
 
     /// <summary>The first value of the first row; null if there is none, or if it is NULL.</summary>
-    public Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) =>
-        UseAsync(sql, values, async command => await command.ExecuteScalarAsync(cancellationToken) is { } value and not DBNull ? value : null, cancellationToken);
+    public Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) => UseAsync(sql, values, async reader =>
+        await reader.ReadAsync(cancellationToken) && !await reader.IsDBNullAsync(0, cancellationToken) ? reader.GetValue(0) : null, cancellationToken);
 
     /// <summary>All rows, for results that are known to be small; NULL is null.</summary>
-    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) => UseAsync(sql, values, async command =>
+    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) => UseAsync(sql, values, async reader =>
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<object?[]>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -78,6 +89,12 @@ internal sealed class Session : IAsyncDisposable
     public async Task CopyAsync(string sql, Func<ReadOnlyMemory<byte>> next, CancellationToken cancellationToken)
     {
         if (!IsOpen) throw _errors.Lost();
+        // COPY goes alone.
+        if (_deferred is [.., var last])
+        {
+            _deferred.RemoveAt(_deferred.Count - 1);
+            await ExecuteAsync(last, cancellationToken);
+        }
         // What is wrong with the first bytes is found before the server is asked for anything.
         var bytes = next();
         try
@@ -101,11 +118,11 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>BEGIN.</summary>
-    public async Task BeginAsync(CancellationToken cancellationToken)
+    /// <summary>BEGIN, with the next statement.</summary>
+    public void Begin()
     {
         // What a user or a database has by default must not change what our statements see.
-        await ExecuteAsync("BEGIN ISOLATION LEVEL READ COMMITTED", cancellationToken);
+        Defer("BEGIN ISOLATION LEVEL READ COMMITTED");
         InTransaction = true;
     }
 
@@ -121,6 +138,7 @@ internal sealed class Session : IAsyncDisposable
     {
         if (!InTransaction) return;
         InTransaction = false;
+        _deferred.Clear();
         if (!IsOpen) return;
         try
         {
@@ -134,20 +152,43 @@ internal sealed class Session : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private async Task<T> UseAsync<T>(string sql, IReadOnlyList<object?> values, Func<NpgsqlCommand, Task<T>> use, CancellationToken cancellationToken)
+    private async Task<T> UseAsync<T>(string sql, IReadOnlyList<object?> values, Func<NpgsqlDataReader, Task<T>> use, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!IsOpen) throw _errors.Lost();
         try
         {
-            await using var command = _connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-            return await use(command);
+            await using var command = values.Count == 0 ? CommandOf(sql) : null;
+            await using var batch = values.Count == 0 ? null : BatchOf(sql, values);
+            await using var reader = await (command is null ? batch!.ExecuteReaderAsync(cancellationToken) : command.ExecuteReaderAsync(cancellationToken));
+            var result = await use(reader);
+            // An error of what comes behind the rows is told only then.
+            while (await reader.NextResultAsync(cancellationToken)) continue;
+            return result;
         }
         catch (Exception e) when (PgErrors.IsFromDatabase(e))
         {
             throw _errors.Of(e);
         }
+    }
+
+    // A text without parameters may hold several statements.
+    private NpgsqlCommand CommandOf(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = string.Join(";", [.. _deferred, sql]);
+        _deferred.Clear();
+        return command;
+    }
+
+    private NpgsqlBatch BatchOf(string sql, IReadOnlyList<object?> values)
+    {
+        var batch = _connection.CreateBatch();
+        foreach (var statement in _deferred) batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        _deferred.Clear();
+        var last = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) last.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+        batch.BatchCommands.Add(last);
+        return batch;
     }
 }

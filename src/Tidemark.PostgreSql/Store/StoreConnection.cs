@@ -49,7 +49,7 @@ internal sealed class StoreConnection(PgServer server, TimeProvider time) : IAsy
     /// <summary>Does some work in one transaction.</summary>
     public Task<T> InTransactionAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) => UseAsync(async session =>
     {
-        await session.BeginAsync(cancellationToken);
+        session.Begin();
         var result = await work(session);
         await session.CommitAsync(cancellationToken);
         return result;

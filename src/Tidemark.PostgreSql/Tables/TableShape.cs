@@ -72,8 +72,11 @@ internal sealed record TableShape(
     /// Reads the mark of a table of this name as it is now, and keeps anybody from altering it until the end of the transaction: no values reach a column
     /// that has become another one. One round trip.
     /// </summary>
-    public async Task<bool> IsCurrentAsync(Session session, TableName name, CancellationToken cancellationToken) =>
-        string.Equals(await session.ScalarAsync($"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE; {MarkSql(name, PartitionStrategy is not null)}", cancellationToken) as string, Mark, StringComparison.Ordinal);
+    public async Task<bool> IsCurrentAsync(Session session, TableName name, CancellationToken cancellationToken)
+    {
+        session.Defer($"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE");
+        return string.Equals(await session.ScalarAsync(MarkSql(name, PartitionStrategy is not null), cancellationToken) as string, Mark, StringComparison.Ordinal);
+    }
 
     /// <summary>The column of a name; null: none.</summary>
     public ShapeColumn? Find(string column) => Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.Ordinal));

@@ -155,7 +155,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
 
     private async Task<bool> TryCopyAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync($"SAVEPOINT {Savepoint}", cancellationToken);
+        session.Defer($"SAVEPOINT {Savepoint}");
         try
         {
             await CopyAsync(_sql!.CopyDirect, batch, round, layout, withPresence: false, cancellationToken);
@@ -168,10 +168,10 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         catch (PgError e) when (e.State is PgError.UniqueViolation or NotNullViolation)
         {
             await session.ExecuteAsync($"ROLLBACK TO SAVEPOINT {Savepoint}", cancellationToken);
-            await session.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", cancellationToken);
+            session.Defer($"RELEASE SAVEPOINT {Savepoint}");
             return false;
         }
-        await session.ExecuteAsync($"RELEASE SAVEPOINT {Savepoint}", cancellationToken);
+        session.Defer($"RELEASE SAVEPOINT {Savepoint}");
         return true;
     }
 

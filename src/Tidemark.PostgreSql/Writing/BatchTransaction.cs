@@ -92,17 +92,18 @@ internal sealed class BatchTransaction(string schema, StreamTarget target, Lease
     private async Task<T> UnderSavepointAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         var changes = tables.Main.Changes.Count;
-        await _session.ExecuteAsync($"SAVEPOINT {Savepoint}", cancellationToken);
+        _session.Defer($"SAVEPOINT {Savepoint}");
         try
         {
             var result = await work();
-            await _session.ExecuteAsync($"RELEASE {Savepoint}", cancellationToken);
+            _session.Defer($"RELEASE {Savepoint}");
             return result;
         }
         catch (DestinationException e) when (e.Fault is DestinationFault.Record or DestinationFault.Guard)
         {
             // After any other error the transaction can only be disposed.
-            await _session.ExecuteAsync($"ROLLBACK TO {Savepoint}; RELEASE {Savepoint}", cancellationToken);
+            await _session.ExecuteAsync($"ROLLBACK TO {Savepoint}", cancellationToken);
+            _session.Defer($"RELEASE {Savepoint}");
             await tables.RolledBackAsync(changes, cancellationToken);
             throw;
         }

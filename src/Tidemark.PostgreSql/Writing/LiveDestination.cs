@@ -28,7 +28,7 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
         try
         {
             await Rights.CheckServerAsync(session, server.Name, cancellationToken);
-            await session.BeginAsync(cancellationToken);
+            session.Begin();
             await OurTables.EnsureAsync(session, schema, tables.Main.Name.Schema, cancellationToken);
             var lease = await Lease.TakeAsync(session, schema, target, services.Time, cancellationToken);
             await tables.RefreshAsync(cancellationToken);

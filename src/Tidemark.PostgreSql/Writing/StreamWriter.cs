@@ -50,7 +50,7 @@ internal sealed class StreamWriter : IStreamWriter
         var session = await ConnectedAsync(cancellationToken);
         try
         {
-            await session.BeginAsync(cancellationToken);
+            session.Begin();
             await _lease.RenewAsync(session, cancellationToken);
             await _tables.RefreshAsync(cancellationToken);
         }

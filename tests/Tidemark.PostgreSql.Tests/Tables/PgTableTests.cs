@@ -61,7 +61,7 @@ public sealed class PgTableTests(PostgresServer server)
     {
         await using var bench = await OpenAsync(server);
         var table = await bench.TableAsync(Keyed);
-        await bench.Session.BeginAsync(default);
+        bench.Session.Begin();
         await table.EnsureAsync([Of("id", ColumnType.Bigint)], default);
         await bench.Session.RollbackAsync();
         await table.LoadAsync(default);

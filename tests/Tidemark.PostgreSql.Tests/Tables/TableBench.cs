@@ -56,7 +56,7 @@ internal sealed class TableBench : IAsyncDisposable
 
     public static async Task CommitAsync(Session session, Func<Task> work)
     {
-        await session.BeginAsync(default);
+        session.Begin();
         try
         {
             await work();

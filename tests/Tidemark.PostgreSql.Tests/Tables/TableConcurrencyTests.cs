@@ -72,7 +72,7 @@ public sealed class TableConcurrencyTests(PostgresServer server)
         await using var bench = await OpenAsync(server);
         var table = await bench.TableAsync(Keyed);
         await bench.EnsureAsync(table, Fields);
-        await bench.Session.BeginAsync(default);
+        bench.Session.Begin();
         await table.EnsureAsync(Fields, default);
         await Should.ThrowAsync<InvalidOperationException>(() => bench.SqlAsync("SET lock_timeout = '1ms'; ALTER TABLE t ALTER id TYPE numeric"));
         await bench.Session.RollbackAsync();
@@ -98,7 +98,7 @@ public sealed class TableConcurrencyTests(PostgresServer server)
     {
         await using var bench = await OpenAsync(server);
         var other = await bench.ConnectAsync();
-        await other.BeginAsync(default);
+        other.Begin();
         await other.ExecuteAsync("CREATE TABLE t (id bigint)", default);
         var table = await bench.TableAsync(Keyed);
         var mine = bench.FailAsync(table, Fields);

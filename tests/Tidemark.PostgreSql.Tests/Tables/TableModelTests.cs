@@ -55,7 +55,7 @@ public sealed class TableModelTests(PostgresServer server)
         for (var step = 0; step < 8; step++)
         {
             var arrivals = fields.Where((f, i) => i == 0 || random.Next(3) == 0).Select(f => Of(f, (ColumnType)random.Next(9))).ToList();
-            await bench.Session.BeginAsync(default);
+            bench.Session.Begin();
             await table.EnsureAsync(arrivals, default);
             if (random.Next(4) == 0)
             {

@@ -169,7 +169,7 @@ public sealed class TablePartitionTests(PostgresServer server)
         var table = await bench.TableAsync(ByCountry);
         await bench.EnsureAsync(table, Countries);
         using var batch = BatchOf(["""{"country":"at"}"""]);
-        await bench.Session.BeginAsync(default);
+        bench.Session.Begin();
         await table.EnsurePartitionsAsync(batch, 0, 1, default);
         await bench.Session.RollbackAsync();
         table.Touched.ShouldBeTrue();
@@ -196,7 +196,7 @@ public sealed class TablePartitionTests(PostgresServer server)
         var table = await bench.TableAsync(ByCountry);
         await bench.EnsureAsync(table, Countries);
         var reader = await bench.ConnectAsync();
-        await reader.BeginAsync(default);
+        reader.Begin();
         await reader.RowsAsync("SELECT * FROM t", default);
         await PartitionsAsync(bench, table, """{"country":"at"}""");
         (await reader.ScalarAsync("SELECT count(*) FROM t", default)).ShouldBe(0L);

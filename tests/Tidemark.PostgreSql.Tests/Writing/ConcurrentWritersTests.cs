@@ -15,7 +15,7 @@ public sealed class ConcurrentWritersTests(PostgresServer server)
         await using var bench = await RowsBench.OpenAsync(server);
         await bench.WriteAsync("{'id':-1,'at':0,'a':'x'}");
         var second = await bench.SecondAsync();
-        await bench.Writer.Session.BeginAsync(default);
+        bench.Writer.Session.Begin();
         await bench.Writer.WriteInAsync(Records(count, 1, "first"));
         var write = second.WriteAsync(Records(count, 2, "second"));
         await BlockedAsync(bench);
@@ -32,7 +32,7 @@ public sealed class ConcurrentWritersTests(PostgresServer server)
         await using var bench = await RowsBench.OpenAsync(server, cursor: "at");
         await bench.WriteAsync(Records(count, 1, "stored"));
         var second = await bench.SecondAsync();
-        await bench.Writer.Session.BeginAsync(default);
+        bench.Writer.Session.Begin();
         await bench.Writer.WriteInAsync(Records(count, 3, "newest"));
         var write = second.WriteAsync(Records(count, 2, "late"));
         await BlockedAsync(bench);
@@ -49,7 +49,7 @@ public sealed class ConcurrentWritersTests(PostgresServer server)
         await using var bench = await RowsBench.OpenAsync(server);
         await bench.WriteAsync(Records(count, 1, "stored"));
         var second = await bench.SecondAsync();
-        await bench.Writer.Session.BeginAsync(default);
+        bench.Writer.Session.Begin();
         await bench.Writer.Session.ExecuteAsync("DELETE FROM t WHERE id = 1", default);
         var write = second.WriteAsync(Records(count, 2, "again"));
         await BlockedAsync(bench);

@@ -41,7 +41,7 @@ public sealed class MergeModelTests(PostgresServer server)
             var random = new Random(seed);
             var records = Enumerable.Range(0, random.Next(1, 8)).Select(_ => Record(random)).ToList();
             var working = rows.ToDictionary(r => r.Key, r => new Dictionary<string, string?>(r.Value, StringComparer.Ordinal), StringComparer.Ordinal);
-            await bench.Writer.Session.BeginAsync(default);
+            bench.Writer.Session.Begin();
             var counts = await bench.Writer.WriteInAsync([.. records.Select(r => $"{{{string.Join(",", r.Select(f => $"'{f.Key}':{f.Value.Json}"))}}}")]);
             if (random.Next(4) == 0)
             {

@@ -20,7 +20,7 @@ internal sealed class RowWriterOfTests(Session session, PgTable table, RowOption
     /// <summary>Records as JSON, in a transaction of their own.</summary>
     public async Task<WriteCounts> WriteRawAsync(IReadOnlyList<string> records, PgTable? seen = null)
     {
-        await session.BeginAsync(default);
+        session.Begin();
         try
         {
             var counts = await WriteInRawAsync(records, seen);

@@ -64,7 +64,7 @@ public sealed class WritingPathsTests(PostgresServer server)
     {
         await using var bench = await RowsBench.OpenAsync(server, maxArrayRows: 0);
         await bench.WriteAsync("{'id':1,'a':'x'}");
-        await bench.Writer.Session.BeginAsync(default);
+        bench.Writer.Session.Begin();
         for (var i = 0; i < 5; i++) await bench.Writer.WriteInAsync(Records(i, 3));
         (await bench.Writer.Session.ScalarAsync("SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'", default)).ShouldBe(1L);
         await bench.Writer.Session.CommitAsync(default);
@@ -79,7 +79,7 @@ public sealed class WritingPathsTests(PostgresServer server)
         await using var bench = await RowsBench.OpenAsync(server, sql: "CREATE TABLE t (id bigint PRIMARY KEY, a text); INSERT INTO t SELECT i, 'x' FROM generate_series(1, 200000) AS i; ANALYZE t");
         await bench.WriteAsync(Records(0, 3));
         var before = await bench.SqlAsync("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 't'");
-        await bench.Writer.Session.BeginAsync(default);
+        bench.Writer.Session.Begin();
         await bench.Writer.WriteInAsync(Records(50, 1000));
         var read = await bench.Writer.Session.ScalarAsync("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 't'", default);
         await bench.Writer.Session.CommitAsync(default);
