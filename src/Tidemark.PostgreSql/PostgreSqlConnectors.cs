@@ -17,7 +17,7 @@ public static class PostgreSqlConnectors
                 .Optional("password", Formats.Secret, static (d, v) => d with { Password = v }, "The password, where the URL does not carry it.")
                 .Optional("schema", Formats.Text, static (d, v) => d with { Schema = v }, "The schema of tables whose name has none, and of Tidemark's own; made if it is missing. Default public.")
                 .Rule(static d => WrongIn(d.Url.Reveal()) is { } wrong ? ("url", wrong) : null)
-                .Rule(static d => Sql.IsName(d.Schema) ? null : ("schema", $"found '{d.Schema}', expected a name of 1 to {Sql.MaxNameBytes} bytes")),
+                .Rule(static d => PgSql.IsName(d.Schema) ? null : ("schema", $"found '{d.Schema}', expected a name of 1 to {PgSql.MaxNameBytes} bytes")),
             FromUrl),
     ];
 

@@ -22,5 +22,5 @@ public sealed record PostgreSqlDestination : DestinationDefinition
 
     /// <inheritdoc/>
     /// <exception cref="DestinationException">The URL can't be used.</exception>
-    public override IDestination Open(DestinationServices services) => new LiveDestination(PgServer.Of(Url.Reveal(), Password?.Reveal()), Schema, services);
+    public override IDestination Open(DestinationServices services) => new PgLiveDestination(PgServer.Of(Url.Reveal(), Password?.Reveal()), Schema, services);
 }

@@ -13,9 +13,9 @@ namespace Tidemark.PostgreSql;
 /// <remarks>Errors are <see cref="DestinationException"/>.</remarks>
 public sealed class PostgreSqlStore : IStore
 {
-    private readonly StoreConnection _connection;
+    private readonly PgStoreConnection _connection;
 
-    private PostgreSqlStore(StoreConnection connection) => _connection = connection;
+    private PostgreSqlStore(PgStoreConnection connection) => _connection = connection;
 
     /// <summary>Opens a store, makes its schema if missing, and brings it up to date.</summary>
     /// <param name="database">Where it is; of its schema nothing is used, the store has one of its own.</param>
@@ -26,10 +26,10 @@ public sealed class PostgreSqlStore : IStore
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(time);
-        var connection = new StoreConnection(PgServer.Of(database.Url.Reveal(), database.Password?.Reveal()), time);
+        var connection = new PgStoreConnection(PgServer.Of(database.Url.Reveal(), database.Password?.Reveal()), time);
         try
         {
-            await Migrations.ApplyAsync(connection, cancellationToken);
+            await PgMigrations.ApplyAsync(connection, cancellationToken);
             return new PostgreSqlStore(connection);
         }
         catch
@@ -40,41 +40,41 @@ public sealed class PostgreSqlStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => _connection.InTransactionAsync(s => RunTable.AddAsync(s, report, cancellationToken), cancellationToken);
+    public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => _connection.InTransactionAsync(s => PgRunTable.AddAsync(s, report, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => RunTable.ListAsync(s, pipeline, limit, cancellationToken), cancellationToken);
+        _connection.UseAsync(s => PgRunTable.ListAsync(s, pipeline, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) =>
-        _connection.InTransactionAsync(s => FailedRecordTable.AddAsync(s, records, cancellationToken), cancellationToken);
+        _connection.InTransactionAsync(s => PgFailedRecordTable.AddAsync(s, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => FailedRecordTable.ListAsync(s, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, pipeline, stream, status, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => FailedRecordTable.ListOpenAsync(s, pipeline, cancellationToken), cancellationToken);
+        _connection.UseAsync(s => PgFailedRecordTable.ListOpenAsync(s, pipeline, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => FailedRecordTable.GetAsync(s, ids, cancellationToken), cancellationToken);
+        _connection.UseAsync(s => PgFailedRecordTable.GetAsync(s, ids, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfEqual(status, FailedRecordStatus.Open);
-        return _connection.UseAsync(s => FailedRecordTable.CloseAsync(s, ids, status, at, cancellationToken), cancellationToken);
+        return _connection.UseAsync(s => PgFailedRecordTable.CloseAsync(s, ids, status, at, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => FailedRecordTable.PurgeAsync(s, pipeline, closedBefore, cancellationToken), cancellationToken);
+        _connection.UseAsync(s => PgFailedRecordTable.PurgeAsync(s, pipeline, closedBefore, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => FailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);
+    public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => PgFailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

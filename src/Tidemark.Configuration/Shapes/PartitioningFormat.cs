@@ -8,7 +8,7 @@ namespace Tidemark.Configuration.Shapes;
 /// <summary>How a table is partitioned: <c>{ column: created_at, by: range, interval: month }</c>.</summary>
 internal sealed class PartitioningFormat : Format<TablePartitioning>
 {
-    private static readonly Shape<Written> Shape = new Shape<Written>("How a new table is partitioned.", () => new Written("", PartitionKind.List, null))
+    private static readonly Shape<WrittenPartitioning> Shape = new Shape<WrittenPartitioning>("How a new table is partitioned.", () => new WrittenPartitioning("", PartitionKind.List, null))
         .Required("column", Formats.Text, (w, column) => w with { Column = column }, "The field by whose value a row finds its partition; a primary_key must hold it.")
         .Required("by", Formats.OneOf<PartitionKind>(), (w, kind) => w with { Kind = kind }, "list: a partition for each value; range: one for each interval of a date or timestamp (UTC).")
         .Optional("interval", Formats.OneOf<PartitionInterval>(), (w, interval) => w with { Interval = interval }, "The width of a partition of a range. Default: month.")
@@ -22,5 +22,5 @@ internal sealed class PartitioningFormat : Format<TablePartitioning>
 
     public override JsonObject Schema() => Shape.Schema();
 
-    private sealed record Written(string Column, PartitionKind Kind, PartitionInterval? Interval);
+    private sealed record WrittenPartitioning(string Column, PartitionKind Kind, PartitionInterval? Interval);
 }

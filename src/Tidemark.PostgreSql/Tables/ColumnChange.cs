@@ -6,4 +6,4 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="Arrival">What arrives.</param>
 /// <param name="Column">The column as it is.</param>
 /// <param name="To">The type that it has to have.</param>
-internal sealed record ColumnChange(Arrival Arrival, PgColumn Column, ColumnType To);
+internal sealed record ColumnChange(PgArrival Arrival, PgColumn Column, ColumnType To);

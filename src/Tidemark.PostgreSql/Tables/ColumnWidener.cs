@@ -19,14 +19,14 @@ internal static class ColumnWidener
     /// <summary>What has to become wider; whole numbers become doubles only if all that are stored stay what they are.</summary>
     /// <exception cref="DestinationException">A column can never hold what is declared.</exception>
     public static async Task<List<ColumnChange>> ChangesForAsync(
-        Session session, TableName name, IReadOnlyDictionary<string, PgColumn> fields, IReadOnlyList<Arrival> arrivals, SchemaContract contract, CancellationToken cancellationToken)
+        Session session, TableName name, IReadOnlyDictionary<string, PgColumn> fields, IReadOnlyList<PgArrival> arrivals, SchemaContract contract, CancellationToken cancellationToken)
     {
         var changes = new List<ColumnChange>();
         foreach (var arrival in arrivals)
         {
             if (!fields.TryGetValue(arrival.Field, out var column) || Widening.TypeFor(column, arrival) is not { } type || type == column.Type) continue;
             if (contract == SchemaContract.Evolve && (column.Type, type) == (ColumnType.Bigint, ColumnType.Double)
-                && await session.ScalarAsync(Widening.ExceedsDoubleSql(name, Sql.Quote(column.Name)), cancellationToken) is true)
+                && await session.ScalarAsync(Widening.ExceedsDoubleSql(name, PgSql.Quote(column.Name)), cancellationToken) is true)
                 type = ColumnType.Decimal;
             if (arrival.IsDeclared && type == ColumnType.Text && arrival.Type != ColumnType.Text)
                 throw new DestinationException(DestinationFault.Fatal,
@@ -43,7 +43,7 @@ internal static class ColumnWidener
     /// <param name="changes">The columns, with the types that they get.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="DestinationException">Something that depends on a column is in the way.</exception>
-    public static async Task RunAsync(Session session, TableName name, TableShape shape, IReadOnlyList<ColumnChange> changes, CancellationToken cancellationToken)
+    public static async Task RunAsync(Session session, TableName name, PgTableShape shape, IReadOnlyList<ColumnChange> changes, CancellationToken cancellationToken)
     {
         var views = await session.RowsAsync(ViewsSql, cancellationToken, shape.Oid, changes.Select(c => c.Column.Name).ToArray());
         if (views.Count > 0)
@@ -55,7 +55,7 @@ internal static class ColumnWidener
         }
         // Texts of doubles have all their digits, whatever is set for this user.
         var digits = changes.Any(c => c.Column.Type == ColumnType.Double) ? "SET LOCAL extra_float_digits = 1; " : "";
-        var actions = changes.Select(c => $"ALTER COLUMN {Sql.Quote(c.Column.Name)} TYPE {SqlTypes.NameOf(c.To)} USING {Widening.Expression(Sql.Quote(c.Column.Name), c.Column.Type!.Value, c.To)}");
+        var actions = changes.Select(c => $"ALTER COLUMN {PgSql.Quote(c.Column.Name)} TYPE {SqlTypes.NameOf(c.To)} USING {Widening.Expression(PgSql.Quote(c.Column.Name), c.Column.Type!.Value, c.To)}");
         await TableDdl.RunAsync(
             session, $"{digits}ALTER TABLE {name.Quoted} {string.Join(", ", actions)}",
             e => $"{string.Join("; ", changes.Select(c => Needs(name, c.Column, c.To)))}, but this does not work: {e.Message}. Take out of the way what depends on it and run again; {Declare(changes[0].Column)}",

@@ -7,7 +7,7 @@ namespace Tidemark.PostgreSql.Tables;
 internal static class ContractGuard
 {
     /// <summary>True if a field must be known, or left out, for its contract: evolving tables take all, and where nothing comes, nothing is lost.</summary>
-    public static bool Holds(SchemaContract contract, Arrival arrival) => contract != SchemaContract.Evolve && (arrival.Seen & CellKinds.Values) != CellKinds.None;
+    public static bool Holds(SchemaContract contract, PgArrival arrival) => contract != SchemaContract.Evolve && (arrival.Seen & CellKinds.Values) != CellKinds.None;
 
     /// <summary>Refuses what a table that must not change has no room for.</summary>
     /// <param name="name">The table.</param>
@@ -16,7 +16,7 @@ internal static class ContractGuard
     /// <param name="unknown">What arrives without a column.</param>
     /// <param name="changes">The columns that would have to change.</param>
     /// <exception cref="DestinationException"><see cref="DestinationFault.Guard"/> if it is frozen, else <see cref="DestinationFault.Record"/>.</exception>
-    public static void Check(TableName name, TablePlan plan, IReadOnlyDictionary<string, PgColumn> fields, IReadOnlyList<Arrival> unknown, IReadOnlyList<ColumnChange> changes)
+    public static void Check(TableName name, TablePlan plan, IReadOnlyDictionary<string, PgColumn> fields, IReadOnlyList<PgArrival> unknown, IReadOnlyList<ColumnChange> changes)
     {
         var wrong = changes.Where(c => Holds(plan.Contract, c.Arrival))
             .Select(c => $"the field '{c.Arrival.Field}' brings {Of(c.Arrival)}, which its column '{c.Column.Name}' ({c.Column.SqlType}) does not hold").ToList();
@@ -34,5 +34,5 @@ internal static class ContractGuard
             $"the table '{name}' must not change (schema_contract: freeze), but {string.Join("; ", wrong)}. Nothing of the batch was written: change the table by hand, or set schema_contract to evolve or discard");
     }
 
-    private static string Of(Arrival arrival) => SqlTypes.NameOf(arrival.Type!.Value);
+    private static string Of(PgArrival arrival) => SqlTypes.NameOf(arrival.Type!.Value);
 }

@@ -21,11 +21,11 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
 
     private const int MaxAttempts = 3;
 
-    private readonly ColumnMap _map = new(session, plan.OurSchema ?? name.Schema, name);
+    private readonly PgColumnMap _map = new(session, plan.OurSchema ?? name.Schema, name);
     private readonly List<PgColumn> _columns = [];
     private readonly Dictionary<string, PgColumn> _byField = new(StringComparer.Ordinal);
     private readonly TablePartitions? _partitions = plan.Partitioning is { } partitioning ? new(session, name, partitioning) : null;
-    private TableShape? _shape;
+    private PgTableShape? _shape;
 
     /// <summary>Its name.</summary>
     public TableName Name => name;
@@ -75,7 +75,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <see cref="DestinationFault.Guard"/>: the contract is freeze, nothing was changed; <see cref="DestinationFault.Record"/>: it is discard and a value does not fit, or
     /// there is no room for more columns; <see cref="DestinationFault.Fatal"/>: something is in the way that only people can remove.
     /// </exception>
-    public async Task EnsureAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
+    public async Task EnsureAsync(IReadOnlyList<PgArrival> arrivals, CancellationToken cancellationToken)
     {
         if (_shape is null && arrivals.All(a => a.Type is null)) return;
         for (var attempt = 0; _shape is null || IsShort(arrivals) || !await IsCurrentAsync(cancellationToken); attempt++)
@@ -141,10 +141,10 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         if (made.Count == 0) return;
         Touched = true;
         Changes.AddRange(made.Select(p => new SchemaChange(SchemaChangeKind.PartitionCreated, name.ToString(), To: p)));
-        _shape = await TableShape.ReadAsync(session, name, cancellationToken);
+        _shape = await PgTableShape.ReadAsync(session, name, cancellationToken);
     }
 
-    private async Task ChangeAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
+    private async Task ChangeAsync(IReadOnlyList<PgArrival> arrivals, CancellationToken cancellationToken)
     {
         await AdoptAsync(arrivals, cancellationToken);
         var changes = await ColumnWidener.ChangesForAsync(session, name, _byField, arrivals, Contract, cancellationToken);
@@ -162,7 +162,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     }
 
     // True if something has to be done for what arrives, as far as we know the table.
-    private bool IsShort(IReadOnlyList<Arrival> arrivals) =>
+    private bool IsShort(IReadOnlyList<PgArrival> arrivals) =>
         plan.OwnColumns.Any(c => !Has(c.Name)) || TableIndexes.MissingFrom(name, _shape!, plan, _byField).Any() || arrivals.Any(a => _byField.TryGetValue(a.Field, out var column)
             ? Widening.TypeFor(column, a) != column.Type && (Contract == SchemaContract.Evolve || ContractGuard.Holds(Contract, a))
             : IsAdoptable(a.Field) || (Contract == SchemaContract.Evolve && a.Type is not null) || (Contract == SchemaContract.Freeze && ContractGuard.Holds(Contract, a)));
@@ -186,7 +186,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         _byField.Clear();
         _partitions?.Forget();
         Version++;
-        _shape = await TableShape.ReadAsync(session, name, cancellationToken);
+        _shape = await PgTableShape.ReadAsync(session, name, cancellationToken);
         if (_shape is null) return;
         var fields = (await _map.ReadAsync(cancellationToken)).ToLookup(m => m.Column, StringComparer.Ordinal);
         foreach (var there in _shape.Columns)
@@ -202,16 +202,16 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         _partitions?.Check(_shape, _byField);
     }
 
-    private async Task CreateAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
+    private async Task CreateAsync(IReadOnlyList<PgArrival> arrivals, CancellationToken cancellationToken)
     {
         var taken = new HashSet<string>(plan.OwnColumns.Select(c => c.Name), StringComparer.Ordinal);
-        var fields = ColumnMap.Named(arrivals, taken);
+        var fields = PgColumnMap.Named(arrivals, taken);
         var key = plan.KeyFields.Select(f => fields.Find(n => string.Equals(n.Field, f, StringComparison.Ordinal)).Column
             ?? throw new DestinationException(DestinationFault.Record, $"no record has a value in '{f}', which is part of the primary key")).ToList();
         CheckColumnCount(fields.Count + plan.OwnColumns.Count);
-        var parts = fields.ConvertAll(f => $"{Sql.Quote(f.Column)} {SqlTypes.NameOf(f.Type!.Value)}{(key.Contains(f.Column, StringComparer.Ordinal) ? " NOT NULL" : "")}");
-        parts.AddRange(plan.OwnColumns.Select(c => $"{Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"));
-        var primaryKey = key.Count > 0 ? $", PRIMARY KEY ({Sql.List(key)})" : "";
+        var parts = fields.ConvertAll(f => $"{PgSql.Quote(f.Column)} {SqlTypes.NameOf(f.Type!.Value)}{(key.Contains(f.Column, StringComparer.Ordinal) ? " NOT NULL" : "")}");
+        parts.AddRange(plan.OwnColumns.Select(c => $"{PgSql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"));
+        var primaryKey = key.Count > 0 ? $", PRIMARY KEY ({PgSql.List(key)})" : "";
         var partitionBy = _partitions?.ClauseFor(fields, key);
         Touched = true;
         await TableDdl.RunAsync(
@@ -225,7 +225,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     }
 
     // Columns that somebody else made take the fields of exactly their name.
-    private async Task AdoptAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
+    private async Task AdoptAsync(IReadOnlyList<PgArrival> arrivals, CancellationToken cancellationToken)
     {
         var adopted = arrivals.Where(a => IsAdoptable(a.Field)).Select(a => (a.Field, a.Field, (ColumnType?)null)).ToList();
         if (adopted.Count == 0) return;
@@ -235,14 +235,14 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     }
 
     private bool IsAdoptable(string field) =>
-        !_byField.ContainsKey(field) && !ColumnMap.IsOurs(field) && _shape!.Find(field) is { Generated: false } there && !_columns.Exists(c => string.Equals(c.Name, field, StringComparison.Ordinal))
+        !_byField.ContainsKey(field) && !PgColumnMap.IsOurs(field) && _shape!.Find(field) is { Generated: false } there && !_columns.Exists(c => string.Equals(c.Name, field, StringComparison.Ordinal))
         // Only in a key, which is never updated.
         && (!there.IdentityAlways || plan.KeyFields.Contains(field, StringComparer.Ordinal));
 
-    private async Task AddAsync(IReadOnlyList<Arrival> added, CancellationToken cancellationToken)
+    private async Task AddAsync(IReadOnlyList<PgArrival> added, CancellationToken cancellationToken)
     {
         if (added.Count == 0) return;
-        var fields = ColumnMap.Named(added, new HashSet<string>(_shape!.Columns.Select(c => c.Name), StringComparer.Ordinal));
+        var fields = PgColumnMap.Named(added, new HashSet<string>(_shape!.Columns.Select(c => c.Name), StringComparer.Ordinal));
         await AddColumnsAsync(fields.ConvertAll(f => (f.Column, f.Type!.Value)), cancellationToken);
         await _map.WriteAsync(fields, cancellationToken);
         await ReadAsync(cancellationToken);
@@ -261,7 +261,7 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         CheckColumnCount(_shape!.HighestNumber + columns.Count);
         Touched = true;
         await TableDdl.RunAsync(
-            session, $"ALTER TABLE {name.Quoted} {string.Join(", ", columns.Select(c => $"ADD COLUMN {Sql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"))}",
+            session, $"ALTER TABLE {name.Quoted} {string.Join(", ", columns.Select(c => $"ADD COLUMN {PgSql.Quote(c.Name)} {SqlTypes.NameOf(c.Type)}"))}",
             e => $"the table '{name}' needs new columns ({string.Join(", ", columns.Select(c => $"{c.Name} {SqlTypes.NameOf(c.Type)}"))}), but they can't be added: {e.Message}", cancellationToken);
         Changes.AddRange(columns.Select(c => new SchemaChange(SchemaChangeKind.ColumnAdded, name.ToString(), c.Name, To: SqlTypes.NameOf(c.Type))));
     }

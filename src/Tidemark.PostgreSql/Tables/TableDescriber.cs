@@ -15,8 +15,8 @@ internal static class TableDescriber
     public static async Task<TableDescription?> DescribeAsync(Session session, string schema, StreamTarget target, CancellationToken cancellationToken)
     {
         var name = TableName.Parse(target.Table, schema);
-        if (await TableShape.ReadAsync(session, name, cancellationToken) is not { } shape) return null;
-        var map = new ColumnMap(session, schema, name);
+        if (await PgTableShape.ReadAsync(session, name, cancellationToken) is not { } shape) return null;
+        var map = new PgColumnMap(session, schema, name);
         var fields = await map.ExistsAsync(cancellationToken) ? (await map.ReadAsync(cancellationToken)).ToDictionary(m => m.Column, StringComparer.Ordinal) : [];
         var columns = shape.Columns.Select(c =>
         {
@@ -34,7 +34,7 @@ internal static class TableDescriber
     }
 
     // Partitions by hash, by expressions or by several columns are not ours: the name of such a column equals none that is declared.
-    private static TablePartitioning? PartitioningOf(TableShape shape) => shape.PartitionStrategy is { } strategy
+    private static TablePartitioning? PartitioningOf(PgTableShape shape) => shape.PartitionStrategy is { } strategy
         ? new TablePartitioning(
             (strategy is "h" ? "a hash of " : "") + string.Join(", ", shape.PartitionColumns.Select(c => c.Length == 0 ? "an expression" : c)),
             strategy is "l" ? PartitionKind.List : PartitionKind.Range)

@@ -9,7 +9,7 @@ internal static class TableIndexes
 {
     /// <summary>The indexes that are not there, of those whose columns are: the key of a table that somebody else made, and the declared ones.</summary>
     /// <exception cref="DestinationException">The key is that of a deferrable constraint.</exception>
-    public static IEnumerable<MissingIndex> MissingFrom(TableName name, TableShape shape, TablePlan plan, IReadOnlyDictionary<string, PgColumn> fields)
+    public static IEnumerable<MissingIndex> MissingFrom(TableName name, PgTableShape shape, TablePlan plan, IReadOnlyDictionary<string, PgColumn> fields)
     {
         if (plan.KeyFields.Count > 0 && plan.KeyFields.All(fields.ContainsKey))
         {
@@ -35,9 +35,9 @@ internal static class TableIndexes
         var columns = string.Join(", ", index.Columns);
         var sql = index switch
         {
-            { IsKey: true } => $"CREATE UNIQUE INDEX {Sql.Quote("_tidemark_key_" + StableHash.Of(name.Name, string.Join('\0', index.Columns)))} ON {name.Quoted} ({Sql.List(index.Columns)})",
-            { IsUnique: true } => $"ALTER TABLE {name.Quoted} ADD UNIQUE ({Sql.List(index.Columns)})",
-            _ => $"CREATE INDEX ON {name.Quoted} ({Sql.List(index.Columns)})",
+            { IsKey: true } => $"CREATE UNIQUE INDEX {PgSql.Quote("_tidemark_key_" + StableHash.Of(name.Name, string.Join('\0', index.Columns)))} ON {name.Quoted} ({PgSql.List(index.Columns)})",
+            { IsUnique: true } => $"ALTER TABLE {name.Quoted} ADD UNIQUE ({PgSql.List(index.Columns)})",
+            _ => $"CREATE INDEX ON {name.Quoted} ({PgSql.List(index.Columns)})",
         };
         var (purpose, advice) = index.IsKey ? ("which is to be its primary key", "name another primary_key") : ("which a declared index is to make unique", "take unique out of it");
         return TableDdl.RunAsync(session, sql, e => e.State == PgError.UniqueViolation

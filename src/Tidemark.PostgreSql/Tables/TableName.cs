@@ -10,7 +10,7 @@ namespace Tidemark.PostgreSql.Tables;
 internal readonly record struct TableName(string Schema, string Name)
 {
     /// <summary>As it stands in SQL.</summary>
-    public string Quoted => $"{Sql.Quote(Schema)}.{Sql.Quote(Name)}";
+    public string Quoted => $"{PgSql.Quote(Schema)}.{PgSql.Quote(Name)}";
 
     /// <summary>As it is shown and kept in our tables: <see cref="Parse"/> reads it again.</summary>
     public override string ToString() => $"{Part(Schema)}.{Part(Name)}";
@@ -28,13 +28,13 @@ internal readonly record struct TableName(string Schema, string Name)
             throw new DestinationException(DestinationFault.Fatal, $"found '{text}', expected a table or schema.table; a name with a dot in it stands in double quotes");
         foreach (var part in parts)
         {
-            if (part.Length == 0 || part.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(part) > Sql.MaxNameBytes)
-                throw new DestinationException(DestinationFault.Fatal, $"'{part}' can't be a name: PostgreSQL takes 1 to {Sql.MaxNameBytes} bytes without NUL; set another table");
+            if (part.Length == 0 || part.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(part) > PgSql.MaxNameBytes)
+                throw new DestinationException(DestinationFault.Fatal, $"'{part}' can't be a name: PostgreSQL takes 1 to {PgSql.MaxNameBytes} bytes without NUL; set another table");
         }
         return parts.Count == 1 ? new TableName(schema, parts[0]) : new TableName(parts[0], parts[1]);
     }
 
-    private static string Part(string name) => name.AsSpan().ContainsAny('.', '"') ? Sql.Quote(name) : name;
+    private static string Part(string name) => name.AsSpan().ContainsAny('.', '"') ? PgSql.Quote(name) : name;
 
     // Null where a quote is left open or stands in the middle of a name.
     private static List<string>? Split(string text)

@@ -30,18 +30,18 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
             throw new DestinationException(DestinationFault.Fatal, $"the table '{name}' can't be partitioned by '{column}', which is not part of its primary key ({string.Join(", ", key)}): add it to primary_key, or take partition_by out");
         if (partitioning.Kind == PartitionKind.Range && type is not (ColumnType.Date or ColumnType.Timestamp))
             throw new DestinationException(DestinationFault.Fatal, $"the table '{name}' can't be partitioned by ranges of '{column}', which is {SqlTypes.NameOf(type!.Value)}: name a date or timestamp, or declare its type");
-        return $" PARTITION BY {Kind} ({Sql.Quote(column)})";
+        return $" PARTITION BY {Kind} ({PgSql.Quote(column)})";
     }
 
     /// <summary>Checks that a table is partitioned as it is declared.</summary>
     /// <exception cref="DestinationException">It is not.</exception>
-    public void Check(TableShape shape, IReadOnlyDictionary<string, PgColumn> fields)
+    public void Check(PgTableShape shape, IReadOnlyDictionary<string, PgColumn> fields)
     {
         var column = fields.TryGetValue(partitioning.Column, out var there) ? there.Name : partitioning.Column;
         if (shape.PartitionStrategy == (partitioning.Kind == PartitionKind.List ? "l" : "r") && shape.PartitionColumns is [var only] && string.Equals(only, column, StringComparison.Ordinal)) return;
         var found = shape.PartitionStrategy is null ? "not partitioned" : $"partitioned in another way, by {string.Join(", ", shape.PartitionColumns)}";
         throw new DestinationException(DestinationFault.Fatal,
-            $"the table '{name}' is {found}, expected PARTITION BY {Kind} ({Sql.Quote(column)}): PostgreSQL can't change that; rename the table and run again with --full, or take partition_by out");
+            $"the table '{name}' is {found}, expected PARTITION BY {Kind} ({PgSql.Quote(column)}): PostgreSQL can't change that; rename the table and run again with --full, or take partition_by out");
     }
 
     /// <summary>Forgets which partitions there are.</summary>
@@ -62,7 +62,7 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
     public async Task<List<string?>> KeysOfAsync(PgTable other, CancellationToken cancellationToken)
     {
         var column = other.Fields[partitioning.Column];
-        var value = Sql.Quote(column.Name);
+        var value = PgSql.Quote(column.Name);
         // Midnight of UTC, whatever the session's zone is.
         var day = column.Type == ColumnType.Timestamp ? $"{value} AT TIME ZONE 'UTC'" : $"{value}::timestamp";
         var key = partitioning.Kind == PartitionKind.List ? $"{value}::text" : $"to_char(date_trunc('{partitioning.Interval}', {day}), 'YYYY-MM-DD')";
@@ -71,7 +71,7 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
 
     /// <summary>Makes partitions for keys, where there are none.</summary>
     /// <returns>The names of the new ones.</returns>
-    public async Task<List<string>> MakeAsync(TableShape shape, IReadOnlyDictionary<string, PgColumn> fields, IReadOnlyList<string?> keys, CancellationToken cancellationToken)
+    public async Task<List<string>> MakeAsync(PgTableShape shape, IReadOnlyDictionary<string, PgColumn> fields, IReadOnlyList<string?> keys, CancellationToken cancellationToken)
     {
         // 1. Which of them does no partition take? The catalog has the condition of each partition as SQL over the column.
         var column = fields[partitioning.Column];
@@ -83,7 +83,7 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
         var sql = new StringBuilder();
         foreach (var key in missing)
         {
-            var partition = Sql.FreeName($"{name.Name}_{Suffix(key!)}", n => !taken.Add(n));
+            var partition = PgSql.FreeName($"{name.Name}_{Suffix(key!)}", n => !taken.Add(n));
             var quoted = new TableName(name.Schema, partition).Quoted;
             sql.Append($"CREATE TABLE {quoted} (LIKE {name.Quoted} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE);");
             sql.Append($"ALTER TABLE {name.Quoted} ATTACH PARTITION {quoted} FOR VALUES {Bounds(key!)};");
@@ -102,7 +102,7 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
             throw new DestinationException(DestinationFault.Fatal, $"the table '{name}' would get {missing.Count} new partitions at once, more than {MaxNew}: '{partitioning.Column}' has too many values to partition by");
     }
 
-    private async Task<List<string?>> MissingAsync(TableShape shape, PgColumn column, IReadOnlyList<string?> keys, CancellationToken cancellationToken)
+    private async Task<List<string?>> MissingAsync(PgTableShape shape, PgColumn column, IReadOnlyList<string?> keys, CancellationToken cancellationToken)
     {
         var found = await session.RowsAsync(
             """
@@ -110,7 +110,7 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
             FROM pg_partitioned_table p WHERE p.partrelid = $1::bigint::oid
             """, cancellationToken, shape.Oid);
         if (found is [[true, _]]) return [];
-        var values = Sql.Quote(column.Name);
+        var values = PgSql.Quote(column.Name);
         // Texts that are the same value, such as 1 and 1.0, need one partition only.
         var missing = await session.RowsAsync(
             $"""
@@ -131,7 +131,7 @@ internal sealed class TablePartitions(Session session, TableName name, TablePart
     }
 
     private string Bounds(string key) => partitioning.Kind == PartitionKind.List
-        ? $"IN ({Sql.Literal(key)})"
+        ? $"IN ({PgSql.Literal(key)})"
         : $"FROM ({Midnight(key)}) TO ({(_keys.EndOf(key) is { } end ? Midnight(end) : "MAXVALUE")})";
 
     // A date takes the day of it, and a timestamp without a zone leaves the zone out.

@@ -11,7 +11,7 @@ internal static class Widening
     /// <param name="column">The column.</param>
     /// <param name="arrival">What arrives.</param>
     /// <returns>The column's own type if it can stay as it is; double for one of whole numbers only if a double holds all that are stored.</returns>
-    public static ColumnType? TypeFor(PgColumn column, Arrival arrival)
+    public static ColumnType? TypeFor(PgColumn column, PgArrival arrival)
     {
         // PostgreSQL itself decides what goes into a column that somebody else made.
         if (column.Adopted || column.Type is not { } stored || arrival.Type is not { } arriving || stored == arriving) return column.Type;

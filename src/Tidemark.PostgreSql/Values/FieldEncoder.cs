@@ -90,8 +90,8 @@ internal static class FieldEncoder
     private static void WriteNumeric(PooledBuffer buffer, RecordBatch batch, in Cell cell, PgColumn column)
     {
         Span<byte> space = stackalloc byte[TextValues.LongestNumber];
-        if (cell.Kind is CellKind.Boolean or CellKind.Json || !DecimalText.TryParse(TextValues.Of(batch, cell, space), out var number)) throw Misfit.Of(batch, cell, column, "a number");
-        if (NumericValues.LengthOf(number) is not { } length) throw Misfit.Of(batch, cell, column, "at most 131072 digits before the decimal point and 16383 after it");
+        if (cell.Kind is CellKind.Boolean or CellKind.Json || !DecimalText.TryParse(TextValues.Of(batch, cell, space), out var number)) throw PgMisfit.Of(batch, cell, column, "a number");
+        if (NumericValues.LengthOf(number) is not { } length) throw PgMisfit.Of(batch, cell, column, "at most 131072 digits before the decimal point and 16383 after it");
         var field = buffer.GetSpan(LengthSize + length);
         NumericValues.Write(field[LengthSize..], number);
         Finish(buffer, field, length);
@@ -99,10 +99,10 @@ internal static class FieldEncoder
 
     private static void WriteBytes(PooledBuffer buffer, RecordBatch batch, in Cell cell, PgColumn column)
     {
-        if (cell.Kind is CellKind.Boolean or CellKind.Integer or CellKind.Double) throw Misfit.Of(batch, cell, column, "base64");
+        if (cell.Kind is CellKind.Boolean or CellKind.Integer or CellKind.Double) throw PgMisfit.Of(batch, cell, column, "base64");
         var text = batch.Bytes(cell);
         var field = buffer.GetSpan(LengthSize + Base64.GetMaxDecodedFromUtf8Length(text.Length));
-        if (Base64.DecodeFromUtf8(text, field[LengthSize..], out _, out var written) != OperationStatus.Done) throw Misfit.Of(batch, cell, column, "base64");
+        if (Base64.DecodeFromUtf8(text, field[LengthSize..], out _, out var written) != OperationStatus.Done) throw PgMisfit.Of(batch, cell, column, "base64");
         Finish(buffer, field, written);
     }
 
@@ -118,7 +118,7 @@ internal static class FieldEncoder
         // Up to 2^53 each whole number has a double of its own.
         CellKind.Double when double.IsInteger(cell.Double) && Math.Abs(cell.Double) <= 1L << 53 => (long)cell.Double,
         CellKind.Text when long.TryParse(batch.Bytes(cell), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        _ => throw Misfit.Of(batch, cell, column, "a whole number of 64 bits"),
+        _ => throw PgMisfit.Of(batch, cell, column, "a whole number of 64 bits"),
     };
 
     private static double Floating(RecordBatch batch, in Cell cell, PgColumn column) => cell.Kind switch
@@ -126,7 +126,7 @@ internal static class FieldEncoder
         CellKind.Integer => cell.Integer,
         CellKind.Double => cell.Double,
         CellKind.Decimal or CellKind.Text when double.TryParse(batch.Bytes(cell), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
-        _ => throw Misfit.Of(batch, cell, column, "a floating-point number"),
+        _ => throw PgMisfit.Of(batch, cell, column, "a floating-point number"),
     };
 
     private static bool Truth(RecordBatch batch, in Cell cell, PgColumn column)
@@ -137,6 +137,6 @@ internal static class FieldEncoder
             var text = batch.Bytes(cell);
             if (Utf8Parser.TryParse(text, out bool truth, out var read) && read == text.Length) return truth;
         }
-        throw Misfit.Of(batch, cell, column, "true or false");
+        throw PgMisfit.Of(batch, cell, column, "true or false");
     }
 }

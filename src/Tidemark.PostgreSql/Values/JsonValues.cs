@@ -18,7 +18,7 @@ internal static class JsonValues
     {
         if (IsText(cell.Kind)) return Quote(to, batch.Bytes(cell), column);
         var text = TextValues.Of(batch, cell, to);
-        if (cell.Kind == CellKind.Json && HoldsNul(text)) throw Misfit.Nul(column);
+        if (cell.Kind == CellKind.Json && HoldsNul(text)) throw PgMisfit.Nul(column);
         if (cell.Kind is not (CellKind.Integer or CellKind.Double)) text.CopyTo(to);
         return text.Length;
     }
@@ -47,7 +47,7 @@ internal static class JsonValues
             switch (b)
             {
                 case 0:
-                    throw Misfit.Nul(column);
+                    throw PgMisfit.Nul(column);
                 case (byte)'"' or (byte)'\\':
                     to[length++] = (byte)'\\';
                     to[length++] = b;

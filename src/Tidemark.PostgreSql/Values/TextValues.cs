@@ -24,7 +24,7 @@ internal static class TextValues
             if (cell.Kind == CellKind.Boolean) text.CopyTo(to);
             return text.Length;
         }
-        if (cell.Kind == CellKind.Text && text.Contains((byte)0)) throw Misfit.Nul(column);
+        if (cell.Kind == CellKind.Text && text.Contains((byte)0)) throw PgMisfit.Nul(column);
         text.CopyTo(to);
         return text.Length;
     }

@@ -17,14 +17,14 @@ internal static class TimeValues
 
     /// <summary>A point in time. A text without a zone is UTC.</summary>
     public static long Microseconds(RecordBatch batch, in Cell cell, PgColumn column) =>
-        TryRead(batch, cell, out var microseconds) ? microseconds - (EpochDays * MicrosecondsPerDay) : throw Misfit.Of(batch, cell, column, "a point in time such as 2026-01-09T10:00:00Z");
+        TryRead(batch, cell, out var microseconds) ? microseconds - (EpochDays * MicrosecondsPerDay) : throw PgMisfit.Of(batch, cell, column, "a point in time such as 2026-01-09T10:00:00Z");
 
     /// <summary>A day; a point in time is one if it is midnight in UTC.</summary>
     public static int Days(RecordBatch batch, in Cell cell, PgColumn column)
     {
         if (cell.Kind == CellKind.Date && Dates.TryParse(batch.Bytes(cell), out var days)) return days - EpochDays;
         if (TryRead(batch, cell, out var microseconds) && microseconds % MicrosecondsPerDay == 0) return (int)(microseconds / MicrosecondsPerDay) - EpochDays;
-        throw Misfit.Of(batch, cell, column, "a day such as 2026-01-09");
+        throw PgMisfit.Of(batch, cell, column, "a day such as 2026-01-09");
     }
 
     /// <summary>True for timestamps of every kind that is not ours: with fewer decimals, or without a zone, which means UTC here.</summary>

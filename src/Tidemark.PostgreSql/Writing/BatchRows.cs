@@ -161,7 +161,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             await CopyAsync(_sql!.CopyDirect, batch, round, layout, withPresence: false, cancellationToken);
             if (seen is not null)
             {
-                var sql = $"COPY {seen.Name.Quoted} ({Sql.List(seen.Key.Select(k => k.Name))}) FROM STDIN (FORMAT BINARY)";
+                var sql = $"COPY {seen.Name.Quoted} ({PgSql.List(seen.Key.Select(k => k.Name))}) FROM STDIN (FORMAT BINARY)";
                 await CopyAsync(sql, batch, round, layout.ForKeys(_key, seen.Key), withPresence: false, cancellationToken);
             }
         }

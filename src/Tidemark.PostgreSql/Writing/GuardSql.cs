@@ -24,8 +24,8 @@ internal static class GuardSql
     }
 
     private static string Kind(string text) =>
-        $"CASE WHEN {text} ~ {Native.Sql.Literal(Time)} THEN CASE WHEN {Part(text, 9)} <= extract(day FROM (left({text}, 7) || '-01')::date + interval '1 month - 1 day') THEN 1 ELSE 3 END"
-        + $" WHEN {text} ~ {Native.Sql.Literal(Number)} THEN CASE WHEN abs({text}::numeric) <= {LargestNumber} THEN 2 ELSE 3 END ELSE 3 END";
+        $"CASE WHEN {text} ~ {Native.PgSql.Literal(Time)} THEN CASE WHEN {Part(text, 9)} <= extract(day FROM (left({text}, 7) || '-01')::date + interval '1 month - 1 day') THEN 1 ELSE 3 END"
+        + $" WHEN {text} ~ {Native.PgSql.Literal(Number)} THEN CASE WHEN abs({text}::numeric) <= {LargestNumber} THEN 2 ELSE 3 END ELSE 3 END";
 
     // Since 1970. PostgreSQL's own types take no offset beyond 15:59 and no more than six decimals.
     private static string Seconds(string text)

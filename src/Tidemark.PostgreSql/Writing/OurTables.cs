@@ -15,12 +15,12 @@ internal static class OurTables
     public static async Task EnsureAsync(Session session, string schema, string otherSchema, CancellationToken cancellationToken)
     {
         if (await AreThereAsync(session, schema, otherSchema, cancellationToken)) return;
-        await session.ExecuteAsync(Sql.SchemaLock, cancellationToken);
+        await session.ExecuteAsync(PgSql.SchemaLock, cancellationToken);
         foreach (var missing in await MissingSchemasAsync(session, [schema, otherSchema], cancellationToken))
-            await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {Sql.Quote(missing)}", cancellationToken);
-        await session.ExecuteAsync(CheckpointTable.CreateSql(schema), cancellationToken);
-        await session.ExecuteAsync(ColumnMap.CreateSql(schema), cancellationToken);
-        await session.ExecuteAsync(QueueTable.CreateSql(schema), cancellationToken);
+            await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {PgSql.Quote(missing)}", cancellationToken);
+        await session.ExecuteAsync(PgCheckpointTable.CreateSql(schema), cancellationToken);
+        await session.ExecuteAsync(PgColumnMap.CreateSql(schema), cancellationToken);
+        await session.ExecuteAsync(PgQueueTable.CreateSql(schema), cancellationToken);
     }
 
     /// <summary>True once somebody has written to this schema.</summary>
@@ -30,7 +30,7 @@ internal static class OurTables
         $"""
         SELECT count(*) = 3 AND EXISTS(SELECT FROM pg_namespace WHERE nspname = $2)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relname IN ('{CheckpointTable.Name}', '{ColumnMap.Name}', '{QueueTable.Name}')
+        WHERE n.nspname = $1 AND c.relname IN ('{PgCheckpointTable.Name}', '{PgColumnMap.Name}', '{PgQueueTable.Name}')
         """,
         cancellationToken, schema, otherSchema) is true;
 

@@ -20,13 +20,13 @@ internal static class Rights
                 coalesce(has_schema_privilege(n.oid, 'USAGE'), false), coalesce(has_schema_privilege(n.oid, 'CREATE'), false)
             FROM (SELECT) AS one LEFT JOIN pg_namespace n ON n.nspname = $1
             """, cancellationToken, schema);
-        var (user, database) = (Sql.Quote((string)rows[0][0]!), Sql.Quote((string)rows[0][1]!));
+        var (user, database) = (PgSql.Quote((string)rows[0][0]!), PgSql.Quote((string)rows[0][1]!));
         var (exists, mayCreateSchema, mayStage, mayUse, mayCreate) = (rows[0][2] is true, rows[0][3] is true, rows[0][4] is true, rows[0][5] is true, rows[0][6] is true);
-        if (!exists && !mayCreateSchema) throw Missing(server, $"the schema '{schema}' does not exist, and it can't be created", $"CREATE SCHEMA {Sql.Quote(schema)} AUTHORIZATION {user}");
+        if (!exists && !mayCreateSchema) throw Missing(server, $"the schema '{schema}' does not exist, and it can't be created", $"CREATE SCHEMA {PgSql.Quote(schema)} AUTHORIZATION {user}");
         if (!mayStage) throw Missing(server, "temporary tables can't be created", $"GRANT TEMPORARY ON DATABASE {database} TO {user}");
-        if (exists && !mayUse) throw Missing(server, $"the schema '{schema}' can't be used", $"GRANT USAGE, CREATE ON SCHEMA {Sql.Quote(schema)} TO {user}");
+        if (exists && !mayUse) throw Missing(server, $"the schema '{schema}' can't be used", $"GRANT USAGE, CREATE ON SCHEMA {PgSql.Quote(schema)} TO {user}");
         if (exists && !mayCreate && !await OurTables.AreThereAsync(session, schema, cancellationToken))
-            throw Missing(server, $"no table can be created in the schema '{schema}'", $"GRANT CREATE ON SCHEMA {Sql.Quote(schema)} TO {user}");
+            throw Missing(server, $"no table can be created in the schema '{schema}'", $"GRANT CREATE ON SCHEMA {PgSql.Quote(schema)} TO {user}");
     }
 
     /// <summary>Looks whether the server is one that we can write to at all.</summary>

@@ -13,7 +13,7 @@ namespace Tidemark.PostgreSql.Writing;
 internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> columns, IReadOnlyList<PgColumn> key, PgColumn? cursor, bool hasMarks, bool isPartitioned)
 {
     private const string Stage = "_tidemark_rows";
-    private static readonly string Marked = Sql.Quote(PgColumn.DeletedAt);
+    private static readonly string Marked = PgSql.Quote(PgColumn.DeletedAt);
 
     private readonly List<StagedColumn> _key = [.. key.Select(k => columns.First(c => c.Target == k))];
     private readonly List<StagedColumn> _others = [.. columns.Where(c => !c.IsKey)];
@@ -32,7 +32,7 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     public bool HasOwnEquality { get; } = key.Any(ColumnSql.HasOwnEquality);
 
     /// <summary>COPY into the table itself.</summary>
-    public string CopyDirect { get; } = $"COPY {table.Quoted} ({Sql.List(columns.Select(c => c.Target.Name))}) FROM STDIN (FORMAT BINARY)";
+    public string CopyDirect { get; } = $"COPY {table.Quoted} ({PgSql.List(columns.Select(c => c.Target.Name))}) FROM STDIN (FORMAT BINARY)";
 
     /// <summary>
     /// Makes the stage. It has one name, so that a transaction of many calls holds one table; an earlier one may be gone with its transaction or its savepoint.
@@ -62,13 +62,13 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     /// </summary>
     public string Merge(string from)
     {
-        var exists = $"t.{Sql.Quote(_key[0].Target.Name)} IS NOT NULL";
+        var exists = $"t.{PgSql.Quote(_key[0].Target.Name)} IS NOT NULL";
         var differs = _others.Count == 0 ? "false" : $"({string.Join(" OR ", _others.Select(Differs))})";
         var changes = _cursor is null ? differs : $"{differs} AND NOT {Older("s")}";
         if (hasMarks) changes = $"(t.{Marked} IS NOT NULL OR {changes})";
         var older = _cursor is null ? "false" : $"({exists} AND {Older("s")})";
         var update = _others.Count == 0 && !hasMarks ? "" : $", u AS ({Update()} RETURNING 1)";
-        var conflict = $"ON CONFLICT ({Sql.List(_key.Select(k => k.Target.Name))}) DO NOTHING";
+        var conflict = $"ON CONFLICT ({PgSql.List(_key.Select(k => k.Target.Name))}) DO NOTHING";
         return $"""
             WITH m AS MATERIALIZED (
             SELECT s.*, {(isPartitioned ? "" : "t.ctid AS place, ")}{exists} AS existing, {older} AS older, {exists} AND {changes} AS changed
@@ -83,14 +83,14 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
 
     /// <summary>Inserts rows.</summary>
     public string Insert(string from, string alias = "s") =>
-        $"INSERT INTO {table.Quoted} ({Sql.List(columns.Select(c => c.Target.Name))}) OVERRIDING SYSTEM VALUE SELECT {string.Join(", ", columns.Select(c => Inserted(c, alias)))} FROM {from}";
+        $"INSERT INTO {table.Quoted} ({PgSql.List(columns.Select(c => c.Target.Name))}) OVERRIDING SYSTEM VALUE SELECT {string.Join(", ", columns.Select(c => Inserted(c, alias)))} FROM {from}";
 
     /// <summary>How many different keys rows have.</summary>
     public string CountKeys(string from) => $"SELECT count(*) FROM (SELECT DISTINCT {string.Join(", ", _key.Select(k => ColumnSql.Key($"s.{k.Name}", k.Target)))} FROM {from}) AS k";
 
     /// <summary>Adds the keys of rows to a table of keys.</summary>
     public string AddKeys(PgTable seen, string from) =>
-        $"INSERT INTO {seen.Name.Quoted} ({Sql.List(seen.Key.Select(k => k.Name))}) SELECT {string.Join(", ", _key.Select(k => $"s.{k.Name}"))} FROM {from} ON CONFLICT DO NOTHING";
+        $"INSERT INTO {seen.Name.Quoted} ({PgSql.List(seen.Key.Select(k => k.Name))}) SELECT {string.Join(", ", _key.Select(k => $"s.{k.Name}"))} FROM {from} ON CONFLICT DO NOTHING";
 
     private string MakeFromArrays()
     {

@@ -16,5 +16,5 @@ internal sealed record StagedColumn(PgColumn Target, int Index, bool IsMixed, bo
     public string Presence { get; } = $"p{Index}";
 
     /// <summary>Its quoted name in the table.</summary>
-    public string Quoted { get; } = Native.Sql.Quote(Target.Name);
+    public string Quoted { get; } = Native.PgSql.Quote(Target.Name);
 }

@@ -79,7 +79,7 @@ public sealed class LeaseTests(PostgresServer server) : IAsyncLifetime
     public async Task Holder_that_stands_still_in_a_transaction_is_cut_off_by_the_server()
     {
         const string Settings = "SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('tcp_keepalives_idle')";
-        await using var writer = (Tidemark.PostgreSql.Writing.StreamWriter)await _db.OpenAsync(Target());
+        await using var writer = (Tidemark.PostgreSql.Writing.PgStreamWriter)await _db.OpenAsync(Target());
         var usual = await writer.Session.ScalarAsync(Settings, default);
         await using var transaction = await writer.BeginAsync(default);
         (await writer.Session.ScalarAsync(Settings, default)).ShouldBe("15s 10");
@@ -94,7 +94,7 @@ public sealed class LeaseTests(PostgresServer server) : IAsyncLifetime
         using var process = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true, UseShellExecute = false })!;
         var owner = LeaseOwner.Of(process.Id, TimeProvider.System);
         await (await _db.OpenAsync(Target())).DisposeAsync();
-        await _db.SqlAsync($"UPDATE _tidemark_checkpoints SET owner = {Sql.Literal(owner)}, expires_at = now() + interval '1 h'");
+        await _db.SqlAsync($"UPDATE _tidemark_checkpoints SET owner = {PgSql.Literal(owner)}, expires_at = now() + interval '1 h'");
         await Should.ThrowAsync<LeaseHeldException>(() => _db.OpenAsync(Target()));
         process.Kill();
         await process.WaitForExitAsync();

@@ -11,7 +11,7 @@ public sealed class AdoptedTableTests(PostgresServer server)
 {
     private static readonly TablePlan Keyed = new() { KeyFields = ["id"] };
 
-    private static Arrival Null(string field) => new(field, null, CellKinds.Null);
+    private static PgArrival Null(string field) => new(field, null, CellKinds.Null);
 
     [Fact]
     public async Task Columns_of_somebody_else_are_adopted_by_their_exact_name_and_never_altered()

@@ -9,7 +9,7 @@ namespace Tidemark.PostgreSql.Tests.Tables;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class SchemaContractTests(PostgresServer server)
 {
-    private static readonly Arrival Id = Of("id", ColumnType.Bigint);
+    private static readonly PgArrival Id = Of("id", ColumnType.Bigint);
 
     [Theory]
     [InlineData(SchemaContract.Evolve)]
@@ -19,7 +19,7 @@ public sealed class SchemaContractTests(PostgresServer server)
     {
         await using var bench = await OpenAsync(server);
         var table = await bench.TableAsync(PlanOf(contract));
-        await bench.EnsureAsync(table, Id, Of("name", ColumnType.Text), new Arrival("vat", ColumnType.Decimal, CellKinds.None, IsDeclared: true));
+        await bench.EnsureAsync(table, Id, Of("name", ColumnType.Text), new PgArrival("vat", ColumnType.Decimal, CellKinds.None, IsDeclared: true));
         (await bench.ColumnsAsync()).ShouldBe("id bigint*, name text, vat numeric");
         table.Discards("else").ShouldBe(contract == SchemaContract.Discard);
     }
@@ -31,7 +31,7 @@ public sealed class SchemaContractTests(PostgresServer server)
         await bench.SqlAsync("CREATE TABLE t (theirs bigint)");
         await bench.EnsureAsync(await bench.TableAsync(), Id, Of("amount", ColumnType.Bigint));
         var table = await bench.TableAsync(PlanOf(SchemaContract.Freeze) with { KeyFields = [] });
-        await bench.EnsureAsync(table, Id, Of("amount", ColumnType.Bigint), Of("theirs", ColumnType.Text), new Arrival("nothing", ColumnType.Text, CellKinds.Null, IsDeclared: true));
+        await bench.EnsureAsync(table, Id, Of("amount", ColumnType.Bigint), Of("theirs", ColumnType.Text), new PgArrival("nothing", ColumnType.Text, CellKinds.Null, IsDeclared: true));
         var e = await bench.FailAsync(table, Id, Of("amount", ColumnType.Decimal), Of("vat", ColumnType.Text));
         e.Fault.ShouldBe(DestinationFault.Guard);
         e.Message.ShouldBe(

@@ -28,7 +28,7 @@ internal sealed class TableBench : IAsyncDisposable
     {
         var bench = new TableBench(server, await TestDatabase.OpenAsync(server));
         await bench.ConnectAsync();
-        await bench.Session.ExecuteAsync(ColumnMap.CreateSql("public"), default);
+        await bench.Session.ExecuteAsync(PgColumnMap.CreateSql("public"), default);
         return bench;
     }
 
@@ -50,9 +50,9 @@ internal sealed class TableBench : IAsyncDisposable
     }
 
     /// <summary>Makes a table hold what arrives, in a transaction of its own, as each batch does.</summary>
-    public static Task EnsureAsync(PgTable table, Session session, params IReadOnlyList<Arrival> arrivals) => CommitAsync(session, () => table.EnsureAsync(arrivals, default));
+    public static Task EnsureAsync(PgTable table, Session session, params IReadOnlyList<PgArrival> arrivals) => CommitAsync(session, () => table.EnsureAsync(arrivals, default));
 
-    public Task EnsureAsync(PgTable table, params IReadOnlyList<Arrival> arrivals) => EnsureAsync(table, Session, arrivals);
+    public Task EnsureAsync(PgTable table, params IReadOnlyList<PgArrival> arrivals) => EnsureAsync(table, Session, arrivals);
 
     public static async Task CommitAsync(Session session, Func<Task> work)
     {
@@ -70,7 +70,7 @@ internal sealed class TableBench : IAsyncDisposable
     }
 
     /// <summary>Makes a table hold what arrives and expects that it fails.</summary>
-    public async Task<DestinationException> FailAsync(PgTable table, params IReadOnlyList<Arrival> arrivals) =>
+    public async Task<DestinationException> FailAsync(PgTable table, params IReadOnlyList<PgArrival> arrivals) =>
         await Should.ThrowAsync<DestinationException>(() => EnsureAsync(table, arrivals));
 
     public Task<string> SqlAsync(string sql) => _database.SqlAsync(sql);
@@ -79,10 +79,10 @@ internal sealed class TableBench : IAsyncDisposable
     public Task<string> ColumnsAsync(string table = "t") => SqlAsync(
         $"""
         SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN '*' ELSE '' END, ', ' ORDER BY attnum)
-        FROM pg_attribute WHERE attrelid = {Sql.Literal(Name(table).Quoted)}::regclass AND attnum > 0 AND NOT attisdropped
+        FROM pg_attribute WHERE attrelid = {PgSql.Literal(Name(table).Quoted)}::regclass AND attnum > 0 AND NOT attisdropped
         """);
 
-    public static Arrival Of(string field, ColumnType type) => new(field, type, KindsOf(type));
+    public static PgArrival Of(string field, ColumnType type) => new(field, type, KindsOf(type));
 
     public async ValueTask DisposeAsync()
     {

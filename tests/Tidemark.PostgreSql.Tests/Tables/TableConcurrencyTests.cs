@@ -11,7 +11,7 @@ namespace Tidemark.PostgreSql.Tests.Tables;
 public sealed class TableConcurrencyTests(PostgresServer server)
 {
     private static readonly TablePlan Keyed = new() { KeyFields = ["id"], Indexes = [new(["name"])] };
-    private static readonly Arrival[] Fields = [Of("id", ColumnType.Bigint), Of("name", ColumnType.Text)];
+    private static readonly PgArrival[] Fields = [Of("id", ColumnType.Bigint), Of("name", ColumnType.Text)];
 
     [Fact]
     public async Task Streams_that_make_one_table_at_once_all_succeed()
@@ -53,7 +53,7 @@ public sealed class TableConcurrencyTests(PostgresServer server)
     public async Task Change_by_somebody_else_is_seen_before_the_next_write(string sql)
     {
         await using var bench = await OpenAsync(server);
-        var arrivals = (Arrival[])[Of("id", ColumnType.Bigint), Of("amount", ColumnType.Bigint), Of("name", ColumnType.Text)];
+        var arrivals = (PgArrival[])[Of("id", ColumnType.Bigint), Of("amount", ColumnType.Bigint), Of("name", ColumnType.Text)];
         var table = await bench.TableAsync();
         await bench.EnsureAsync(table, arrivals);
         var version = table.Version;

@@ -9,7 +9,7 @@ namespace Tidemark.PostgreSql.Tests.Tables;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class TableIndexTests(PostgresServer server)
 {
-    private static readonly Arrival[] Both = [Of("city", ColumnType.Text), Of("email", ColumnType.Text)];
+    private static readonly PgArrival[] Both = [Of("city", ColumnType.Text), Of("email", ColumnType.Text)];
 
     [Fact]
     public async Task Declared_indexes_are_made_once_their_columns_are_there()

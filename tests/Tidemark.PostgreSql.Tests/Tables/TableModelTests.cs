@@ -83,7 +83,7 @@ public sealed class TableModelTests(PostgresServer server)
     }
 
     // The table is empty: all whole numbers in it are doubles.
-    private static ColumnType Wider(ColumnType before, Arrival arrival) => (before, arrival.Type) switch
+    private static ColumnType Wider(ColumnType before, PgArrival arrival) => (before, arrival.Type) switch
     {
         (ColumnType.Bigint, ColumnType.Double) or (ColumnType.Double, ColumnType.Bigint) => ColumnType.Double,
         _ => ColumnTypes.Widen(before, arrival.Type!.Value),

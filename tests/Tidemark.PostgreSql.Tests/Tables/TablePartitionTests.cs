@@ -11,7 +11,7 @@ namespace Tidemark.PostgreSql.Tests.Tables;
 public sealed class TablePartitionTests(PostgresServer server)
 {
     private static readonly TablePlan ByCountry = new() { KeyFields = ["id", "country"], Partitioning = new TablePartitioning("country", PartitionKind.List) };
-    private static readonly Arrival[] Countries = [Of("id", ColumnType.Bigint), Of("country", ColumnType.Text)];
+    private static readonly PgArrival[] Countries = [Of("id", ColumnType.Bigint), Of("country", ColumnType.Text)];
 
     [Fact]
     public async Task Each_value_gets_a_partition_when_it_first_arrives()

@@ -64,7 +64,7 @@ public sealed class WideningTests(PostgresServer server)
         var table = await bench.TableAsync();
         await bench.EnsureAsync(table, Of("v", ColumnType.Bigint));
         await bench.SqlAsync($"INSERT INTO t VALUES ({stored})");
-        await bench.EnsureAsync(table, new Arrival("v", ColumnType.Double, seen));
+        await bench.EnsureAsync(table, new PgArrival("v", ColumnType.Double, seen));
         (await bench.ColumnsAsync()).ShouldBe($"v {expected}");
     }
 
@@ -74,9 +74,9 @@ public sealed class WideningTests(PostgresServer server)
         await using var bench = await OpenAsync(server);
         var table = await bench.TableAsync();
         await bench.EnsureAsync(table, Of("v", ColumnType.Double));
-        await bench.EnsureAsync(table, new Arrival("v", ColumnType.Bigint, CellKinds.Integer));
+        await bench.EnsureAsync(table, new PgArrival("v", ColumnType.Bigint, CellKinds.Integer));
         (await bench.ColumnsAsync()).ShouldBe("v double precision");
-        await bench.EnsureAsync(table, new Arrival("v", ColumnType.Bigint, CellKinds.LargeInteger));
+        await bench.EnsureAsync(table, new PgArrival("v", ColumnType.Bigint, CellKinds.LargeInteger));
         (await bench.ColumnsAsync()).ShouldBe("v numeric");
     }
 
@@ -128,9 +128,9 @@ public sealed class WideningTests(PostgresServer server)
         await using var bench = await OpenAsync(server);
         var table = await bench.TableAsync();
         await bench.EnsureAsync(table, Of("v", ColumnType.Bigint), Of("w", ColumnType.Bigint));
-        await bench.EnsureAsync(table, new Arrival("w", ColumnType.Decimal, CellKinds.None, IsDeclared: true));
+        await bench.EnsureAsync(table, new PgArrival("w", ColumnType.Decimal, CellKinds.None, IsDeclared: true));
         (await bench.ColumnsAsync()).ShouldBe("v bigint, w numeric");
-        var e = await bench.FailAsync(table, new Arrival("v", ColumnType.Boolean, CellKinds.Boolean, IsDeclared: true));
+        var e = await bench.FailAsync(table, new PgArrival("v", ColumnType.Boolean, CellKinds.Boolean, IsDeclared: true));
         e.Fault.ShouldBe(DestinationFault.Fatal);
         e.Message.ShouldBe("the column 'v' of the table 'public.t' is bigint, but 'v' is declared as boolean: alter the column, or declare bigint");
     }

@@ -43,7 +43,7 @@ internal sealed class RowWriterOfTests(Session session, PgTable table, RowOption
     private async Task<WriteCounts> WriteInRawAsync(IReadOnlyList<string> records, PgTable? seen)
     {
         using var batch = RowsBench.Batch(options.KeyFields, records);
-        await table.EnsureAsync([.. batch.Columns.Select(c => new Arrival(c.Field, c.Type, c.Seen))], default);
+        await table.EnsureAsync([.. batch.Columns.Select(c => new PgArrival(c.Field, c.Type, c.Seen))], default);
         return await _rows.WriteAsync(batch, 0, batch.Count, seen, default);
     }
 }

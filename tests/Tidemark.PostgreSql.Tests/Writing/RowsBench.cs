@@ -51,7 +51,7 @@ internal sealed class RowsBench : IAsyncDisposable
     public async Task<PgTable> KeysAsync()
     {
         var keys = await _database.TableAsync(new TablePlan { KeyFields = Key }, "seen");
-        await _database.EnsureAsync(keys, [.. Key.Select(k => new Arrival(k, Writer.Table.Fields[k].Type!.Value, CellKinds.None))]);
+        await _database.EnsureAsync(keys, [.. Key.Select(k => new PgArrival(k, Writer.Table.Fields[k].Type!.Value, CellKinds.None))]);
         return keys;
     }
 

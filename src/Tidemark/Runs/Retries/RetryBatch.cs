@@ -22,9 +22,9 @@ internal sealed class RetryBatch : IDisposable
     }
 
     /// <summary>Writes each record under a savepoint of its own: one that is refused does not disturb the others.</summary>
-    public async Task<Outcome> WriteAsync(IBatchTransaction transaction, CancellationToken cancellationToken)
+    public async Task<RetryOutcome> WriteAsync(IBatchTransaction transaction, CancellationToken cancellationToken)
     {
-        var outcome = new Outcome([], [], [.. _unreadable]);
+        var outcome = new RetryOutcome([], [], [.. _unreadable]);
         for (var row = 0; row < _rows.Count; row++)
         {
             try
@@ -43,5 +43,5 @@ internal sealed class RetryBatch : IDisposable
     public void Dispose() => _batch.Dispose();
 
     /// <summary>What became of the records.</summary>
-    internal sealed record Outcome(List<FailedRecord> Resolved, List<FailedRecord> Superseded, List<(FailedRecord Record, string Reason)> Refused);
+    internal sealed record RetryOutcome(List<FailedRecord> Resolved, List<FailedRecord> Superseded, List<(FailedRecord Record, string Reason)> Refused);
 }

@@ -110,7 +110,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
     }
 
     // Their children have not been asked for: a refused record is no parent.
-    private async Task EnqueueParentsAsync(IBatchTransaction transaction, RetryBatch.Outcome outcome, CancellationToken cancellationToken)
+    private async Task EnqueueParentsAsync(IBatchTransaction transaction, RetryBatch.RetryOutcome outcome, CancellationToken cancellationToken)
     {
         foreach (var child in pipeline.Streams.Where(s => string.Equals(s.Parent?.Stream, stream.Name, StringComparison.Ordinal)))
             await transaction.EnqueueAsync(ParentQueue.Name(pipeline.Name, child.Name), [.. outcome.Resolved.Select(r => ParentQueue.Item(r.Payload.Span, child.Parent!.Include))], cancellationToken);

@@ -4,7 +4,7 @@ using Tidemark.Destinations;
 namespace Tidemark.PostgreSql.Writing;
 
 /// <summary>What keeps a full scan that went wrong from emptying a table.</summary>
-internal static class Guards
+internal static class PgGuards
 {
     /// <summary>The error of a scan that brought nothing.</summary>
     public static DestinationException Empty(string table, long rows, FinishOptions options) => new(DestinationFault.Guard, options.FailedRecords > 0

@@ -11,7 +11,7 @@ namespace Tidemark.PostgreSql.Writing;
 /// <param name="table">The table of keys.</param>
 /// <param name="main">The stream's table.</param>
 /// <param name="keyFields">The primary key.</param>
-internal sealed class SeenKeys(Session session, PgTable table, PgTable main, IReadOnlyList<string> keyFields)
+internal sealed class PgSeenKeys(Session session, PgTable table, PgTable main, IReadOnlyList<string> keyFields)
 {
     /// <summary>True for keys of records that the stream's table refused.</summary>
     public const string Failed = "_tidemark_failed";
@@ -27,9 +27,9 @@ internal sealed class SeenKeys(Session session, PgTable table, PgTable main, IRe
         if (foreign.Count > 0)
         {
             table.Touched = true;
-            await session.ExecuteAsync($"CREATE TABLE {table.Name.Quoted} AS SELECT {Sql.List(foreign.Select(c => c.Name))} FROM {main.Name.Quoted} WITH NO DATA", cancellationToken);
+            await session.ExecuteAsync($"CREATE TABLE {table.Name.Quoted} AS SELECT {PgSql.List(foreign.Select(c => c.Name))} FROM {main.Name.Quoted} WITH NO DATA", cancellationToken);
         }
-        await table.EnsureAsync([.. keyFields.Select(f => new Arrival(f, main.Fields[f].Type ?? ColumnType.Text, CellKinds.None))], cancellationToken);
+        await table.EnsureAsync([.. keyFields.Select(f => new PgArrival(f, main.Fields[f].Type ?? ColumnType.Text, CellKinds.None))], cancellationToken);
     }
 
     /// <summary>Adds the key of a record that the stream's table has refused.</summary>
@@ -38,7 +38,7 @@ internal sealed class SeenKeys(Session session, PgTable table, PgTable main, IRe
         var columns = table.Key;
         var values = keyFields.Select((f, i) => TextOf(batch, batch.Columns.First(c => string.Equals(c.Field, f, StringComparison.Ordinal))[row], columns[i])).ToArray();
         return session.ExecuteAsync(
-            $"INSERT INTO {table.Name.Quoted}({Sql.List(columns.Select(c => c.Name))}, {Failed}) VALUES({string.Join(", ", columns.Select(Value))}, true) ON CONFLICT DO NOTHING",
+            $"INSERT INTO {table.Name.Quoted}({PgSql.List(columns.Select(c => c.Name))}, {Failed}) VALUES({string.Join(", ", columns.Select(Value))}, true) ON CONFLICT DO NOTHING",
             cancellationToken, values);
     }
 
@@ -52,7 +52,7 @@ internal sealed class SeenKeys(Session session, PgTable table, PgTable main, IRe
     public string Unseen()
     {
         if (!table.Exists) return "true";
-        var equal = main.Key.Zip(table.Key, (m, s) => $"s.{Sql.Quote(s.Name)} = m.{Sql.Quote(m.Name)}");
+        var equal = main.Key.Zip(table.Key, (m, s) => $"s.{PgSql.Quote(s.Name)} = m.{PgSql.Quote(m.Name)}");
         return $"NOT EXISTS(SELECT FROM {table.Name.Quoted} AS s WHERE {string.Join(" AND ", equal)})";
     }
 

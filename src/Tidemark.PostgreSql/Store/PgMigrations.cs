@@ -5,19 +5,19 @@ using Tidemark.PostgreSql.Native;
 namespace Tidemark.PostgreSql.Store;
 
 /// <summary>Brings the schema <c>tidemark</c> of a database up to date. Many processes may start at once: whoever has the lock looks again.</summary>
-internal static class Migrations
+internal static class PgMigrations
 {
     private const string Folder = "Tidemark.PostgreSql.Store.Migrations.";
 
     /// <summary>Applies what is missing, all in one transaction. A store that is up to date needs no right to create anything.</summary>
     /// <exception cref="DestinationException">A newer version has written the store.</exception>
-    public static async Task ApplyAsync(StoreConnection connection, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(PgStoreConnection connection, CancellationToken cancellationToken)
     {
         var names = Names();
         if (await connection.UseAsync(session => CurrentAsync(session, cancellationToken), cancellationToken) == names.Count) return;
         await connection.InTransactionAsync(async session =>
         {
-            await session.ExecuteAsync(Sql.SchemaLock, cancellationToken);
+            await session.ExecuteAsync(PgSql.SchemaLock, cancellationToken);
             var current = await CurrentAsync(session, cancellationToken);
             if (current > names.Count)
                 throw new DestinationException(DestinationFault.Fatal, $"the store in schema tidemark of {connection.Server} has schema {current}, this version of Tidemark knows {names.Count}: use a newer version, or another store");
@@ -45,11 +45,11 @@ internal static class Migrations
 
     // 001_…, 002_…: their order is their number.
     private static List<string> Names() =>
-        [.. typeof(Migrations).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. typeof(PgMigrations).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static string Read(string name)
     {
-        using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(name)!);
+        using var reader = new StreamReader(typeof(PgMigrations).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 }

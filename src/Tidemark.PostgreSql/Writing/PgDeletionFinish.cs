@@ -11,11 +11,11 @@ namespace Tidemark.PostgreSql.Writing;
 /// 3. Guards: a scan that saw nothing, and more rows lost than max_delete allows.
 /// 4. Mark or remove, and forget the keys.
 /// </remarks>
-internal static class DeletionFinish
+internal static class PgDeletionFinish
 {
     /// <summary>Does it.</summary>
     /// <returns>How many rows were marked or removed.</returns>
-    public static async Task<long> RunAsync(StreamTables tables, StreamTarget target, FinishOptions options, CancellationToken cancellationToken)
+    public static async Task<long> RunAsync(PgStreamTables tables, StreamTarget target, FinishOptions options, CancellationToken cancellationToken)
     {
         var (session, main, seen) = (tables.Session, tables.Main, tables.Seen);
         if (!main.Exists) return 0;
@@ -31,8 +31,8 @@ internal static class DeletionFinish
         var unknown = Math.Max(0, options.FailedRecords - await seen.CountFailedAsync(cancellationToken));
         // 3.
         if (rows > 0 && seenCount == 0 && !(options.AllowEmpty && options.FailedRecords == 0))
-            throw Guards.Empty(main.Name.Name, rows, options);
-        Guards.CheckLoss(main.Name.Name, rows, Math.Max(0, unseen - unknown), seenCount == 0, options);
+            throw PgGuards.Empty(main.Name.Name, rows, options);
+        PgGuards.CheckLoss(main.Name.Name, rows, Math.Max(0, unseen - unknown), seenCount == 0, options);
         // 4.
         var lost = unknown > 0 ? 0 : unseen;
         if (lost > 0) lost = await LoseAsync(session, mark, table, alive, seen.Unseen(), options, cancellationToken);

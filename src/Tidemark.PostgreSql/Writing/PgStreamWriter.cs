@@ -8,15 +8,15 @@ namespace Tidemark.PostgreSql.Writing;
 /// <summary>
 /// The right to write a stream, with a connection of its own. A lost connection is replaced at the next call: the lease is a matter of the epoch, not of the connection.
 /// </summary>
-internal sealed class StreamWriter : IStreamWriter
+internal sealed class PgStreamWriter : IStreamWriter
 {
     private readonly PgServer _server;
     private readonly string _schema;
     private readonly StreamTarget _target;
-    private readonly Lease _lease;
-    private readonly Func<Session, StreamTables> _tablesOn;
+    private readonly PgLease _lease;
+    private readonly Func<Session, PgStreamTables> _tablesOn;
     private readonly SchemaChangeList _changes = new();
-    private StreamTables _tables;
+    private PgStreamTables _tables;
     private bool _disposed;
 
     /// <param name="server">The way to the database.</param>
@@ -25,7 +25,7 @@ internal sealed class StreamWriter : IStreamWriter
     /// <param name="lease">The lease.</param>
     /// <param name="tables">The tables, on a connection that the writer owns from now on.</param>
     /// <param name="tablesOn">Makes the tables anew on another connection.</param>
-    public StreamWriter(PgServer server, string schema, StreamTarget target, Lease lease, StreamTables tables, Func<Session, StreamTables> tablesOn)
+    public PgStreamWriter(PgServer server, string schema, StreamTarget target, PgLease lease, PgStreamTables tables, Func<Session, PgStreamTables> tablesOn)
     {
         (_server, _schema, _target, _lease, _tables, _tablesOn) = (server, schema, target, lease, tables, tablesOn);
     }
@@ -38,7 +38,7 @@ internal sealed class StreamWriter : IStreamWriter
 
     public IReadOnlyList<SchemaChange> SchemaChanges => _changes.All;
 
-    public TimeSpan RenewEvery => Lease.RenewEvery;
+    public TimeSpan RenewEvery => PgLease.RenewEvery;
 
     /// <summary>For tests: the connection.</summary>
     internal Session Session => _tables.Session;
@@ -59,17 +59,17 @@ internal sealed class StreamWriter : IStreamWriter
             await RollbackAsync();
             throw;
         }
-        return new BatchTransaction(_schema, _target, _lease, _tables, this);
+        return new PgBatchTransaction(_schema, _target, _lease, _tables, this);
     }
 
     public async Task<long> ReadBatchNumberAsync(CancellationToken cancellationToken)
     {
         await using var fresh = await _server.ConnectAsync(cancellationToken);
-        return await CheckpointTable.ReadBatchNumberAsync(fresh, _schema, _target.PipelineName, _target.Stream, cancellationToken);
+        return await PgCheckpointTable.ReadBatchNumberAsync(fresh, _schema, _target.PipelineName, _target.Stream, cancellationToken);
     }
 
     public async Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken) =>
-        await QueueTable.PeekAsync(await ConnectedAsync(cancellationToken), _schema, queue, after, count, cancellationToken);
+        await PgQueueTable.PeekAsync(await ConnectedAsync(cancellationToken), _schema, queue, after, count, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

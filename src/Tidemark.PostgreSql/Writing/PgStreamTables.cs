@@ -6,14 +6,14 @@ using Tidemark.Records;
 namespace Tidemark.PostgreSql.Writing;
 
 /// <summary>The table of a stream and, only where the stream needs them, the tables of ours beside it. They live as long as their connection.</summary>
-internal sealed class StreamTables : IDisposable
+internal sealed class PgStreamTables : IDisposable
 {
     private readonly StreamTarget _target;
     private readonly BatchRows _rows;
     private bool _isStale = true;
     private bool _changedBefore;
 
-    public StreamTables(Session session, string schema, StreamTarget target, Func<string, string, int?> compareCursors)
+    public PgStreamTables(Session session, string schema, StreamTarget target, Func<string, string, int?> compareCursors)
     {
         _target = target;
         Session = session;
@@ -29,8 +29,8 @@ internal sealed class StreamTables : IDisposable
             Partitioning = target.Partitioning,
         });
         Stage = new PgTable(session, new TableName(schema, "_tidemark_stage_" + hash), new TablePlan { KeyFields = Key, StandsFor = Main.Name });
-        Seen = new SeenKeys(
-            session, new PgTable(session, new TableName(schema, "_tidemark_seen_" + hash), new TablePlan { KeyFields = Key, OwnColumns = [(SeenKeys.Failed, ColumnType.Boolean)] }), Main, Key);
+        Seen = new PgSeenKeys(
+            session, new PgTable(session, new TableName(schema, "_tidemark_seen_" + hash), new TablePlan { KeyFields = Key, OwnColumns = [(PgSeenKeys.Failed, ColumnType.Boolean)] }), Main, Key);
         // Beside the table there are only versions of this scan: the newest of them wins, whatever is stored.
         _rows = new BatchRows(session, IsReplace ? Stage : Main, new RowOptions(Key, target.CursorField, target.IgnoreCursor && !IsReplace, compareCursors));
     }
@@ -48,7 +48,7 @@ internal sealed class StreamTables : IDisposable
     public PgTable Stage { get; }
 
     /// <summary>The keys that a full scan has carried.</summary>
-    public SeenKeys Seen { get; }
+    public PgSeenKeys Seen { get; }
 
     /// <summary>True if rows that the source no longer has are looked for.</summary>
     public bool FollowsDeletions => _target.Deletions != Deletions.Ignore && _target.Disposition == WriteDisposition.Merge;
@@ -132,7 +132,7 @@ internal sealed class StreamTables : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private async Task EnsureStageAsync(List<Arrival> arrivals, RecordBatch batch, int start, int count, CancellationToken cancellationToken)
+    private async Task EnsureStageAsync(List<PgArrival> arrivals, RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
         // What the table may not become is refused now, not when all was read. While it is not there, what is set aside stands for it.
         Stage.Contract = Main.Exists ? SchemaContract.Evolve : _target.SchemaContract;
@@ -148,26 +148,26 @@ internal sealed class StreamTables : IDisposable
         if (!Main.Exists) Main.CheckNew(Stage, batch, start, count);
     }
 
-    private static async Task EnsureAsync(PgTable table, List<Arrival> arrivals, CancellationToken cancellationToken)
+    private static async Task EnsureAsync(PgTable table, List<PgArrival> arrivals, CancellationToken cancellationToken)
     {
         await table.EnsureAsync(arrivals, cancellationToken);
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
     }
 
-    private List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
+    private List<PgArrival> ArrivalsOf(RecordBatch batch, int start, int count)
     {
-        var arrivals = new List<Arrival>(batch.Columns.Count);
+        var arrivals = new List<PgArrival>(batch.Columns.Count);
         foreach (var column in batch.Columns)
         {
             // Where a batch is halved, what only other records bring must not be what these are refused for.
             var seen = count == batch.Count ? column.Seen : column.SeenIn(start, count);
-            if (seen != CellKinds.None) arrivals.Add(new Arrival(column.Field, column.Declared ?? ColumnTypes.Infer(seen), seen, column.Declared is not null));
+            if (seen != CellKinds.None) arrivals.Add(new PgArrival(column.Field, column.Declared ?? ColumnTypes.Infer(seen), seen, column.Declared is not null));
         }
         foreach (var column in _target.Schema.Columns)
         {
             // A declared column is there before its first value.
             if (column.Type is { } type && !arrivals.Exists(a => string.Equals(a.Field, column.Name, StringComparison.Ordinal)))
-                arrivals.Add(new Arrival(column.Name, type, CellKinds.None, IsDeclared: true));
+                arrivals.Add(new PgArrival(column.Name, type, CellKinds.None, IsDeclared: true));
         }
         return arrivals;
     }

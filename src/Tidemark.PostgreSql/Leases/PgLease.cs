@@ -11,7 +11,7 @@ namespace Tidemark.PostgreSql.Leases;
 /// A transaction of the holder keeps the row locked, so that nobody takes over while it goes on, however long it takes. A holder that stands still in the middle of one (a stopped
 /// process) is cut off by the server when it has been idle for as long as the lease lasts, one whose machine is gone when that no longer answers; what it did is undone then.
 /// </remarks>
-internal sealed class Lease
+internal sealed class PgLease
 {
     /// <summary>How often it is due to be renewed: three chances before it expires.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
@@ -27,7 +27,7 @@ internal sealed class Lease
     private readonly StreamTarget _target;
     private readonly long _epoch;
 
-    private Lease(string table, StreamTarget target, long epoch)
+    private PgLease(string table, StreamTarget target, long epoch)
     {
         _table = table;
         _target = target;
@@ -36,18 +36,18 @@ internal sealed class Lease
 
     /// <summary>Takes it, within the caller's transaction.</summary>
     /// <exception cref="LeaseHeldException">Somebody else holds it.</exception>
-    public static async Task<Lease> TakeAsync(Session session, string schema, StreamTarget target, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<PgLease> TakeAsync(Session session, string schema, StreamTarget target, TimeProvider time, CancellationToken cancellationToken)
     {
-        var table = CheckpointTable.Quoted(schema);
+        var table = PgCheckpointTable.Quoted(schema);
         var (pipeline, stream) = (target.PipelineName, target.Stream);
         // Never waited for: a holder in the middle of a transaction may take long, and this one must be able to say who it is.
-        await session.ExecuteAsync($"INSERT INTO {table}(pipeline, stream) SELECT $1, $2 WHERE NOT EXISTS(SELECT FROM {table} WHERE {CheckpointTable.Row}) ON CONFLICT DO NOTHING", cancellationToken, pipeline, stream);
-        var free = await session.RowsAsync($"SELECT owner, expires_at > clock_timestamp() FROM {table} WHERE {CheckpointTable.Row} FOR UPDATE SKIP LOCKED", cancellationToken, pipeline, stream);
+        await session.ExecuteAsync($"INSERT INTO {table}(pipeline, stream) SELECT $1, $2 WHERE NOT EXISTS(SELECT FROM {table} WHERE {PgCheckpointTable.Row}) ON CONFLICT DO NOTHING", cancellationToken, pipeline, stream);
+        var free = await session.RowsAsync($"SELECT owner, expires_at > clock_timestamp() FROM {table} WHERE {PgCheckpointTable.Row} FOR UPDATE SKIP LOCKED", cancellationToken, pipeline, stream);
         if (free is not [[var owner, var isHeld]] || (isHeld is true && !(owner is string holder && LeaseOwner.IsDead(holder))))
             throw await HeldAsync(session, table, target, time, cancellationToken);
         var epoch = await session.ScalarAsync(
-            $"UPDATE {table} SET owner = $3, epoch = epoch + 1, expires_at = {Expiry} WHERE {CheckpointTable.Row} RETURNING epoch, {Guard}", cancellationToken, pipeline, stream, LeaseOwner.Current(time));
-        return new Lease(table, target, (long)epoch!);
+            $"UPDATE {table} SET owner = $3, epoch = epoch + 1, expires_at = {Expiry} WHERE {PgCheckpointTable.Row} RETURNING epoch, {Guard}", cancellationToken, pipeline, stream, LeaseOwner.Current(time));
+        return new PgLease(table, target, (long)epoch!);
     }
 
     /// <summary>Extends it, within a transaction or as one: the fence.</summary>
@@ -55,7 +55,7 @@ internal sealed class Lease
     public async Task RenewAsync(Session session, CancellationToken cancellationToken)
     {
         var epoch = await session.ScalarAsync(
-            $"UPDATE {_table} SET expires_at = {Expiry} WHERE {CheckpointTable.Row} AND epoch = $3 RETURNING epoch, {Guard}", cancellationToken, _target.PipelineName, _target.Stream, _epoch);
+            $"UPDATE {_table} SET expires_at = {Expiry} WHERE {PgCheckpointTable.Row} AND epoch = $3 RETURNING epoch, {Guard}", cancellationToken, _target.PipelineName, _target.Stream, _epoch);
         if (epoch is null) throw await LostAsync(session, cancellationToken);
     }
 
@@ -66,7 +66,7 @@ internal sealed class Lease
         var rows = await session.ExecuteAsync(
             $"""
             UPDATE {_table} SET expires_at = {Expiry}, watermark = $4, last_success = $5, resume = $6, boundary = $7, complete = $8, last_full_read = $9, batch_no = $10
-            WHERE {CheckpointTable.Row} AND epoch = $3
+            WHERE {PgCheckpointTable.Row} AND epoch = $3
             """,
             cancellationToken,
             _target.PipelineName, _target.Stream, _epoch, Text(checkpoint.Watermark), Typed(NpgsqlDbType.TimestampTz, checkpoint.LastSuccess?.UtcDateTime), Text(checkpoint.Resume),
@@ -76,11 +76,11 @@ internal sealed class Lease
 
     /// <summary>Gives it back, if it is still ours.</summary>
     public Task ReleaseAsync(Session session) => session.ExecuteAsync(
-        $"UPDATE {_table} SET expires_at = '-infinity' WHERE {CheckpointTable.Row} AND epoch = $3", CancellationToken.None, _target.PipelineName, _target.Stream, _epoch);
+        $"UPDATE {_table} SET expires_at = '-infinity' WHERE {PgCheckpointTable.Row} AND epoch = $3", CancellationToken.None, _target.PipelineName, _target.Stream, _epoch);
 
     private static async Task<LeaseHeldException> HeldAsync(Session session, string table, StreamTarget target, TimeProvider time, CancellationToken cancellationToken)
     {
-        var rows = await session.RowsAsync($"SELECT owner, nullif(expires_at, '-infinity') FROM {table} WHERE {CheckpointTable.Row}", cancellationToken, target.PipelineName, target.Stream);
+        var rows = await session.RowsAsync($"SELECT owner, nullif(expires_at, '-infinity') FROM {table} WHERE {PgCheckpointTable.Row}", cancellationToken, target.PipelineName, target.Stream);
         return rows is [[var owner, var expires]]
             ? new LeaseHeldException(owner is string holder ? LeaseOwner.ForPeople(holder) : "a process that has just begun", expires is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : time.GetUtcNow())
             : new LeaseHeldException("a process that has just begun", time.GetUtcNow());
@@ -88,7 +88,7 @@ internal sealed class Lease
 
     private async Task<DestinationException> LostAsync(Session session, CancellationToken cancellationToken)
     {
-        var owner = await session.ScalarAsync($"SELECT owner FROM {_table} WHERE {CheckpointTable.Row}", cancellationToken, _target.PipelineName, _target.Stream) as string;
+        var owner = await session.ScalarAsync($"SELECT owner FROM {_table} WHERE {PgCheckpointTable.Row}", cancellationToken, _target.PipelineName, _target.Stream) as string;
         return new DestinationException(DestinationFault.LeaseLost, $"the stream '{_target.Stream}' has been taken over by {(owner is null ? "somebody else" : LeaseOwner.ForPeople(owner))}");
     }
 

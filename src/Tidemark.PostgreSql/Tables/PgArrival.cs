@@ -7,4 +7,4 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="Type">The type that its values need; null: only nulls come, which a column that is there takes, and for which none is made.</param>
 /// <param name="Seen">The kinds of value that come with the records of the call, not with others of their batch: else halving would find each of them guilty.</param>
 /// <param name="IsDeclared">True if the configuration gives the type.</param>
-internal sealed record Arrival(string Field, ColumnType? Type, CellKinds Seen, bool IsDeclared = false);
+internal sealed record PgArrival(string Field, ColumnType? Type, CellKinds Seen, bool IsDeclared = false);

@@ -6,7 +6,7 @@ namespace Tidemark.PostgreSql.Store;
 /// <summary>
 /// The connection of a store: one task at a time, opened when it is needed and again when it was lost. What it is used for must bear to be done twice, as the answer to a commit may be lost.
 /// </summary>
-internal sealed class StoreConnection(PgServer server, TimeProvider time) : IAsyncDisposable
+internal sealed class PgStoreConnection(PgServer server, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
 

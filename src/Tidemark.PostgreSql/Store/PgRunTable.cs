@@ -6,7 +6,7 @@ using Tidemark.Telemetry;
 namespace Tidemark.PostgreSql.Store;
 
 /// <summary>The runs of a store.</summary>
-internal static class RunTable
+internal static class PgRunTable
 {
     /// <summary>Keeps a report; one that is there already, as the answer to a commit was lost, stays.</summary>
     public static async Task<bool> AddAsync(Session session, RunReport report, CancellationToken cancellationToken)

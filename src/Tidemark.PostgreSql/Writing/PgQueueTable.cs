@@ -5,7 +5,7 @@ using Tidemark.PostgreSql.Native;
 namespace Tidemark.PostgreSql.Writing;
 
 /// <summary>Records that wait: parents whose children have not been read.</summary>
-internal static class QueueTable
+internal static class PgQueueTable
 {
     /// <summary>Its name.</summary>
     public const string Name = "_tidemark_queue";
@@ -33,5 +33,5 @@ internal static class QueueTable
         return rows.ConvertAll(r => new QueueItem((long)r[0]!, Encoding.UTF8.GetBytes((string)r[1]!)));
     }
 
-    private static string Quoted(string schema) => $"{Sql.Quote(schema)}.{Name}";
+    private static string Quoted(string schema) => $"{PgSql.Quote(schema)}.{Name}";
 }

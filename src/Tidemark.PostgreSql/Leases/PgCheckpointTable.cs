@@ -4,7 +4,7 @@ using Tidemark.PostgreSql.Native;
 namespace Tidemark.PostgreSql.Leases;
 
 /// <summary>Checkpoints, in the database whose rows they cover.</summary>
-internal static class CheckpointTable
+internal static class PgCheckpointTable
 {
     /// <summary>Its name.</summary>
     public const string Name = "_tidemark_checkpoints";
@@ -13,7 +13,7 @@ internal static class CheckpointTable
     public const string Row = "pipeline = $1 AND stream = $2 AND slice = ''";
 
     /// <summary>Its name as it stands in SQL.</summary>
-    public static string Quoted(string schema) => $"{Sql.Quote(schema)}.{Name}";
+    public static string Quoted(string schema) => $"{PgSql.Quote(schema)}.{Name}";
 
     /// <summary>Creates it, if it is missing.</summary>
     public static string CreateSql(string schema) =>

@@ -9,4 +9,4 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="IdentityAlways">True if only <c>OVERRIDING SYSTEM VALUE</c> and COPY may give it a value.</param>
 /// <param name="DefaultSql">What it is without a value, as SQL; null: NULL.</param>
 /// <param name="BaseType">The type under a domain, as <c>format_type</c> writes it; null: the type is no domain.</param>
-internal sealed record ShapeColumn(int Number, string Name, string SqlType, bool NotNull, bool Generated, bool IdentityAlways, string? DefaultSql, string? BaseType);
+internal sealed record PgShapeColumn(int Number, string Name, string SqlType, bool NotNull, bool Generated, bool IdentityAlways, string? DefaultSql, string? BaseType);

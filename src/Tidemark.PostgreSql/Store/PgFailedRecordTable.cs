@@ -4,7 +4,7 @@ using Tidemark.PostgreSql.Native;
 namespace Tidemark.PostgreSql.Store;
 
 /// <summary>The failed records of a store.</summary>
-internal static class FailedRecordTable
+internal static class PgFailedRecordTable
 {
     private const string Columns = "id, pipeline, stream, run_id, reason, payload, failed_at, attempts, status, closed_at";
     private const int Most = 500;

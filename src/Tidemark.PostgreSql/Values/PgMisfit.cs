@@ -6,7 +6,7 @@ using Tidemark.Records;
 namespace Tidemark.PostgreSql.Values;
 
 /// <summary>Errors of values that their column can't hold.</summary>
-internal static class Misfit
+internal static class PgMisfit
 {
     private const int Shown = 40;
 

@@ -10,7 +10,7 @@ namespace Tidemark.PostgreSql.Writing;
 /// <param name="server">The way to it; disposed with the destination.</param>
 /// <param name="schema">Where tables without a schema are, and those of ours.</param>
 /// <param name="services">What it may use.</param>
-internal sealed class LiveDestination(PgServer server, string schema, DestinationServices services) : IDestination
+internal sealed class PgLiveDestination(PgServer server, string schema, DestinationServices services) : IDestination
 {
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
     public async Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
     {
         CheckTarget(target);
-        StreamTables TablesOn(Session connection) => new(connection, schema, target, services.CompareCursors);
+        PgStreamTables TablesOn(Session connection) => new(connection, schema, target, services.CompareCursors);
         var session = await server.ConnectAsync(cancellationToken);
         var tables = TablesOn(session);
         try
@@ -30,12 +30,12 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
             await Rights.CheckServerAsync(session, server.Name, cancellationToken);
             session.Begin();
             await OurTables.EnsureAsync(session, schema, tables.Main.Name.Schema, cancellationToken);
-            var lease = await Lease.TakeAsync(session, schema, target, services.Time, cancellationToken);
+            var lease = await PgLease.TakeAsync(session, schema, target, services.Time, cancellationToken);
             await tables.RefreshAsync(cancellationToken);
             if (tables.Main.Exists) await tables.Main.EnsureAsync([], cancellationToken);
-            var writer = new StreamWriter(server, schema, target, lease, tables, TablesOn)
+            var writer = new PgStreamWriter(server, schema, target, lease, tables, TablesOn)
             {
-                Checkpoint = await CheckpointTable.ReadAsync(session, schema, target.PipelineName, target.Stream, cancellationToken),
+                Checkpoint = await PgCheckpointTable.ReadAsync(session, schema, target.PipelineName, target.Stream, cancellationToken),
                 Fields = [.. tables.Main.Fields.Keys.Union(tables.Stage.Fields.Keys, StringComparer.Ordinal)],
                 TableHadRows = tables.Main.Exists && await session.ScalarAsync($"SELECT EXISTS(SELECT FROM {tables.Main.Name.Quoted})", cancellationToken) is true,
             };
@@ -54,13 +54,13 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
     public async Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
-        return await OurTables.AreThereAsync(session, schema, cancellationToken) ? await CheckpointTable.ReadAsync(session, schema, pipeline, stream, cancellationToken) : Checkpoint.None;
+        return await OurTables.AreThereAsync(session, schema, cancellationToken) ? await PgCheckpointTable.ReadAsync(session, schema, pipeline, stream, cancellationToken) : Checkpoint.None;
     }
 
     public async Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
-        return await NewestRows.ReadAsync(session, server.Name, schema, target, limit, cancellationToken);
+        return await PgNewestRows.ReadAsync(session, server.Name, schema, target, limit, cancellationToken);
     }
 
     public async Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal sealed class LiveDestination(PgServer server, string schema, Destinatio
 
     private void CheckTarget(StreamTarget target)
     {
-        if (ColumnMap.IsOurs(TableName.Parse(target.Table, schema).Name))
+        if (PgColumnMap.IsOurs(TableName.Parse(target.Table, schema).Name))
             throw new DestinationException(DestinationFault.Fatal, $"'{target.Table}' can't be the table of the stream '{target.Stream}': the name is reserved; name another one");
         if (target.Disposition == WriteDisposition.Merge && target.Schema.PrimaryKey.Count == 0)
             throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' merges into '{target.Table}' but has no primary_key: name one, or use write_disposition: append");

@@ -13,11 +13,11 @@ namespace Tidemark.PostgreSql.Writing;
 /// 3. Guards: an empty result, and more rows lost than max_delete allows.
 /// 4. Delete, insert, forget what was set aside.
 /// </remarks>
-internal static class ReplaceFinish
+internal static class PgReplaceFinish
 {
     /// <summary>Does it.</summary>
     /// <returns>How many rows were lost.</returns>
-    public static async Task<long> RunAsync(StreamTables tables, FinishOptions options, CancellationToken cancellationToken)
+    public static async Task<long> RunAsync(PgStreamTables tables, FinishOptions options, CancellationToken cancellationToken)
     {
         var (session, main, stage) = (tables.Session, tables.Main, tables.Stage);
         // 1.
@@ -29,8 +29,8 @@ internal static class ReplaceFinish
         var after = await CountAsync(session, stage, cancellationToken);
         var lost = before == 0 ? 0 : after == 0 ? before : await LostAsync(tables, before, after, cancellationToken);
         // 3.
-        if (before > 0 && after == 0 && !(options.AllowEmpty && options.FailedRecords == 0)) throw Guards.Empty(main.Name.Name, before, options);
-        Guards.CheckLoss(main.Name.Name, before, Math.Max(0, lost - options.FailedRecords), after == 0, options);
+        if (before > 0 && after == 0 && !(options.AllowEmpty && options.FailedRecords == 0)) throw PgGuards.Empty(main.Name.Name, before, options);
+        PgGuards.CheckLoss(main.Name.Name, before, Math.Max(0, lost - options.FailedRecords), after == 0, options);
         // 4.
         await ExchangeAsync(session, main, stage, before, cancellationToken);
         await stage.DropAsync(cancellationToken);
@@ -40,12 +40,12 @@ internal static class ReplaceFinish
     private static async Task<long> CountAsync(Session session, PgTable table, CancellationToken cancellationToken) =>
         table.Exists ? (long)(await session.ScalarAsync($"SELECT count(*) FROM {table.Name.Quoted}", cancellationToken))! : 0;
 
-    private static async Task<long> LostAsync(StreamTables tables, long before, long after, CancellationToken cancellationToken)
+    private static async Task<long> LostAsync(PgStreamTables tables, long before, long after, CancellationToken cancellationToken)
     {
         var (main, stage) = (tables.Main, tables.Stage);
         if (tables.Key.Count == 0 || !tables.Key.All(main.Fields.ContainsKey)) return Math.Max(0, before - after);
         // What was set aside, in the types of the table that takes it.
-        var equal = main.Key.Zip(stage.Key, (m, s) => $"{Value(s, m, "s.")} = m.{Sql.Quote(m.Name)}");
+        var equal = main.Key.Zip(stage.Key, (m, s) => $"{Value(s, m, "s.")} = m.{PgSql.Quote(m.Name)}");
         return (long)(await tables.Session.ScalarAsync(
             $"SELECT count(*) FROM {main.Name.Quoted} AS m WHERE NOT EXISTS(SELECT FROM {stage.Name.Quoted} AS s WHERE {string.Join(" AND ", equal)})", cancellationToken))!;
     }
@@ -58,7 +58,7 @@ internal static class ReplaceFinish
             if (!stage.Exists) return;
             var columns = stage.Fields.Where(f => main.Fields.ContainsKey(f.Key)).Select(f => (From: f.Value, To: main.Fields[f.Key])).ToList();
             await session.ExecuteAsync(
-                $"INSERT INTO {main.Name.Quoted}({Sql.List(columns.Select(c => c.To.Name))}) SELECT {string.Join(", ", columns.Select(c => Value(c.From, c.To, "")))} FROM {stage.Name.Quoted}", cancellationToken);
+                $"INSERT INTO {main.Name.Quoted}({PgSql.List(columns.Select(c => c.To.Name))}) SELECT {string.Join(", ", columns.Select(c => Value(c.From, c.To, "")))} FROM {stage.Name.Quoted}", cancellationToken);
         }
         catch (PgError e) when (e.Fault == DestinationFault.Record)
         {
@@ -68,31 +68,31 @@ internal static class ReplaceFinish
 
     private static string Value(PgColumn from, PgColumn to, string prefix)
     {
-        var column = prefix + Sql.Quote(from.Name);
+        var column = prefix + PgSql.Quote(from.Name);
         if (string.Equals(from.SqlType, to.SqlType, StringComparison.Ordinal)) return column;
         if (from.Type is { } ours && to.Type is { } wider) return Widening.Expression(column, ours, wider);
         return to.Type is null ? ColumnSql.Value($"{column}::text", to) : $"{column}::text::{to.SqlType}";
     }
 
-    private static async Task<List<Arrival>> ArrivalsAsync(Session session, PgTable main, PgTable stage, CancellationToken cancellationToken)
+    private static async Task<List<PgArrival>> ArrivalsAsync(Session session, PgTable main, PgTable stage, CancellationToken cancellationToken)
     {
-        var arrivals = new List<Arrival>();
+        var arrivals = new List<PgArrival>();
         foreach (var (field, column) in stage.Fields)
         {
             if (column.Type is not { } type)
             {
                 // Taken over from the table itself when what is set aside was begun.
-                if (!main.Fields.ContainsKey(field)) arrivals.Add(new Arrival(field, ColumnType.Text, CellKinds.Text));
+                if (!main.Fields.ContainsKey(field)) arrivals.Add(new PgArrival(field, ColumnType.Text, CellKinds.Text));
                 continue;
             }
             var seen = type switch
             {
                 ColumnType.Decimal => CellKinds.Decimal,
-                ColumnType.Bigint when await session.ScalarAsync(Widening.ExceedsDoubleSql(stage.Name, Sql.Quote(column.Name)), cancellationToken) is true => CellKinds.LargeInteger,
+                ColumnType.Bigint when await session.ScalarAsync(Widening.ExceedsDoubleSql(stage.Name, PgSql.Quote(column.Name)), cancellationToken) is true => CellKinds.LargeInteger,
                 ColumnType.Bigint => CellKinds.Integer,
                 _ => CellKinds.None,
             };
-            arrivals.Add(new Arrival(field, type, seen));
+            arrivals.Add(new PgArrival(field, type, seen));
         }
         return arrivals;
     }

@@ -7,7 +7,7 @@ using Tidemark.Records;
 namespace Tidemark.PostgreSql.Writing;
 
 /// <summary>One transaction of a stream. It began with the fence.</summary>
-internal sealed class BatchTransaction(string schema, StreamTarget target, Lease lease, StreamTables tables, StreamWriter writer) : IBatchTransaction
+internal sealed class PgBatchTransaction(string schema, StreamTarget target, PgLease lease, PgStreamTables tables, PgStreamWriter writer) : IBatchTransaction
 {
     private const string Savepoint = "tidemark";
 
@@ -38,20 +38,20 @@ internal sealed class BatchTransaction(string schema, StreamTarget target, Lease
     public Task EnqueueAsync(string queue, IReadOnlyList<ReadOnlyMemory<byte>> items, CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
-        return items.Count == 0 ? Task.CompletedTask : QueueTable.EnqueueAsync(_session, schema, queue, items, cancellationToken);
+        return items.Count == 0 ? Task.CompletedTask : PgQueueTable.EnqueueAsync(_session, schema, queue, items, cancellationToken);
     }
 
     public Task DequeueAsync(string queue, long through, CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
-        return QueueTable.DequeueAsync(_session, schema, queue, through, cancellationToken);
+        return PgQueueTable.DequeueAsync(_session, schema, queue, through, cancellationToken);
     }
 
     public async Task<long> FinishAsync(FinishOptions options, CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
-        if (target.Disposition == WriteDisposition.Replace) return await UnderSavepointAsync(() => ReplaceFinish.RunAsync(tables, options, cancellationToken), cancellationToken);
-        return tables.FollowsDeletions ? await UnderSavepointAsync(() => DeletionFinish.RunAsync(tables, target, options, cancellationToken), cancellationToken) : 0;
+        if (target.Disposition == WriteDisposition.Replace) return await UnderSavepointAsync(() => PgReplaceFinish.RunAsync(tables, options, cancellationToken), cancellationToken);
+        return tables.FollowsDeletions ? await UnderSavepointAsync(() => PgDeletionFinish.RunAsync(tables, target, options, cancellationToken), cancellationToken) : 0;
     }
 
     public async Task StartOverAsync(CancellationToken cancellationToken)

@@ -12,9 +12,9 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="Mark">Differs whenever a column was added, dropped or altered, a partition came or went, or the name has become another table's.</param>
 /// <param name="Columns">Its columns.</param>
 /// <param name="Indexes">Its indexes; partial ones and those with expressions excepted.</param>
-internal sealed record TableShape(
+internal sealed record PgTableShape(
     long Oid, string? PartitionStrategy, IReadOnlyList<string> PartitionColumns, bool HasDeferredConstraints, int HighestNumber, string Mark,
-    IReadOnlyList<ShapeColumn> Columns, IReadOnlyList<ShapeIndex> Indexes)
+    IReadOnlyList<PgShapeColumn> Columns, IReadOnlyList<ShapeIndex> Indexes)
 {
     private const string TableSql =
         """
@@ -52,7 +52,7 @@ internal sealed record TableShape(
 
     /// <summary>Reads it; null if there is no such table.</summary>
     /// <exception cref="DestinationException">There is something else of that name.</exception>
-    public static async Task<TableShape?> ReadAsync(Session session, TableName name, CancellationToken cancellationToken)
+    public static async Task<PgTableShape?> ReadAsync(Session session, TableName name, CancellationToken cancellationToken)
     {
         if (await session.RowsAsync(TableSql, cancellationToken, name.Schema, name.Name) is not [var table]) return null;
         if (KindOf((string)table[1]!) is { } kind)
@@ -62,9 +62,9 @@ internal sealed record TableShape(
         var mark = await session.ScalarAsync(MarkSql(name, table[4] is not null), cancellationToken) as string ?? "";
         var columns = await session.RowsAsync(ColumnsSql, cancellationToken, oid);
         var indexes = await session.RowsAsync(IndexesSql, cancellationToken, oid);
-        return new TableShape(
+        return new PgTableShape(
             oid, (string?)table[4], (string[])table[5]!, table[2] is true, (int)table[3]!, mark,
-            columns.ConvertAll(c => new ShapeColumn((int)c[0]!, (string)c[1]!, (string)c[2]!, c[3] is true, c[4] is true, c[5] is true, (string?)c[6], (string?)c[7])),
+            columns.ConvertAll(c => new PgShapeColumn((int)c[0]!, (string)c[1]!, (string)c[2]!, c[3] is true, c[4] is true, c[5] is true, (string?)c[6], (string?)c[7])),
             indexes.ConvertAll(i => new ShapeIndex((string)i[0]!, (string[])i[5]!, i[1] is true, i[2] is true, i[3] is true, (string)i[4]!)));
     }
 
@@ -79,12 +79,12 @@ internal sealed record TableShape(
     }
 
     /// <summary>The column of a name; null: none.</summary>
-    public ShapeColumn? Find(string column) => Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.Ordinal));
+    public PgShapeColumn? Find(string column) => Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.Ordinal));
 
     // Every change of a column writes its row in the catalog anew, in a transaction of another number.
     private static string MarkSql(TableName name, bool isPartitioned)
     {
-        var oid = $"to_regclass({Sql.Literal(name.Quoted)})";
+        var oid = $"to_regclass({PgSql.Literal(name.Quoted)})";
         var partitions = isPartitioned ? $"(SELECT count(*) || ' ' || coalesce(sum(inhrelid::bigint), 0) FROM pg_inherits WHERE inhparent = {oid})" : "''";
         return $"SELECT {oid}::oid || ' ' || string_agg(xmin::text, ' ' ORDER BY attnum) || ' ' || {partitions} FROM pg_attribute WHERE attrelid = {oid} AND attnum > 0";
     }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Tidemark.PostgreSql.Native;
 
 /// <summary>Names and literals in SQL.</summary>
-internal static class Sql
+internal static class PgSql
 {
     /// <summary>Bytes of UTF-8 that a name may have; PostgreSQL cuts off the rest without an error.</summary>
     public const int MaxNameBytes = 63;

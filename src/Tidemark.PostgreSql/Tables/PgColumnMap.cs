@@ -10,7 +10,7 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="session">The connection.</param>
 /// <param name="schema">Where the tables of ours are.</param>
 /// <param name="table">The table whose fields these are.</param>
-internal sealed class ColumnMap(Session session, string schema, TableName table)
+internal sealed class PgColumnMap(Session session, string schema, TableName table)
 {
     /// <summary>Its name.</summary>
     public const string Name = "_tidemark_columns";
@@ -64,13 +64,13 @@ internal sealed class ColumnMap(Session session, string schema, TableName table)
         var name = field.Length == 0 ? "_empty" : field.Replace('\0', '_');
         // Names with our prefix are ours.
         if (IsOurs(name)) name += "_";
-        return Sql.FreeName(name, n => isTaken(n) || SystemColumns.Contains(n, StringComparer.Ordinal));
+        return PgSql.FreeName(name, n => isTaken(n) || SystemColumns.Contains(n, StringComparer.Ordinal));
     }
 
     /// <summary>The columns that new fields get; those that only nulls come for get none.</summary>
     /// <param name="arrivals">The fields.</param>
     /// <param name="taken">The names in use; gets the new ones.</param>
-    public static List<(string Field, string Column, ColumnType? Type)> Named(IReadOnlyList<Arrival> arrivals, HashSet<string> taken)
+    public static List<(string Field, string Column, ColumnType? Type)> Named(IReadOnlyList<PgArrival> arrivals, HashSet<string> taken)
     {
         var fields = new List<(string Field, string Column, ColumnType? Type)>(arrivals.Count);
         foreach (var arrival in arrivals.Where(a => a.Type is not null))
