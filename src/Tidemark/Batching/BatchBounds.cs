@@ -10,14 +10,17 @@ public sealed class BatchBounds(BatchDefinition definition)
     /// <param name="batch">The batch.</param>
     /// <param name="isBusy">True while the batch before is being written: this one would only wait.</param>
     public bool IsFull(RecordBatch batch, bool isBusy) =>
-        batch.Count >= (definition.Count ?? (isBusy ? int.MaxValue : BatchDefinition.DefaultCount)) || batch.ByteSize >= definition.ByteSize;
+        batch.Count >= (definition.Count ?? (isBusy ? int.MaxValue : BatchDefinition.DefaultCount)) || batch.ByteSize >= SizeWhere(isBusy);
 
     /// <summary>True if a record would make the batch larger than it may be; a batch without records takes any.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="recordSize">Bytes of the record.</param>
-    public bool WouldOverflow(RecordBatch batch, int recordSize) => batch.Count > 0 && batch.ByteSize + recordSize > definition.ByteSize;
+    /// <param name="isBusy">True while the batch before is being written.</param>
+    public bool WouldOverflow(RecordBatch batch, int recordSize, bool isBusy) => batch.Count > 0 && batch.ByteSize + recordSize > SizeWhere(isBusy);
 
     /// <summary>How long until a batch is due that has been open for a while.</summary>
     /// <param name="age">How long it has been open.</param>
     public TimeSpan Remaining(TimeSpan age) => age >= definition.Period ? TimeSpan.Zero : definition.Period - age;
+
+    private long SizeWhere(bool isBusy) => definition.ByteSize ?? (isBusy ? 2 : 1) * BatchDefinition.DefaultByteSize;
 }

@@ -12,8 +12,14 @@ public sealed record BatchDefinition
     /// </summary>
     public int? Count { get; init; }
 
-    /// <summary>Bytes of records as they arrived; default 4 MiB. A single larger record makes a batch of its own.</summary>
-    public long ByteSize { get; init; } = 4 << 20;
+    /// <summary>Bytes of records that make a batch where nothing is set.</summary>
+    public const long DefaultByteSize = 4 << 20;
+
+    /// <summary>
+    /// Bytes of records as they arrived. Null, the default: <see cref="DefaultByteSize"/>, but up to twice as many while the batch before is still being written. A single larger
+    /// record makes a batch of its own.
+    /// </summary>
+    public long? ByteSize { get; init; }
 
     /// <summary>Age of the oldest record in it; default 5 s.</summary>
     public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(5);

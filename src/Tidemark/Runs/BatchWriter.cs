@@ -75,7 +75,9 @@ internal sealed class BatchWriter : IDisposable
         }
     }
 
-    private bool IsFull => _bounds.IsFull(_pending.Records, isBusy: !_commits.Running.IsCompleted);
+    private bool IsBusy => !_commits.Running.IsCompleted;
+
+    private bool IsFull => _bounds.IsFull(_pending.Records, IsBusy);
 
     public void Dispose()
     {
@@ -112,7 +114,7 @@ internal sealed class BatchWriter : IDisposable
 
     private async Task AddAsync(ScannedPage page, int index, CancellationToken cancellationToken)
     {
-        if (IsFull || _bounds.WouldOverflow(_pending.Records, page.Page.Records[index].Length))
+        if (IsFull || _bounds.WouldOverflow(_pending.Records, page.Page.Records[index].Length, IsBusy))
         {
             PassTo(page, index);
             await FlushAsync(cancellationToken);

@@ -40,15 +40,15 @@ public class BatchBoundsTests
     public void Record_that_would_go_beyond_the_size_begins_a_new_batch()
     {
         using var batch = Batch(1, """{"a":12}""");
-        Bounds.WouldOverflow(batch, 12).ShouldBeFalse();
-        Bounds.WouldOverflow(batch, 13).ShouldBeTrue();
+        Bounds.WouldOverflow(batch, 12, isBusy: false).ShouldBeFalse();
+        Bounds.WouldOverflow(batch, 13, isBusy: false).ShouldBeTrue();
     }
 
     [Fact]
     public void Batch_without_records_takes_any_record()
     {
         using var batch = Batch(0, "");
-        Bounds.WouldOverflow(batch, 1_000_000).ShouldBeFalse();
+        Bounds.WouldOverflow(batch, 1_000_000, isBusy: false).ShouldBeFalse();
     }
 
     [Theory]
