@@ -107,9 +107,12 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     }
 
     // With a stage of thousands of rows the planner would read a whole table of a million to save looking up each key. It would also compile the statement, for 15 % of the
-    // server's time.
-    private static string WithNestedLoops(string sql) =>
-        $"SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off; {sql}; SET LOCAL enable_hashjoin = DEFAULT; SET LOCAL enable_mergejoin = DEFAULT; SET LOCAL jit = DEFAULT";
+    // server's time, and put the rows that it goes through twice on disk, where the default memory is too small for a batch.
+    private static string WithNestedLoops(string sql)
+    {
+        (string Name, string Value)[] settings = [("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("jit", "off"), ("work_mem", "'64MB'")];
+        return $"{string.Join("; ", settings.Select(s => $"SET LOCAL {s.Name} = {s.Value}"))}; {sql}; {string.Join("; ", settings.Select(s => $"SET LOCAL {s.Name} = DEFAULT"))}";
+    }
 
     // A row is found again by its place, which spares a look-up of its key. Key and guard are asked again all the same: after waiting for another writer the row is no longer
     // the one that was compared.
