@@ -51,8 +51,7 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a statement without parameters and without an answer with the next one, so that it costs no round trip of its own. For those that can't fail by themselves:
-    /// BEGIN, SAVEPOINT, RELEASE.
+    /// Sends a statement without parameters and without an answer with the next one, so that it costs no round trip of its own. What is wrong with it is told by that one.
     /// </summary>
     public void Defer(string sql) => _deferred.Add(sql);
 
@@ -89,7 +88,7 @@ internal sealed class Session : IAsyncDisposable
     public async Task CopyAsync(string sql, Func<ReadOnlyMemory<byte>> next, CancellationToken cancellationToken)
     {
         if (!IsOpen) throw _errors.Lost();
-        // COPY goes alone.
+        // COPY can't be sent behind others: the last of these takes the rest along.
         if (_deferred is [.., var last])
         {
             _deferred.RemoveAt(_deferred.Count - 1);

@@ -89,8 +89,8 @@ internal static class FieldEncoder
 
     private static void WriteNumeric(PooledBuffer buffer, RecordBatch batch, in Cell cell, PgColumn column)
     {
-        Span<byte> space = stackalloc byte[TextValues.LongestNumber];
-        if (cell.Kind is CellKind.Boolean or CellKind.Json || !DecimalText.TryParse(TextValues.Of(batch, cell, space), out var number)) throw PgMisfit.Of(batch, cell, column, "a number");
+        Span<byte> space = stackalloc byte[CellText.LongestNumber];
+        if (cell.Kind is CellKind.Boolean or CellKind.Json || !DecimalText.TryParse(CellText.Of(batch, cell, space), out var number)) throw PgMisfit.Of(batch, cell, column, "a number");
         if (NumericValues.LengthOf(number) is not { } length) throw PgMisfit.Of(batch, cell, column, "at most 131072 digits before the decimal point and 16383 after it");
         var field = buffer.GetSpan(LengthSize + length);
         NumericValues.Write(field[LengthSize..], number);

@@ -11,13 +11,13 @@ internal static class JsonValues
 
     /// <summary>Bytes that <see cref="Write"/> may need.</summary>
     public static int LongestOf(in Cell cell) =>
-        IsText(cell.Kind) ? checked((cell.Length * LongestEscape) + 2) : Math.Max(cell.Length, TextValues.LongestNumber);
+        IsText(cell.Kind) ? checked((cell.Length * LongestEscape) + 2) : Math.Max(cell.Length, CellText.LongestNumber);
 
     /// <summary>Writes a value; how many bytes it took.</summary>
     public static int Write(Span<byte> to, RecordBatch batch, in Cell cell, PgColumn column)
     {
         if (IsText(cell.Kind)) return Quote(to, batch.Bytes(cell), column);
-        var text = TextValues.Of(batch, cell, to);
+        var text = CellText.Of(batch, cell, to);
         if (cell.Kind == CellKind.Json && HoldsNul(text)) throw PgMisfit.Nul(column);
         if (cell.Kind is not (CellKind.Integer or CellKind.Double)) text.CopyTo(to);
         return text.Length;

@@ -13,8 +13,8 @@ internal static class PgMisfit
     /// <summary>The error of a value of another type.</summary>
     public static DestinationException Of(RecordBatch batch, in Cell cell, PgColumn column, string expected)
     {
-        Span<byte> space = stackalloc byte[TextValues.LongestNumber];
-        var text = Encoding.UTF8.GetString(TextValues.Of(batch, cell, space));
+        Span<byte> space = stackalloc byte[CellText.LongestNumber];
+        var text = Encoding.UTF8.GetString(CellText.Of(batch, cell, space));
         var found = text.Length <= Shown ? text : string.Concat(text.AsSpan(0, Shown), "…");
         return new DestinationException(DestinationFault.Record, $"found '{found}' in '{column.Name}', a column of the type {column.SqlType}: expected {expected}");
     }

@@ -31,8 +31,8 @@ internal static class PgDeletionFinish
         var unknown = Math.Max(0, options.FailedRecords - await seen.CountFailedAsync(cancellationToken));
         // 3.
         if (rows > 0 && seenCount == 0 && !(options.AllowEmpty && options.FailedRecords == 0))
-            throw PgGuards.Empty(main.Name.Name, rows, options);
-        PgGuards.CheckLoss(main.Name.Name, rows, Math.Max(0, unseen - unknown), seenCount == 0, options);
+            throw FinishGuards.Empty(main.Name.Name, rows, options);
+        FinishGuards.CheckLoss(main.Name.Name, rows, Math.Max(0, unseen - unknown), seenCount == 0, options);
         // 4.
         var lost = unknown > 0 ? 0 : unseen;
         if (lost > 0) lost = await LoseAsync(session, mark, table, alive, seen.Unseen(), options, cancellationToken);

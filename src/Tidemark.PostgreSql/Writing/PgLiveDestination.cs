@@ -75,9 +75,6 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
     {
         if (PgColumnMap.IsOurs(TableName.Parse(target.Table, schema).Name))
             throw new DestinationException(DestinationFault.Fatal, $"'{target.Table}' can't be the table of the stream '{target.Stream}': the name is reserved; name another one");
-        if (target.Disposition == WriteDisposition.Merge && target.Schema.PrimaryKey.Count == 0)
-            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' merges into '{target.Table}' but has no primary_key: name one, or use write_disposition: append");
-        if (target.Disposition == WriteDisposition.Append && target.Deletions != Deletions.Ignore)
-            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' follows deletions but appends to '{target.Table}': use write_disposition: merge");
+        TargetRules.Check(target);
     }
 }

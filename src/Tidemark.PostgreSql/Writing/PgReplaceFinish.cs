@@ -29,8 +29,8 @@ internal static class PgReplaceFinish
         var after = await CountAsync(session, stage, cancellationToken);
         var lost = before == 0 ? 0 : after == 0 ? before : await LostAsync(tables, before, after, cancellationToken);
         // 3.
-        if (before > 0 && after == 0 && !(options.AllowEmpty && options.FailedRecords == 0)) throw PgGuards.Empty(main.Name.Name, before, options);
-        PgGuards.CheckLoss(main.Name.Name, before, Math.Max(0, lost - options.FailedRecords), after == 0, options);
+        if (before > 0 && after == 0 && !(options.AllowEmpty && options.FailedRecords == 0)) throw FinishGuards.Empty(main.Name.Name, before, options);
+        FinishGuards.CheckLoss(main.Name.Name, before, Math.Max(0, lost - options.FailedRecords), after == 0, options);
         // 4.
         await ExchangeAsync(session, main, stage, before, cancellationToken);
         await stage.DropAsync(cancellationToken);

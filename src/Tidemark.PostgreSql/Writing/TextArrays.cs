@@ -47,6 +47,6 @@ internal sealed class TextArrays : IDisposable
         Span<byte> space = stackalloc byte[TimeValues.LongestText];
         return column.Type is ColumnType.Timestamp or ColumnType.Date && TimeValues.TryWriteUtc(space, batch, cell, column, out var length)
             ? Encoding.UTF8.GetString(space[..length])
-            : Encoding.UTF8.GetString(TextValues.Of(batch, cell, space));
+            : Encoding.UTF8.GetString(CellText.Of(batch, cell, space));
     }
 }

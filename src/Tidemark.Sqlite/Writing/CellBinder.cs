@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Tidemark.Destinations;
@@ -13,8 +12,6 @@ namespace Tidemark.Sqlite.Writing;
 /// <summary>Binds the values of a batch as their columns store them. No string is made, except for what is rare.</summary>
 internal static class CellBinder
 {
-    private const int LongestNumber = 32;
-
     /// <summary>Binds one value.</summary>
     /// <returns>The result code.</returns>
     public static int Bind(Statement statement, int index, RecordBatch batch, in Cell cell, TableColumn column)
@@ -24,18 +21,13 @@ internal static class CellBinder
             case CellKind.Absent:
             case CellKind.Null:
                 return statement.BindNull(index);
-            case CellKind.Boolean:
-                return HoldsText(column) ? statement.BindText(index, cell.Integer == 1 ? "true"u8 : "false"u8) : statement.Bind(index, cell.Integer);
-            case CellKind.Integer:
-                if (!HoldsText(column)) return statement.Bind(index, cell.Integer);
-                Span<byte> digits = stackalloc byte[LongestNumber];
-                cell.Integer.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
-                return statement.BindText(index, digits[..length]);
+            case CellKind.Boolean or CellKind.Integer or CellKind.Double when HoldsText(column):
+                Span<byte> space = stackalloc byte[CellText.LongestNumber];
+                return statement.BindText(index, CellText.Of(batch, cell, space));
+            case CellKind.Boolean or CellKind.Integer:
+                return statement.Bind(index, cell.Integer);
             case CellKind.Double:
-                if (!HoldsText(column)) return statement.Bind(index, cell.Double);
-                Span<byte> number = stackalloc byte[LongestNumber];
-                cell.Double.TryFormat(number, out var count, "R", CultureInfo.InvariantCulture);
-                return statement.BindText(index, number[..count]);
+                return statement.Bind(index, cell.Double);
             case CellKind.Text:
             case CellKind.Timestamp:
             case CellKind.Date:

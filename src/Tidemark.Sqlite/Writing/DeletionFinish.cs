@@ -31,8 +31,8 @@ internal static class DeletionFinish
         var unknown = Math.Max(0, options.FailedRecords - seen.CountFailed());
         // 3.
         if (rows > 0 && seen.Count() == 0 && !(options.AllowEmpty && options.FailedRecords == 0))
-            throw Guards.Empty(main.Name, rows, options);
-        Guards.CheckLoss(main.Name, rows, Math.Max(0, unseen - unknown), seen.Count() == 0, options);
+            throw FinishGuards.Empty(main.Name, rows, options);
+        FinishGuards.CheckLoss(main.Name, rows, Math.Max(0, unseen - unknown), seen.Count() == 0, options);
         // 4.
         var lost = unknown > 0 ? 0 : unseen;
         if (lost > 0)

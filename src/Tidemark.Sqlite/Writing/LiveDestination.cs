@@ -105,12 +105,9 @@ internal sealed class LiveDestination(string path, DestinationServices services)
     {
         if (target.Table.Length == 0 || target.Table.Contains('\0', StringComparison.Ordinal) || IsReserved(target.Table, "_tidemark_") || IsReserved(target.Table, "sqlite_"))
             throw new DestinationException(DestinationFault.Fatal, $"'{target.Table}' can't be the table of the stream '{target.Stream}': the name is reserved or empty; name another one");
-        if (target.Disposition == WriteDisposition.Merge && target.Schema.PrimaryKey.Count == 0)
-            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' merges into '{target.Table}' but has no primary_key: name one, or use write_disposition: append");
         if (target.Partitioning is not null)
             throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' asks for a table in partitions, but SQLite has no partitions: take partition_by out, or use PostgreSQL");
-        if (target.Disposition == WriteDisposition.Append && target.Deletions != Deletions.Ignore)
-            throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' follows deletions but appends to '{target.Table}': use write_disposition: merge");
+        TargetRules.Check(target);
     }
 
     private static bool IsReserved(string table, string prefix) => table.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);

@@ -27,8 +27,8 @@ internal static class ReplaceFinish
         var after = stage.Exists ? database.Count($"SELECT count(*) FROM {Sql.Quote(stage.Name)}") : 0;
         var lost = before == 0 ? 0 : after == 0 ? before : Lost(database, tables, before, after);
         // 3.
-        if (before > 0 && after == 0 && !(options.AllowEmpty && options.FailedRecords == 0)) throw Guards.Empty(main.Name, before, options);
-        Guards.CheckLoss(main.Name, before, Math.Max(0, lost - options.FailedRecords), after == 0, options);
+        if (before > 0 && after == 0 && !(options.AllowEmpty && options.FailedRecords == 0)) throw FinishGuards.Empty(main.Name, before, options);
+        FinishGuards.CheckLoss(main.Name, before, Math.Max(0, lost - options.FailedRecords), after == 0, options);
         if (!stage.Exists)
         {
             if (before > 0) database.Execute($"DELETE FROM {Sql.Quote(main.Name)}");

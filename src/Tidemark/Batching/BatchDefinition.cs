@@ -6,14 +6,14 @@ public sealed record BatchDefinition
     /// <summary>Records that make a batch where nothing is set.</summary>
     public const int DefaultCount = 5000;
 
+    /// <summary>Bytes of records that make a batch where nothing is set.</summary>
+    public const long DefaultByteSize = 4 << 20;
+
     /// <summary>
     /// Records, 1 to 1 000 000. Null, the default: <see cref="DefaultCount"/>, but while the batch before is still being written, it goes on filling up to
     /// <see cref="ByteSize"/>: a database that is slower than the source gets fewer and larger transactions.
     /// </summary>
     public int? Count { get; init; }
-
-    /// <summary>Bytes of records that make a batch where nothing is set.</summary>
-    public const long DefaultByteSize = 4 << 20;
 
     /// <summary>
     /// Bytes of records as they arrived. Null, the default: <see cref="DefaultByteSize"/>, but up to twice as many while the batch before is still being written. A single larger

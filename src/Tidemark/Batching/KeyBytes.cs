@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
 using Tidemark.Records;
 
 namespace Tidemark.Batching;
@@ -8,8 +7,6 @@ namespace Tidemark.Batching;
 /// <summary>Values as bytes that are the same exactly if a column of some type takes the values for equal.</summary>
 internal static class KeyBytes
 {
-    private const int LongestNumber = 32;
-
     /// <summary>Appends a value.</summary>
     public static void Append(PooledBuffer buffer, RecordBatch batch, in Cell cell, ColumnType? type)
     {
@@ -32,41 +29,13 @@ internal static class KeyBytes
                 Append(buffer, BitConverter.DoubleToInt64Bits(number + 0.0));
                 break;
             case ColumnType.Bigint or ColumnType.Decimal:
-                Span<byte> digits = stackalloc byte[LongestNumber];
-                AppendNumber(buffer, TextOf(batch, cell, digits));
+                Span<byte> digits = stackalloc byte[CellText.LongestNumber];
+                AppendNumber(buffer, CellText.Of(batch, cell, digits));
                 break;
             default:
-                Span<byte> text = stackalloc byte[LongestNumber];
-                AppendText(buffer, TextOf(batch, cell, text));
+                Span<byte> text = stackalloc byte[CellText.LongestNumber];
+                AppendText(buffer, CellText.Of(batch, cell, text));
                 break;
-        }
-    }
-
-    /// <summary>A value as text, for comparison; null for absent and null.</summary>
-    public static string? TextOf(RecordBatch batch, in Cell cell)
-    {
-        if (cell.Kind is CellKind.Absent or CellKind.Null) return null;
-        Span<byte> text = stackalloc byte[LongestNumber];
-        return Encoding.UTF8.GetString(TextOf(batch, cell, text));
-    }
-
-    private static ReadOnlySpan<byte> TextOf(RecordBatch batch, in Cell cell, Span<byte> space)
-    {
-        var length = 0;
-        switch (cell.Kind)
-        {
-            case CellKind.Absent or CellKind.Null:
-                return default;
-            case CellKind.Boolean:
-                return cell.Integer == 1 ? "true"u8 : "false"u8;
-            case CellKind.Integer:
-                cell.Integer.TryFormat(space, out length, default, CultureInfo.InvariantCulture);
-                return space[..length];
-            case CellKind.Double:
-                cell.Double.TryFormat(space, out length, "R", CultureInfo.InvariantCulture);
-                return space[..length];
-            default:
-                return batch.Bytes(cell);
         }
     }
 

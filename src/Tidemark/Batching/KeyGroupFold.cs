@@ -47,7 +47,7 @@ internal sealed class KeyGroupFold
         _cursors.Clear();
         for (var i = 0; i < records.Length; i++)
         {
-            var (record, cursor) = (records[i], _order.Cursor is { } column ? KeyBytes.TextOf(_batch, column[records[i]]) : null);
+            var (record, cursor) = (records[i], _order.Cursor is { } column ? CellText.StringOf(_batch, column[records[i]]) : null);
             var at = i;
             while (at > 0 && Compare(cursor, _cursors[at - 1]) < 0) at--;
             records[at..i].CopyTo(records[(at + 1)..]);

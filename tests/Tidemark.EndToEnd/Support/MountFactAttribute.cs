@@ -10,7 +10,7 @@ internal sealed class MountFactAttribute : FactAttribute
 
     public MountFactAttribute()
     {
-        if (!CanMount) Skip = "mounting a tmpfs is not allowed here";
+        if (!CanMount) Skip = "a full disk needs a small tmpfs, and mounting one is not allowed here: it takes root on Linux";
     }
 
     private static bool Try()

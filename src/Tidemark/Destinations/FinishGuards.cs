@@ -1,17 +1,25 @@
 using System.Globalization;
-using Tidemark.Destinations;
 
-namespace Tidemark.PostgreSql.Writing;
+namespace Tidemark.Destinations;
 
 /// <summary>What keeps a full scan that went wrong from emptying a table.</summary>
-internal static class PgGuards
+public static class FinishGuards
 {
     /// <summary>The error of a scan that brought nothing.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">How many rows it has.</param>
+    /// <param name="options">What guards it.</param>
     public static DestinationException Empty(string table, long rows, FinishOptions options) => new(DestinationFault.Guard, options.FailedRecords > 0
         ? Text($"the full scan brought no record that could be written ({options.FailedRecords} failed), but '{table}' has {rows} rows: nothing was changed; mend the records and run again")
         : Text($"the full scan brought no record, but '{table}' has {rows} rows: nothing was changed; if the source is really empty set allow_empty: true"));
 
     /// <summary>Refuses to lose too many rows. An empty result that is allowed may lose all.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">How many rows it has.</param>
+    /// <param name="lost">How many of them would go.</param>
+    /// <param name="isEmpty">True if the scan brought nothing.</param>
+    /// <param name="options">What guards it.</param>
+    /// <exception cref="DestinationException">It would lose more than it may (<see cref="DestinationFault.Guard"/>).</exception>
     public static void CheckLoss(string table, long rows, long lost, bool isEmpty, FinishOptions options)
     {
         if (lost == 0 || isEmpty || lost <= options.MaxDelete * rows) return;
