@@ -34,7 +34,7 @@ internal sealed class Database : IDisposable
         var database = Open(path, raw.SQLITE_OPEN_READWRITE | (create ? raw.SQLITE_OPEN_CREATE : 0));
         try
         {
-            database.Execute("PRAGMA journal_mode=WAL");
+            database.UseWriteAheadLog();
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA foreign_keys=ON");
             // KiB. The operating system caches the file as well: four times as much made nothing faster, in key order or not.
@@ -107,6 +107,16 @@ internal sealed class Database : IDisposable
     public SqliteError Error(int code) => SqliteError.Of(code, raw.sqlite3_errmsg(_handle).utf8_to_string(), Path);
 
     public void Dispose() => _handle.Dispose();
+
+    // A new file changes to WAL once; who comes second is told SQLITE_BUSY at once, without the busy timeout.
+    private void UseWriteAheadLog()
+    {
+        var code = raw.SQLITE_OK;
+        SpinWait.SpinUntil(() => !IsBusy(code = raw.sqlite3_exec(_handle, "PRAGMA journal_mode=WAL")), BusyTimeoutMs);
+        Check(code);
+    }
+
+    private static bool IsBusy(int code) => (code & 0xFF) == raw.SQLITE_BUSY;
 
     private static Database Open(string path, int flags)
     {
