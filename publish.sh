@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds Tidemark as it is released: compiled ahead of time (ReadyToRun) for one platform; it needs the .NET 10 runtime, not the SDK.
+# Builds Tidemark as it is released: a folder that runs without an installed .NET. Tidemark and the .NET runtime are compiled ahead of time as one (composite ReadyToRun): a run
+# starts sooner, and the CPU's time goes to records instead of compiling. On x64 for processors with AVX2 (2013 and later); older ones compile as they go.
 #   ./publish.sh             for this machine, into artifacts/release
 #   ./publish.sh win-x64     for another platform
 set -euo pipefail
@@ -9,7 +10,7 @@ platform=${1:-$(dotnet --info | awk '$1 == "RID:" { print $2 }')}
 case $platform in debian* | ubuntu*) platform=linux-${platform##*-} ;; esac
 out=$root/artifacts/release/$platform
 # A folder of its own, lock files too: the platform and the compiler that it needs have no place in those of the sources. Versions are pinned centrally all the same.
-dotnet publish "$root/src/Tidemark.Cli/Tidemark.Cli.csproj" -c Release -r "$platform" --self-contained false -v quiet -nologo \
+dotnet publish "$root/src/Tidemark.Cli/Tidemark.Cli.csproj" -c Release -r "$platform" -v quiet -nologo \
   -p:PublishReadyToRun=true -p:RunAnalyzers=false -p:GenerateDocumentationFile=false \
   -p:ArtifactsPath="$root/artifacts/work" "-p:NuGetLockFilePath=$root/artifacts/work/\$(MSBuildProjectName).lock.json" -o "$out" >&2
 echo "$out/Tidemark.Cli"

@@ -1,7 +1,8 @@
 # A PostgreSQL server of the run's own: a private cluster in $work on a free port of 127.0.0.1, with the default settings, fsync on among them.
 # shellcheck shell=bash disable=SC2154
 
-start_postgresql() {
+start_postgresql() { # once, for all tables that need it
+  [ -z "${pg_port:-}" ] || return 0
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || install postgresql
   pg_bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1)
   pg_data=$work/postgresql/data

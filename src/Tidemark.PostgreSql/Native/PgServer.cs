@@ -28,7 +28,9 @@ internal sealed class PgServer : IAsyncDisposable
         {
             var settings = ConnectionUrl.Parse(url);
             if (password is not null) settings.Password = password;
-            return new PgServer(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build(), new PgErrors(ConnectionUrl.ServerOf(settings)));
+            // All parameters and results of ours are of built-in types: no connection need ask for the types of the database, one or more for each table.
+            var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+            return new PgServer(source, new PgErrors(ConnectionUrl.ServerOf(settings)));
         }
         catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
         {

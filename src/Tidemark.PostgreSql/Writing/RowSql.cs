@@ -121,7 +121,9 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
         var set = _others.Select(c => $"{c.Quoted} = {Assigned(c)}");
         if (hasMarks) set = set.Append($"{Marked} = NULL");
         var guard = _cursor is null ? "" : hasMarks ? $" AND (t.{Marked} IS NOT NULL OR NOT {Older("m")})" : $" AND NOT {Older("m")}";
-        return $"UPDATE {table.Quoted} AS t SET {string.Join(", ", set)} FROM m WHERE m.changed{(isPartitioned ? "" : " AND t.ctid = m.place")} AND {KeyIs("m")}{guard}";
+        // In these words no index serves the key, which the planner would take instead of the place.
+        var found = isPartitioned ? KeyIs("m") : $"t.ctid = m.place AND {KeyIs("m", "IS NOT DISTINCT FROM")}";
+        return $"UPDATE {table.Quoted} AS t SET {string.Join(", ", set)} FROM m WHERE m.changed AND {found}{guard}";
     }
 
     // Of an older record only that the row is there counts: its mark goes, its values stay out.
@@ -145,7 +147,7 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
 
     private string Older(string alias) => $"({GuardSql.IsOlder($"{alias}.{_cursor!.Name}", $"t.{_cursor.Quoted}", _cursor.Target)})";
 
-    private string KeyIs(string alias) => string.Join(" AND ", _key.Select(k => $"t.{k.Quoted} = {ColumnSql.Key($"{alias}.{k.Name}", k.Target)}"));
+    private string KeyIs(string alias, string equals = "=") => string.Join(" AND ", _key.Select(k => $"t.{k.Quoted} {equals} {ColumnSql.Key($"{alias}.{k.Name}", k.Target)}"));
 
     private static IEnumerable<string> StageColumns(StagedColumn column) =>
         column.IsMixed ? [$"{column.Name} {ColumnSql.StageType(column.Target)}", $"{column.Presence} boolean"] : [$"{column.Name} {ColumnSql.StageType(column.Target)}"];

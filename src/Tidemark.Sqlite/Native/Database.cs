@@ -37,8 +37,8 @@ internal sealed class Database : IDisposable
             database.UseWriteAheadLog();
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA foreign_keys=ON");
-            // KiB. The operating system caches the file as well: four times as much made nothing faster, in key order or not.
-            database.Execute("PRAGMA cache_size=-16384");
+            // KiB. The operating system caches the file as well: more made nothing faster in key order, and a million rows in random order by a few percent.
+            database.Execute("PRAGMA cache_size=-12288");
             return database;
         }
         catch

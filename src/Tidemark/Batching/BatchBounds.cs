@@ -22,5 +22,5 @@ public sealed class BatchBounds(BatchDefinition definition)
     /// <param name="age">How long it has been open.</param>
     public TimeSpan Remaining(TimeSpan age) => age >= definition.Period ? TimeSpan.Zero : definition.Period - age;
 
-    private long SizeWhere(bool isBusy) => definition.ByteSize ?? (isBusy ? 2 : 1) * BatchDefinition.DefaultByteSize;
+    private long SizeWhere(bool isBusy) => definition.ByteSize ?? (isBusy ? BatchDefinition.BusyByteSize : BatchDefinition.DefaultByteSize);
 }

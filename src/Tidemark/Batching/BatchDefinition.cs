@@ -9,6 +9,9 @@ public sealed record BatchDefinition
     /// <summary>Bytes of records that make a batch where nothing is set.</summary>
     public const long DefaultByteSize = 4 << 20;
 
+    /// <summary>Bytes of records that a batch grows to while the one before is still being written: what fits an array of 8 MiB together with the next record.</summary>
+    public const long BusyByteSize = 7 << 20;
+
     /// <summary>
     /// Records, 1 to 1 000 000. Null, the default: <see cref="DefaultCount"/>, but while the batch before is still being written, it goes on filling up to
     /// <see cref="ByteSize"/>: a database that is slower than the source gets fewer and larger transactions.
@@ -16,8 +19,8 @@ public sealed record BatchDefinition
     public int? Count { get; init; }
 
     /// <summary>
-    /// Bytes of records as they arrived. Null, the default: <see cref="DefaultByteSize"/>, but up to twice as many while the batch before is still being written. A single larger
-    /// record makes a batch of its own.
+    /// Bytes of records as they arrived. Null, the default: <see cref="DefaultByteSize"/>, but up to <see cref="BusyByteSize"/> while the batch before is still being written. A
+    /// single larger record makes a batch of its own.
     /// </summary>
     public long? ByteSize { get; init; }
 

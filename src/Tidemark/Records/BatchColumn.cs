@@ -7,6 +7,9 @@ public sealed class BatchColumn
 {
     private readonly int _rows;
     private Cell[] _cells = [];
+
+    // What is behind was never written: rented memory is not clean.
+    private int _count;
     private int _latest = -1;
     private CellKinds _seenBefore;
 
@@ -34,7 +37,7 @@ public sealed class BatchColumn
 
     /// <summary>A record's value.</summary>
     /// <param name="row">Which record.</param>
-    public Cell this[int row] => row < _cells.Length ? _cells[row] : default;
+    public Cell this[int row] => row < _count ? _cells[row] : default;
 
     /// <summary>The kinds seen in some of its records.</summary>
     /// <param name="start">The first record.</param>
@@ -42,7 +45,7 @@ public sealed class BatchColumn
     public CellKinds SeenIn(int start, int count)
     {
         var seen = CellKinds.None;
-        for (var row = start; row < Math.Min(start + count, _cells.Length); row++) seen |= _cells[row].Flag;
+        for (var row = start; row < Math.Min(start + count, _count); row++) seen |= _cells[row].Flag;
         return seen;
     }
 
@@ -56,7 +59,7 @@ public sealed class BatchColumn
 
     internal void Set(int row, Cell cell)
     {
-        if (row >= _cells.Length) Grow(row + 1);
+        if (row >= _count) Extend(row + 1);
         _cells[row] = cell;
         if (row != _latest) (_latest, _seenBefore) = (row, Seen);
         // The last one of a repeated property is what counts.
@@ -76,14 +79,22 @@ public sealed class BatchColumn
     {
         if (_cells.Length > 0) ArrayPool<Cell>.Shared.Return(_cells);
         _cells = [];
+        _count = 0;
     }
 
-    private void Grow(int rows)
+    private void Extend(int count)
     {
-        var larger = ArrayPool<Cell>.Shared.Rent(Math.Max(rows, _cells.Length == 0 ? Math.Max(64, _rows) : _cells.Length * 2));
-        _cells.CopyTo(larger, 0);
-        // Rented memory is not clean, and absent is what default means.
-        larger.AsSpan(_cells.Length).Clear();
+        if (count > _cells.Length) Grow(count);
+        // Records in between do not carry the field, and absent is what default means.
+        _cells.AsSpan(_count, count - _count).Clear();
+        _count = count;
+    }
+
+    // In few steps, as the pool keeps what was too small.
+    private void Grow(int count)
+    {
+        var larger = ArrayPool<Cell>.Shared.Rent(Math.Max(count, _cells.Length == 0 ? Math.Max(64, _rows) : _cells.Length * 4));
+        _cells.AsSpan(0, _count).CopyTo(larger);
         if (_cells.Length > 0) ArrayPool<Cell>.Shared.Return(_cells);
         _cells = larger;
     }

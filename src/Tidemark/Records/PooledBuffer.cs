@@ -46,7 +46,8 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     public void EnsureFree(int count)
     {
         if (_bytes.Length - Length >= count) return;
-        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(Array.MaxLength, Math.Max((long)Length + count, 2L * _bytes.Length))));
+        // In few steps, as the pool keeps what was too small; memory that is not written to costs nothing.
+        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(Array.MaxLength, Math.Max((long)Length + count, 4L * _bytes.Length))));
         Written.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

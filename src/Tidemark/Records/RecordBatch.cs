@@ -12,7 +12,8 @@ namespace Tidemark.Records;
 public sealed class RecordBatch(BatchSchema schema, KnownFields? known = null) : IDisposable
 {
     private readonly bool _flatten = schema.Nested == NestedValues.Flatten;
-    private readonly PooledBuffer _bytes = new();
+    // In four steps to 8 MiB, where batches end (BatchDefinition.BusyByteSize).
+    private readonly PooledBuffer _bytes = new(32 * 1024);
     private readonly List<RecordSlice> _payloads = [];
     private ColumnIndex _columns = new(schema, known, rows: 0);
 
