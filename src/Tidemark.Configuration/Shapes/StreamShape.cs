@@ -20,7 +20,7 @@ internal static class StreamShape
 
     private static readonly Shape<BatchDefinition> Batch = new Shape<BatchDefinition>("When a batch is written: at whichever bound is reached first.", () => new())
         .Optional("count", Formats.Integer(1, 1_000_000), (d, v) => d with { Count = (int)v }, "Records, 1 to 1000000. Default: 5000, and more while the batch before is still being written.")
-        .Optional("byte_size", Formats.ByteSize, (d, v) => d with { ByteSize = v }, "Bytes of records as they arrived. Default: 4MiB, and up to 8MiB while the batch before is still being written.")
+        .Optional("byte_size", Formats.ByteSize, (d, v) => d with { ByteSize = v }, "Bytes of records as they arrived. Default: 4MiB, and up to 7MiB while the batch before is still being written.")
         .Optional("period", Formats.Duration, (d, v) => d with { Period = v }, "Age of the oldest record in it. Default: 5s.")
         .Rule(d => d.Period <= TimeSpan.Zero ? ("period", "found 0s, expected a duration above 0, such as 5s") : null);
 
