@@ -2,6 +2,7 @@ using Tidemark.Simulators.Communes;
 using Tidemark.Simulators.Crm;
 using Tidemark.Simulators.Hosting;
 using Tidemark.Simulators.Records;
+using Tidemark.Simulators.Sirene;
 
 namespace Tidemark.Simulators;
 
@@ -13,6 +14,7 @@ public static class SimulatorCatalog
         {
             ["crm"] = static (options, clock) => new CrmSimulator(options, clock),
             ["communes"] = static (options, clock) => new CommunesSimulator(options, clock),
+            ["sirene"] = static (options, clock) => new SireneSimulator(options, clock),
         };
 
     /// <summary>Their names, as <see cref="RunningSimulator.StartAsync"/> takes them.</summary>

@@ -11,7 +11,7 @@ internal sealed class RateLimiter(LimiterKind kind, int limit, TimeSpan interval
 
     /// <summary>Decides on a call that has just arrived.</summary>
     /// <returns>The decision, and how long it is until more calls would pass.</returns>
-    public (LimitVerdict Verdict, TimeSpan Wait) Ask()
+    public (LimitVerdict Told, TimeSpan Wait) Ask()
     {
         lock (_lock)
         {
