@@ -68,6 +68,8 @@ internal static class ReportText
     private static IEnumerable<string> Notes(StreamReport stream)
     {
         if (stream.Skipped) yield break;
+        if (stream.Slices is { } slices)
+            yield return $"{Terminal.Number(slices.Done)} of {Terminal.Number(slices.Total)} slices done{(slices.Failed > 0 ? $", {Terminal.Number(slices.Failed)} failed" : "")}";
         if (stream.Mode == RunMode.First) yield return "first run";
         if (stream.Mode == RunMode.Full) yield return "full";
         if (stream.ReductionPercent is { } percent)
