@@ -3,6 +3,7 @@ using Tidemark.Failures;
 using Tidemark.PostgreSql.Native;
 using Tidemark.PostgreSql.Store;
 using Tidemark.Runs;
+using Tidemark.Slices;
 
 namespace Tidemark.PostgreSql;
 
@@ -75,6 +76,22 @@ public sealed class PostgreSqlStore : IStore
 
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => PgFailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReplaceSlicesAsync(string pipeline, string stream, IReadOnlyList<SliceState> slices, CancellationToken cancellationToken) =>
+        _connection.InTransactionAsync(s => PgSliceTable.ReplaceAsync(s, pipeline, stream, slices, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateSliceAsync(string pipeline, string stream, SliceState slice, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgSliceTable.UpdateAsync(s, pipeline, stream, slice, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceStatistics>> SummarizeSlicesAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgSliceTable.SummarizeAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceState>> ListSlicesAsync(string pipeline, string stream, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgSliceTable.ListAsync(s, pipeline, stream, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

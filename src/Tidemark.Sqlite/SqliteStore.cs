@@ -1,6 +1,7 @@
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Runs;
+using Tidemark.Slices;
 using Tidemark.Sqlite.Store;
 
 namespace Tidemark.Sqlite;
@@ -83,6 +84,22 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => FailedRecordTable.FindAsync(c, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReplaceSlicesAsync(string pipeline, string stream, IReadOnlyList<SliceState> slices, CancellationToken cancellationToken) =>
+        RunAsync(c => SliceTable.ReplaceAsync(c, pipeline, stream, slices, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateSliceAsync(string pipeline, string stream, SliceState slice, CancellationToken cancellationToken) =>
+        RunAsync(c => SliceTable.UpdateAsync(c, pipeline, stream, slice, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceStatistics>> SummarizeSlicesAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => SliceTable.SummarizeAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceState>> ListSlicesAsync(string pipeline, string stream, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => SliceTable.ListAsync(c, pipeline, stream, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

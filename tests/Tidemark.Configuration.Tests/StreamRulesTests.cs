@@ -18,7 +18,18 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("incremental: { cursor_field: at, lookback_window: 1h, cursor_format: text }, primary_key: id", "lookback_window is a duration, which has no meaning for a cursor_format that is no time: take it out")]
     [InlineData("write_disposition: replace, incremental: { cursor_field: at }", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge")]
     [InlineData("refresh: incremental", "refresh: incremental needs incremental: { cursor_field: … }, or a request with {{ last_success }} in it")]
-    [InlineData("slices: { by: list }", "'slices' is not available in this version; take it out")]
+    [InlineData("slices: { by: list }", "found no values, expected at least one, such as [\"01\", \"02\"]", "{ by")]
+    [InlineData("slices: { by: list, values: [a, b, a], param: p }", "found 'a' twice: each slice needs a value of its own", "values")]
+    [InlineData("slices: { by: list, values: [a] }", "nothing in the request says which slice is meant, so each would read the same: add param to slices, or write {{ slice }} in the request")]
+    [InlineData("slices: { by: list, values: [a], step: 1, param: p }", "found from, to or step, which belong to by: range; a list has values", "by:")]
+    [InlineData("slices: { by: range, param: p }", "the key 'from' is missing: a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z, or a whole number", "{ by")]
+    [InlineData("slices: { by: range, from: 1, step: 10, param: p }", "the key 'to' is missing: numbers need an end", "{ by")]
+    [InlineData("slices: { by: range, from: 1, to: 1, step: 10, param: p }", "found 1, expected a number above 'from' (1): it is exclusive", "to:")]
+    [InlineData("slices: { by: range, from: 1, to: 9, step: 7d, param: p }", "found '7d', expected a whole number above 0, as 'from' is one", "step")]
+    [InlineData("slices: { by: range, from: 2025-01-01, to: 9, step: 7d, param: p }", "found '9', expected a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z, as 'from' is one", "to:")]
+    [InlineData("slices: { by: range, from: yesterday, step: 7d, param: p }", "found 'yesterday', expected a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z, or a whole number", "from")]
+    [InlineData("slices: { by: list, values: [a], param: p }", "requests of 'api' take no parameter; write {{ slice }} where the value belongs", "p }")]
+    [InlineData("slices: { by: range, from: 2025-01-01, to: 2025-02-01, step: 1s, param: p }", "found 2678400 slices, expected at most 100000: take larger steps", "step")]
     [InlineData("enrich: {}", "'enrich' is not available in this version; take it out")]
     [InlineData("validate: []", "'validate' is not available in this version; take it out")]
     [InlineData("priority: 0", "'priority' is not available in this version; take it out")]
@@ -55,6 +66,12 @@ public sealed class StreamRulesTests : IDisposable
         var from = line.IndexOf(keys, StringComparison.Ordinal);
         _scene.Errors(ConfigurationScene.Head + line + $"\n  b: {{ {Request} }}\n").ShouldBe([$"tidemark.yaml:7:{line.IndexOf(at, from, StringComparison.Ordinal) + 1}: {error}"]);
     }
+
+    [Theory]
+    [InlineData("deletions: mark, primary_key: id", "deletions need one scan of everything, and slices are scans of their own: take one of the two out")]
+    [InlineData("write_disposition: replace", "replace needs one scan of everything, and slices are scans of their own: use merge, or take slices out")]
+    public void What_needs_one_scan_of_everything_has_no_slices(string keys, string error) =>
+        _scene.Errors(ConfigurationScene.Head + $"  a: {{ {Request}, slices: {{ by: list, values: [a], param: p }}, {keys} }}\n").ShouldContain(e => e.EndsWith(error, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("refresh: full, incremental: { cursor_field: at }, write_disposition: replace")]

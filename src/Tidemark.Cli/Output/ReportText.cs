@@ -29,7 +29,7 @@ internal static class ReportText
 
         foreach (var stream in report.Streams.Where(s => s.Error is not null))
         {
-            yield return $"{stream.Stream}: {(stream.Status == RunStatus.Parked ? "parked" : "failed")}: {stream.Error}";
+            yield return $"{stream.Stream}: {(stream.Status switch { RunStatus.Parked => "parked: ", RunStatus.Partial => "", _ => "failed: " })}{stream.Error}";
             if (stream.ParkedUntil is { } until) yield return $"{stream.Stream}: run again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; it goes on where it stopped";
         }
         if (Sum(Counter.Failed) > 0) yield return Sum(Counter.Failed) == 1 ? "1 record failed and is kept: tidemark failed list" : $"{Terminal.Number(Sum(Counter.Failed))} records failed and are kept: tidemark failed list";
@@ -68,6 +68,8 @@ internal static class ReportText
     private static IEnumerable<string> Notes(StreamReport stream)
     {
         if (stream.Skipped) yield break;
+        if (stream.Slices is { } slices)
+            yield return $"{Terminal.Number(slices.Done)} of {Terminal.Number(slices.Total)} slices done{(slices.Failed > 0 ? $", {Terminal.Number(slices.Failed)} failed" : "")}";
         if (stream.Mode == RunMode.First) yield return "first run";
         if (stream.Mode == RunMode.Full) yield return "full";
         if (stream.ReductionPercent is { } percent)

@@ -63,7 +63,8 @@ internal static class StreamShape
         .Optional("indexes", Formats.List(new IndexFormat()), (d, v) => d with { Indexes = v }, "Indexes that the table has to have beside its primary key. Default: none.")
         .Optional("partition_by", new PartitioningFormat(), (d, v) => d with { Partitioning = v }, "How a new table is partitioned; PostgreSQL only. Default: it is not.")
         .Optional("batch", Batch, (d, v) => d with { Batch = v }, "When batches are written.")
-        .Later("slices").Later("enrich").Later("validate").Later("priority").Later("every").Later("schedule").Later("time_zone").Later("metadata")
+        .Optional("slices", new SlicesFormat(), (d, v) => d with { Slices = v }, "How it is cut into slices, each with a checkpoint of its own. Default: it is read as a whole.")
+        .Later("enrich").Later("validate").Later("priority").Later("every").Later("schedule").Later("time_zone").Later("metadata")
         .Rule(StreamRules.Check);
 
     private sealed record Expectation(long? MaxRead);

@@ -59,6 +59,15 @@ internal sealed class LiveDestination(string path, DestinationServices services)
         return Task.FromResult(CheckpointTable.Exists(database) ? CheckpointTable.Read(database, pipeline, stream) : Checkpoint.None);
     }
 
+    public Task<IReadOnlyDictionary<string, Checkpoint>> ReadSliceCheckpointsAsync(string pipeline, string stream, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        if (!File.Exists(path)) return Task.FromResult<IReadOnlyDictionary<string, Checkpoint>>(new Dictionary<string, Checkpoint>(StringComparer.Ordinal));
+        using var database = Database.OpenReadable(path);
+        return Task.FromResult<IReadOnlyDictionary<string, Checkpoint>>(CheckpointTable.Exists(database) ? CheckpointTable.ReadSlices(database, pipeline, stream) : []);
+    }
+
     public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -27,7 +27,7 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
     {
         var counters = new StreamCounters();
         var warnings = new List<string>();
-        var plan = StreamPlan.Of(stream, options, await CheckpointAsync(stream, cancellationToken), tableHadRows: false, time.GetUtcNow());
+        var plan = StreamPlan.Of(stream, options, await CheckpointAsync(stream, cancellationToken), tableHadRows: false, time.GetUtcNow(), stream.Slices?.All(time.GetUtcNow()) is [var first, ..] ? first : null);
         var values = plan.Values;
         if (stream.Parent is { } parent)
         {

@@ -99,6 +99,8 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Children = [.. pipeline.Streams.Where(s => string.Equals(s.Parent?.Stream, stream.Name, StringComparison.Ordinal))],
                 Counters = progress.Counters,
                 Failures = store,
+                Slices = store,
+                OnSlices = slices => progress.Slices = slices,
                 Warn = text => _warnings.Enqueue($"{stream.Name}: {text}"),
                 Log = Log,
                 Time = Time,
@@ -108,7 +110,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
             // Task.Run, as a destination may work for long without waiting: streams side by side must not wait for each other.
-            return progress.Report = await Task.Run(() => new StreamRun(context, source, destination, options).RunAsync(stopping), CancellationToken.None);
+            return progress.Report = await Task.Run(() => stream.Slices is null
+                ? new StreamRun(context, source, destination, options).RunAsync(stopping)
+                : new SlicedRun(context, source, destination, options).RunAsync(stopping), CancellationToken.None);
         }
         catch (Exception e)
         {

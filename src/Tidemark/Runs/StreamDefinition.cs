@@ -2,6 +2,7 @@ using Tidemark.Batching;
 using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Scanning;
+using Tidemark.Slices;
 using Tidemark.Sources;
 
 namespace Tidemark.Runs;
@@ -68,6 +69,9 @@ public sealed record StreamDefinition
 
     /// <summary>When batches are written.</summary>
     public BatchDefinition Batch { get; init; } = new();
+
+    /// <summary>How it is cut into slices; null: it is read as a whole.</summary>
+    public SlicesDefinition? Slices { get; init; }
 
     /// <summary>The stream whose records this one makes a call for; null: none.</summary>
     public ParentDefinition? Parent { get; init; }

@@ -1,3 +1,4 @@
+using Tidemark.Slices;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
@@ -7,6 +8,7 @@ namespace Tidemark.Runs;
 public sealed class StreamProgress(string name)
 {
     private volatile StreamReport? _report;
+    private volatile SliceStatistics? _slices;
     private volatile bool _running;
 
     /// <summary>The stream.</summary>
@@ -14,6 +16,13 @@ public sealed class StreamProgress(string name)
 
     /// <summary>What it has counted.</summary>
     public StreamCounters Counters { get; } = new();
+
+    /// <summary>How far its slices have come; null: it has none, or has not begun.</summary>
+    public SliceStatistics? Slices
+    {
+        get => _slices;
+        internal set => _slices = value;
+    }
 
     /// <summary>True between start and end.</summary>
     public bool Running

@@ -1,4 +1,5 @@
 using Tidemark.Destinations;
+using Tidemark.Slices;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
@@ -44,6 +45,12 @@ public sealed record StreamReport
 
     /// <summary>When a parked stream may go on.</summary>
     public DateTimeOffset? ParkedUntil { get; init; }
+
+    /// <summary>How far its slices have come; null: it has none.</summary>
+    public SliceStatistics? Slices { get; init; }
+
+    /// <summary>True if it was read to the end.</summary>
+    internal bool Complete { get; init; }
 
     /// <summary>How much less than the last full read was read, in percent; null where that means nothing.</summary>
     public double? ReductionPercent =>

@@ -19,28 +19,19 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         try
         {
             await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
-            var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow());
+            var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow(), context.Slice);
             var before = writer.Checkpoint;
             report = report with { Mode = plan.Mode, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark, LastFullRead = before.LastFullRead };
             if (before.Complete && !writer.TableHadRows && plan.Mode == RunMode.Incremental && before.LastFullRead > 0)
                 context.Warn($"the table '{context.Target.Table}' has no rows, though the stream was copied before: only what is new is read. If the rows are missed: {(context.Target.Disposition == WriteDisposition.Append ? $"tidemark reset {context.Stream.Name}, then run again" : $"tidemark run {context.Stream.Name} --full")}");
-            if (plan.Skip) return Counted(report with { Skipped = true, Mode = RunMode.Incremental });
+            if (plan.Skip) return (report with { Skipped = true, Mode = RunMode.Incremental }).CountedBy(context.Counters);
             report = await TransferAsync(writer, plan, report, stopping);
-        }
-        catch (DestinationException e)
-        {
-            report = Failed(report, FailedSide.Destination, e.Message);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            report = report with { Status = RunStatus.Interrupted };
         }
         catch (Exception e)
         {
-            // A defect of ours or of a connector: this stream ends with it, the others go on.
-            report = Failed(report, FailedSide.Source, $"unexpected {e.GetType().Name}: {e.Message}");
+            report = report.EndedBy(e, stopping);
         }
-        return Counted(report);
+        return report.CountedBy(context.Counters);
     }
 
     private async Task<StreamReport> TransferAsync(IStreamWriter writer, StreamPlan plan, StreamReport report, CancellationToken stopping)
@@ -56,11 +47,11 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         {
             // A stopped run still writes what was read, so the writer does not know of stopping.
             var ended = await batches.WriteAsync(pages.Reader, end, CancellationToken.None);
-            report = Ended(report with { StoppedEarly = ended.StoppedEarly }, ended, batches.Scan, stopping);
+            report = Ended(report with { StoppedEarly = ended.StoppedEarly, Complete = ended.Complete }, ended, batches.Scan, stopping);
         }
         catch (DestinationException e)
         {
-            report = Failed(report, FailedSide.Destination, e.Message);
+            report = report.FailedBy(FailedSide.Destination, e.Message);
         }
         finally
         {
@@ -103,11 +94,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             null => report with { Status = context.Counters[Counter.Failed] > 0 ? RunStatus.Partial : RunStatus.Succeeded },
             ParkedException parked => report with { Status = RunStatus.Parked, Error = parked.Message, ParkedUntil = parked.Until },
             OperationCanceledException when stopping.IsCancellationRequested => report with { Status = RunStatus.Interrupted },
-            var error => Failed(report, FailedSide.Source, error.Message),
+            var error => report.FailedBy(FailedSide.Source, error.Message),
         };
     }
-
-    private static StreamReport Failed(StreamReport report, FailedSide side, string error) => report with { Status = RunStatus.Failed, FailedSide = side, Error = error };
-
-    private StreamReport Counted(StreamReport report) => report with { Counts = Enum.GetValues<Counter>().ToDictionary(c => c, c => context.Counters[c]) };
 }

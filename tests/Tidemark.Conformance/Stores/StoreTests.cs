@@ -3,6 +3,7 @@ using System.Text;
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Runs;
+using Tidemark.Slices;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Conformance.Stores;
@@ -42,6 +43,26 @@ public abstract class StoreTests
             (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges }).ShouldBe(written);
         (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
         (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Slices_are_replaced_changed_and_counted_by_one_query()
+    {
+        await using var store = await OpenAsync();
+        await store.ReplaceSlicesAsync("p", "s", [new SliceState("gone", SliceStatus.Done)], default);
+        var slices = Enumerable.Range(0, 10_000).Select(i => new SliceState($"slice {9999 - i}", i < 2500 ? SliceStatus.Done : SliceStatus.Pending) { Attempts = i < 2500 ? 1 : 0, Read = i < 2500 ? 10 : 0 }).ToList();
+        await store.ReplaceSlicesAsync("p", "s", slices, default);
+        await store.ReplaceSlicesAsync("p", "another", [new SliceState("é", SliceStatus.Running) { StartedAt = Start, Attempts = 1 }], default);
+        await store.ReplaceSlicesAsync("q", "s", [new SliceState("x", SliceStatus.Failed)], default);
+        await store.UpdateSliceAsync("p", "s", slices[5000] with { Status = SliceStatus.Failed, Attempts = 3, Read = 7, Failed = 2, Error = "no\0 answer", StartedAt = Start, EndedAt = Start.AddSeconds(1) }, default);
+        (await store.SummarizeSlicesAsync("p", default)).ShouldBe(
+            [new SliceStatistics("another", 0, 1, 0, 0, 0, 0, 1), new SliceStatistics("s", 7499, 0, 2500, 1, 25_007, 2, 2503)]);
+        var read = await store.ListSlicesAsync("p", "s", default);
+        read.Select(r => r.Slice).ShouldBe(slices.Select(s => s.Slice));
+        var failed = read[5000];
+        (failed.Status, failed.Attempts, failed.StartedAt, failed.EndedAt, failed.Error!.StartsWith("no", StringComparison.Ordinal)).ShouldBe((SliceStatus.Failed, 3, Start, Start.AddSeconds(1), true));
+        (await store.ListSlicesAsync("p", "none", default)).ShouldBeEmpty();
+        (await store.SummarizeSlicesAsync("none", default)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -68,8 +68,9 @@ public sealed partial class ArchitectureTests
     [InlineData("Scanning", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Batching", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
-    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures")]
-    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures Runs")]
+    [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
+    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures Slices")]
+    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures Slices Runs")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
         var allowed = below.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
