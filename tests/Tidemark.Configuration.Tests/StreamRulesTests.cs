@@ -20,7 +20,6 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("refresh: incremental", "refresh: incremental needs incremental: { cursor_field: … }, or a request with {{ last_success }} in it")]
     [InlineData("slices: { by: list }", "'slices' is not available in this version; take it out")]
     [InlineData("enrich: {}", "'enrich' is not available in this version; take it out")]
-    [InlineData("validate: []", "'validate' is not available in this version; take it out")]
     [InlineData("priority: 0", "'priority' is not available in this version; take it out")]
     [InlineData("every: 15m", "'every' is not available in this version; take it out")]
     [InlineData("schedule: x", "'schedule' is not available in this version; take it out")]

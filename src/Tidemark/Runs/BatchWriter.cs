@@ -4,6 +4,7 @@ using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Scanning;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs;
 
@@ -37,7 +38,8 @@ internal sealed class BatchWriter : IDisposable
         _bounds = new BatchBounds(context.Stream.Batch);
         _commits = new CommitSequence(context, plan, writer, gate);
         var known = new KnownFields(writer.Fields);
-        (_pending, _committing) = (new PendingBatch(context, known), new PendingBatch(context, known));
+        var validator = new RecordValidator(context.Stream.Rules);
+        (_pending, _committing) = (new PendingBatch(context, validator, known), new PendingBatch(context, validator, known));
         _position = plan.Resume ?? Beginning(plan);
         _scan = plan.Resume?.Scan ?? new ScanState();
         _startOver = plan.Resume is null && plan.Finishes(context.Stream);
@@ -77,7 +79,8 @@ internal sealed class BatchWriter : IDisposable
 
     private bool IsBusy => !_commits.Running.IsCompleted;
 
-    private bool IsFull => _bounds.IsFull(_pending.Records, IsBusy);
+    // Refused records wait in memory as well, however few of the others there are.
+    private bool IsFull => _bounds.IsFull(_pending.Records, IsBusy) || _pending.Refused.Count >= BatchDefinition.DefaultCount || _pending.RefusedSize >= BatchDefinition.DefaultByteSize;
 
     public void Dispose()
     {

@@ -109,5 +109,5 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
 
     private static StreamReport Failed(StreamReport report, FailedSide side, string error) => report with { Status = RunStatus.Failed, FailedSide = side, Error = error };
 
-    private StreamReport Counted(StreamReport report) => report with { Counts = Enum.GetValues<Counter>().ToDictionary(c => c, c => context.Counters[c]) };
+    private StreamReport Counted(StreamReport report) => report with { Counts = Enum.GetValues<Counter>().ToDictionary(c => c, c => context.Counters[c]), Rejected = context.Rejections.Snapshot() };
 }

@@ -38,8 +38,10 @@ public abstract class StoreTests
         run.Streams.Select(s => s.Stream).ShouldBe(["s", "empty"]);
         run.Streams[0].Counts.Count.ShouldBe(Enum.GetValues<Counter>().Length);
         run.Streams[0].Counts[Counter.Read].ShouldBe(97);
+        // In their order, which says more than their names.
+        run.Streams.SelectMany(s => s.Rejected).Select(r => $"{r.Key} {r.Value}").ShouldBe(["n: range 9", "\"\0\ufffd\": required 2"]);
         foreach (var (read, written) in run.Streams.Zip(Report("a", Start).Streams))
-            (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges }).ShouldBe(written);
+            (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges, Rejected = written.Rejected }).ShouldBe(written);
         (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
         (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
     }
@@ -212,7 +214,7 @@ public abstract class StoreTests
             new StreamReport
             {
                 Stream = "s", Status = RunStatus.Failed, Mode = RunMode.Incremental, StoppedEarly = "x", WatermarkBefore = "1", WatermarkAfter = "2", LastFullRead = 5, Skipped = true,
-                Counts = new Dictionary<Counter, long> { [Counter.Read] = 97, [Counter.ThrottledMs] = 3 }, Error = "e", FailedSide = FailedSide.Destination, ParkedUntil = at.AddHours(1).ToUniversalTime(),
+                Counts = new Dictionary<Counter, long> { [Counter.Read] = 97, [Counter.ThrottledMs] = 3 }, Error = "e", FailedSide = FailedSide.Destination, Rejected = new OrderedDictionary<string, long> { ["n: range"] = 9, ["\"\0\ud83d\": required"] = 2 }, ParkedUntil = at.AddHours(1).ToUniversalTime(),
             },
             new StreamReport { Stream = "empty", Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() },
         ],

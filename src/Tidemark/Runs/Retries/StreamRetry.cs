@@ -3,6 +3,7 @@ using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Records;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs.Retries;
 
@@ -22,6 +23,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
     private const int Most = 500;
 
     private readonly StreamTarget _target = TargetOf(pipeline, stream);
+    private readonly RecordValidator _validator = new(stream.Rules);
     private readonly string _queue = RetriedQueue.Name(pipeline.Name, stream.Name);
     private Checkpoint _checkpoint = Checkpoint.None;
     private KnownFields _known = new([]);
@@ -74,7 +76,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
         // Closed since they were chosen, by step 2 or by somebody else: not to be written again.
         var kept = (await store.GetAsync(ids, CancellationToken.None)).Where(r => r.Status == FailedRecordStatus.Open).ToDictionary(r => r.Id, StringComparer.Ordinal);
         if (kept.Count == 0) return report;
-        using var batch = new RetryBatch(_target.Schema, _known, ids.Where(kept.ContainsKey).Select(id => kept[id]));
+        using var batch = new RetryBatch(_target.Schema, _known, _validator, ids.Where(kept.ContainsKey).Select(id => kept[id]));
         (var outcome, _checkpoint) = await commits.RunAsync(async (transaction, token) =>
         {
             if (_queued) await EmptyQueueAsync(transaction, token);
