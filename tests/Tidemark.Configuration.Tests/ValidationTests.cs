@@ -62,7 +62,7 @@ public sealed class ValidationTests : IDisposable
     public void Wrong_rule_is_said_where_it_stands(string rule, string error, string at)
     {
         var line = $"  a: {{ request: {{ path: / }}, validate: [{{ field: id, rule: required }}, {rule}] }}";
-        _scene.Errors(ConfigurationScene.Head + line + "\n").ShouldBe([$"tidemark.yaml:7:{line.IndexOf(at, line.IndexOf(rule, StringComparison.Ordinal), StringComparison.Ordinal) + 1}: {error}"]);
+        _scene.Errors(ConfigurationScene.Head + line + "\n").ShouldBe([$"tidemark.yaml:7:{line.IndexOf(at, line.LastIndexOf(rule, StringComparison.Ordinal), StringComparison.Ordinal) + 1}: {error}"]);
     }
 
     [Fact]

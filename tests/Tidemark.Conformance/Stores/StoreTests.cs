@@ -214,7 +214,8 @@ public abstract class StoreTests
             new StreamReport
             {
                 Stream = "s", Status = RunStatus.Failed, Mode = RunMode.Incremental, StoppedEarly = "x", WatermarkBefore = "1", WatermarkAfter = "2", LastFullRead = 5, Skipped = true,
-                Counts = new Dictionary<Counter, long> { [Counter.Read] = 97, [Counter.ThrottledMs] = 3 }, Error = "e", FailedSide = FailedSide.Destination, Rejected = new OrderedDictionary<string, long> { ["n: range"] = 9, ["\"\0\ud83d\": required"] = 2 }, ParkedUntil = at.AddHours(1).ToUniversalTime(),
+                Counts = new Dictionary<Counter, long> { [Counter.Read] = 97, [Counter.ThrottledMs] = 3 }, Error = "e", FailedSide = FailedSide.Destination, ParkedUntil = at.AddHours(1).ToUniversalTime(),
+                Rejected = new OrderedDictionary<string, long>(StringComparer.Ordinal) { ["n: range"] = 9, ["\"\0\ud83d\": required"] = 2 },
             },
             new StreamReport { Stream = "empty", Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() },
         ],

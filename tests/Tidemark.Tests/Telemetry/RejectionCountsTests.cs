@@ -5,7 +5,6 @@ namespace Tidemark.Tests.Telemetry;
 public sealed class RejectionCountsTests
 {
     [Fact]
-    [Trait("guarantee", "G76")]
     public async Task Count_is_exact_and_the_number_of_reasons_bounded_when_many_count_at_once()
     {
         const int Tasks = 8, Each = 20_000, Reasons = 250;
