@@ -19,7 +19,13 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("write_disposition: replace, incremental: { cursor_field: at }", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge")]
     [InlineData("refresh: incremental", "refresh: incremental needs incremental: { cursor_field: … }, or a request with {{ last_success }} in it")]
     [InlineData("slices: { by: list }", "'slices' is not available in this version; take it out")]
-    [InlineData("enrich: {}", "'enrich' is not available in this version; take it out")]
+    [InlineData("enrich: { into: x }", "the key 'source' is missing", "{ into")]
+    [InlineData("enrich: reviews", "found 'reviews', expected what is asked, such as { source: reviews, path: \"/reviews/{{ record.id }}\", into: review }", "reviews")]
+    [InlineData("enrich: { source: ap, into: x }", "found 'ap', which is no source; did you mean 'api'?", "ap,")]
+    [InlineData("enrich: { source: api, into: a.b }", "found 'a.b', expected the name of a field: letters, digits, '_' and '-'", "a.b")]
+    [InlineData("enrich: { source: api, into: x, parallel: 0 }", "found '0', expected a whole number from 1 to 1000", "0 }")]
+    [InlineData("enrich: { source: api, into: x, timeout: 0s }", "found 0s, expected a duration above 0, such as 30s", "timeout")]
+    [InlineData("enrich: { source: api, into: x, path: '/{{ now }}' }", "found '/{{ now }}', expected no other name than record.FIELD: an answer is kept for as long as the record stays the same", "'/{{")]
     [InlineData("priority: 0", "'priority' is not available in this version; take it out")]
     [InlineData("every: 15m", "'every' is not available in this version; take it out")]
     [InlineData("schedule: x", "'schedule' is not available in this version; take it out")]
@@ -75,11 +81,13 @@ public sealed class StreamRulesTests : IDisposable
               b: { request: { path: "/{{ parent.ids }}" }, parent: { stream: first, include: [id] } }
               c: { request: { path: "/{{ watermark }}" } }
               d: { request: { path: "/{{ last_success }}" }, write_disposition: replace }
+              e: { request: { path: "/{{ record.id }}" } }
             """).ShouldBe([
             "tidemark.yaml:8:25: found parent.id, but the stream has no parent; add parent: { stream: …, include: [id] }",
             "tidemark.yaml:9:25: found parent.ids, which is not in the parent's include; add it there, or did you mean 'id'?",
             "tidemark.yaml:10:25: found watermark, but the stream has none without incremental: { cursor_field: … }; last_success is known for every stream",
             "tidemark.yaml:11:50: replace needs a full read, but the request asks for a part only ({{ last_success }}): use merge, or set refresh: full",
+            "tidemark.yaml:12:25: found record.id, but there is no record yet when a page is asked for: only enrich knows it",
         ]);
 
     [Fact]

@@ -117,12 +117,15 @@ internal sealed class BatchWriter : IDisposable
 
     private async Task AddAsync(ScannedPage page, int index, CancellationToken cancellationToken)
     {
-        if (IsFull || _bounds.WouldOverflow(_pending.Records, page.Page.Records[index].Length, IsBusy))
+        var enriched = page.Enriched?[index];
+        if (IsFull || _bounds.WouldOverflow(_pending.Records, enriched?.Json.Length ?? page.Page.Records[index].Length, IsBusy))
         {
             PassTo(page, index);
             await FlushAsync(cancellationToken);
         }
-        _pending.Add(page.Page.Record(index));
+        if (enriched is not { } record) _pending.Add(page.Page.Record(index));
+        else if (record.Problem is null) _pending.Add(record.Json.Span);
+        else _pending.RefuseUnanswered(record.Json.Span, record.Problem);
     }
 
     /// <summary>At this point the first <paramref name="done"/> records of the page are in a batch, or need not be.</summary>

@@ -46,7 +46,9 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
         using var batch = new RecordBatch(stream.Target("").Schema);
         var cursors = CursorFieldReader.Of(stream, plan.Scan).Read(page);
         var decision = new Scan(plan.Scan, warn: warnings.Add).Decide(cursors, i => RecordHash.Of(page.Record(i)), page.ServerTime ?? plan.Scan.StartedAt);
-        var validator = new RecordValidator(stream.Rules);
+        // Rules are for enriched records, and enrichment is not for trying out: its calls cost something.
+        var validator = new RecordValidator(stream.Enrichment is null ? stream.Rules : []);
+        if (stream.Enrichment is not null) warnings.Add("a dry run does not enrich records, and does not ask the rules of validate, which are for enriched ones");
         var refused = new List<string>();
         for (var i = 0; i < page.Records.Count; i++)
         {

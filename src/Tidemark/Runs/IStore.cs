@@ -1,9 +1,10 @@
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 
 namespace Tidemark.Runs;
 
-/// <summary>Keeps what does not belong to the rows: runs and failed records. Safe for several tasks and processes at once.</summary>
-public interface IStore : IFailedRecordStore, IAsyncDisposable
+/// <summary>Keeps what does not belong to the rows: runs, failed records and the answers of enrichment. Safe for several tasks and processes at once.</summary>
+public interface IStore : IFailedRecordStore, IAnswerStore, IAsyncDisposable
 {
     /// <summary>Keeps a report; called once when a run has ended.</summary>
     /// <param name="report">The report.</param>

@@ -57,6 +57,14 @@ internal sealed class PendingBatch(StreamContext context, RecordValidator? valid
         }
     }
 
+    /// <summary>Refuses a record that could not be enriched.</summary>
+    public void RefuseUnanswered(ReadOnlySpan<byte> record, string problem)
+    {
+        if (!HasRecords) OpenedAt = context.Time.GetTimestamp();
+        var key = $"{context.Stream.Enrichment!.Into}: enrich";
+        Refuse(record, $"{key}: {problem}", key);
+    }
+
     /// <summary>Counts what was committed.</summary>
     public void Count(Failures.HalvingResult written, long deleted)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
@@ -44,6 +45,26 @@ public abstract class StoreTests
             (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges, Rejected = written.Rejected }).ShouldBe(written);
         (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
         (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Answers_are_found_until_they_expire_and_the_later_one_stays()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await store.KeepAnswersAsync([Answer("a", "1", 1), Answer("b", "{}", 2), Answer("a", "\"\\u0000\"", 3)], default);
+            await store.KeepAnswersAsync([Answer("b", "null", 2)], default);
+        }
+        await using var again = await OpenAsync();
+        (await FindAsync(again, 0)).ShouldBe(["a \"\\u0000\"", "b null"]);
+        (await FindAsync(again, 2)).ShouldBe(["a \"\\u0000\""]);
+        await again.PurgeAnswersAsync(Start.AddDays(2), default);
+        (await FindAsync(again, 0)).ShouldBe(["a \"\\u0000\""]);
+        (await again.FindAnswersAsync([], Start, default)).ShouldBeEmpty();
+
+        static KeptAnswer Answer(string id, string json, int days) => new(id, Encoding.UTF8.GetBytes(json), Start.AddDays(days));
+        static async Task<IEnumerable<string>> FindAsync(IStore store, int days) =>
+            (await store.FindAnswersAsync(["a", "b", "none"], Start.AddDays(days), default)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} {Encoding.UTF8.GetString(a.Value.Span)}");
     }
 
     [Fact]

@@ -68,9 +68,10 @@ public sealed partial class ArchitectureTests
     [InlineData("Scanning", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Batching", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Validation", "Telemetry Records Definitions")]
+    [InlineData("Enrichment", "Telemetry Records Definitions Checkpoints Sources")]
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
-    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Failures")]
-    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Failures Runs")]
+    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures")]
+    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Runs")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
         var allowed = below.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);

@@ -83,7 +83,9 @@ public class TemplateTests
     [InlineData("{{ parent.at - 7d }}", "found 'parent.at - 7d', expected parent.at alone: only times of the stream itself can be shifted or formatted")]
     [InlineData("{{ parent.at | format('yyyy') }}", "found 'parent.at | format('yyyy')', expected parent.at alone: only times of the stream itself can be shifted or formatted")]
     [InlineData("{{ slice.start }}", "'{{ slice }}' is not available in this version")]
-    [InlineData("{{ record.id }}", "'{{ record }}' is not available in this version")]
+    [InlineData("{{ record }}", "found 'record', expected record.FIELD")]
+    [InlineData("{{ record.a[*] }}", "found 'record.a[*]', expected one field of the record, such as record.name or record.address.city")]
+    [InlineData("{{ slice }}", "'{{ slice }}' is not available in this version")]
     public void Parse_of_what_is_no_template_says_why(string text, string message) => Should.Throw<FormatException>(() => Template.Parse(text)).Message.ShouldBe(message);
 
     [Theory]

@@ -12,12 +12,12 @@ internal sealed class RetryBatch : IDisposable
     private readonly List<FailedRecord> _rows = [];
     private readonly List<(FailedRecord Record, string Reason)> _wrong = [];
 
-    public RetryBatch(BatchSchema schema, KnownFields known, RecordValidator validator, IEnumerable<FailedRecord> records)
+    public RetryBatch(BatchSchema schema, KnownFields known, RecordValidator validator, IEnumerable<RetriedRecord> records)
     {
         _batch = new RecordBatch(schema, known);
-        foreach (var record in records)
+        foreach (var (record, json, problem) in records)
         {
-            if ((validator.Judge(record.Payload.Span)?.Reason ?? _batch.Add(record.Payload.Span)) is { } wrong) _wrong.Add((record, wrong));
+            if ((problem ?? validator.Judge(json.Span)?.Reason ?? _batch.Add(json.Span)) is { } wrong) _wrong.Add((record, wrong));
             else _rows.Add(record);
         }
     }
