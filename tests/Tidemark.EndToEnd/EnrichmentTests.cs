@@ -18,7 +18,7 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
     public void Dispose() => _scene.Dispose();
 
     [Fact]
-    [Trait("guarantee", "G78")]
+    [Trait("guarantee", "G81")]
     public async Task Answer_becomes_a_field_is_judged_by_the_rules_and_is_not_paid_for_twice()
     {
         Configure("""
@@ -50,7 +50,7 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    [Trait("guarantee", "G79")]
+    [Trait("guarantee", "G82")]
     public async Task Record_without_an_answer_is_kept_and_a_retry_asks_for_it()
     {
         Configure();
@@ -72,7 +72,7 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData(503, 3, "failed")]
     [InlineData(429, 5, "parked")]
-    [Trait("guarantee", "G79")]
+    [Trait("guarantee", "G82")]
     public async Task Service_that_is_down_or_asks_to_wait_ends_the_run_and_the_next_one_goes_on(int status, int exitCode, string word)
     {
         Configure();
@@ -91,7 +91,7 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    [Trait("guarantee", "G80")]
+    [Trait("guarantee", "G83")]
     public async Task As_many_calls_as_allowed_are_under_way_and_never_more_across_pages()
     {
         const int Parallel = 6;
@@ -121,7 +121,7 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    [Trait("guarantee", "G78")]
+    [Trait("guarantee", "G81")]
     public async Task Run_that_is_killed_again_and_again_loses_no_record_and_no_answer_that_it_had()
     {
         const int Records = 1500, Parallel = 4;

@@ -5,7 +5,7 @@ namespace Tidemark.Validation;
 /// <summary>Judges records by the rules of their stream. Owned by one task.</summary>
 internal sealed class RecordValidator
 {
-    private readonly RecordFields _fields = new();
+    private readonly RuledFields _fields = new();
     private readonly Entry[] _entries;
 
     /// <param name="rules">The rules; a record that breaks several of them is rejected by the first.</param>

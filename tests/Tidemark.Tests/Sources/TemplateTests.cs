@@ -70,7 +70,7 @@ public class TemplateTests
 
     [Theory]
     [InlineData("{{ now", "found '{{ now': '}}' is missing after '{{'")]
-    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent")]
+    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent, record")]
     [InlineData("{{ watermrk }}", "found 'watermrk' in '{{ watermrk }}'; did you mean 'watermark'?")]
     [InlineData("{{ now - soon }}", "found 'soon' in '{{ now - soon }}', expected a duration such as 7d or 30m")]
     [InlineData("{{ now | upper }}", "found '| upper', expected | format('yyyy-MM-dd')")]

@@ -5,7 +5,7 @@ using Tidemark.Records;
 namespace Tidemark.Validation;
 
 /// <summary>Reads the fields that rules ask for, all in one pass over a record. Owned by one task; its memory is used again for the next record.</summary>
-internal sealed class RecordFields
+internal sealed class RuledFields
 {
     private readonly List<JsonPath> _paths = [];
     private RecordSlice[] _slices = [];
