@@ -91,6 +91,35 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("guarantee", "G81")]
+    public async Task Run_that_is_told_to_stop_commits_what_is_answered_and_the_next_one_goes_on_there()
+    {
+        // One at a time: when the tenth is asked, those before it are answered.
+        Configure(parallel: 1);
+        Write(30);
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var never = new TaskCompletionSource();
+        _server.Answer = r =>
+        {
+            if (Asked(r) == 10) waits.TrySetResult();
+            return Review(Asked(r)) with { Hold = Asked(r) == 10 ? never.Task : Task.CompletedTask };
+        };
+        using (var tool = Tool.Start(_scene.Path, null, "run"))
+        {
+            await waits.Task;
+            await tool.SignalAsync("INT");
+            (await tool.EndAsync()).ExitCode.ShouldBe(130);
+        }
+        never.SetResult();
+        Rows("select id from items order by id").ShouldBe(Enumerable.Range(0, 10).Select(i => $"{i}"));
+
+        _server.Answer = r => Review(Asked(r));
+        (await _scene.RunAsync()).Exits(0);
+        Rows("select id, review from items order by id").ShouldBe(Enumerable.Range(0, 30).Select(i => $"{i} {{\"stars\":{i}}}"));
+        _server.Requests.Where(r => Asked(r) < 10).Select(Asked).ShouldBeUnique();
+    }
+
+    [Fact]
     [Trait("guarantee", "G83")]
     public async Task As_many_calls_as_allowed_are_under_way_and_never_more_across_pages()
     {
