@@ -1,4 +1,5 @@
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.PostgreSql.Native;
 using Tidemark.PostgreSql.Store;
@@ -92,6 +93,17 @@ public sealed class PostgreSqlStore : IStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<SliceState>> ListSlicesAsync(string pipeline, string stream, CancellationToken cancellationToken) =>
         _connection.UseAsync(s => PgSliceTable.ListAsync(s, pipeline, stream, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepAnswersAsync(IReadOnlyList<KeptAnswer> answers, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgAnswerTable.KeepAsync(s, answers, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FindAnswersAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgAnswerTable.FindAsync(s, ids, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => _connection.UseAsync(s => PgAnswerTable.PurgeAsync(s, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -1,4 +1,5 @@
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Runs;
 using Tidemark.Slices;
@@ -100,6 +101,16 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<SliceState>> ListSlicesAsync(string pipeline, string stream, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => SliceTable.ListAsync(c, pipeline, stream, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepAnswersAsync(IReadOnlyList<KeptAnswer> answers, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.KeepAsync(c, answers, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FindAnswersAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => AnswerTable.FindAsync(c, ids, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.PurgeAsync(c, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -54,6 +54,9 @@ internal static class ReportJson
         else json.WriteNull("reduction_percent");
         WriteCounts(json, counter => stream.Counts[counter]);
         if (stream.Slices is { } slices) Write(json, slices);
+        json.WriteStartObject("rejected");
+        foreach (var (reason, count) in stream.Rejected) json.WriteNumber(reason, count);
+        json.WriteEndObject();
         Write(json, stream.SchemaChanges);
         if (stream.Error is not null) json.WriteString("error", stream.Error);
         if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);

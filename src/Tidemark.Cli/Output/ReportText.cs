@@ -4,18 +4,20 @@ using Tidemark.Telemetry;
 
 namespace Tidemark.Cli.Output;
 
-/// <summary>The run report for people: a line a stream with its changes of tables below, then what it cost and what to do.</summary>
+/// <summary>The run report for people: a line a stream with its changes of tables and its rejected records below, then what it cost and what to do.</summary>
 internal static class ReportText
 {
+    private const int MostReasons = 20;
+
     public static IEnumerable<string> Lines(RunReport report)
     {
-        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)), Changes: ChangeText.Lines(s.SchemaChanges))).ToList();
+        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)), Below: ChangeText.Lines(s.SchemaChanges).Concat(Rejected(s)))).ToList();
         var name = rows.Select(r => r.Stream.Length).Append(5).Max();
         var work = rows.Where(r => r.Work.Length <= 48).Select(r => r.Work.Length).DefaultIfEmpty(0).Max();
         foreach (var row in rows)
         {
             yield return $"{row.Stream.PadRight(name)}   {row.Work.PadRight(work)}   {row.Notes}".TrimEnd();
-            foreach (var change in row.Changes) yield return $"{"".PadRight(name)}   {change}";
+            foreach (var line in row.Below) yield return $"{"".PadRight(name)}   {line}";
         }
 
         long Sum(Counter counter) => report.Total(counter);
@@ -35,6 +37,12 @@ internal static class ReportText
         if (Sum(Counter.Failed) > 0) yield return Sum(Counter.Failed) == 1 ? "1 record failed and is kept: tidemark failed list" : $"{Terminal.Number(Sum(Counter.Failed))} records failed and are kept: tidemark failed list";
         if (report.Status == RunStatus.Interrupted) yield return "interrupted: what was read is committed; run again and it goes on";
         foreach (var warning in report.Warnings) yield return $"warning: {warning}";
+    }
+
+    private static IEnumerable<string> Rejected(StreamReport stream)
+    {
+        foreach (var (reason, count) in stream.Rejected.Take(MostReasons)) yield return $"! {Terminal.Number(count)} rejected by {reason}";
+        if (stream.Rejected.Count > MostReasons) yield return $"and by {stream.Rejected.Count - MostReasons} more reasons: --json has them all";
     }
 
     public static string Size(long bytes) => bytes switch

@@ -81,6 +81,8 @@ internal sealed class StreamLinks(MappingNode root, IReadOnlyDictionary<string, 
                 else if (!parent.Include.Contains(field, StringComparer.Ordinal))
                     problems.Add(location, $"found parent.{field}, which is not in the parent's include; add it there{NearestHint(field, parent.Include)}");
             }
+            foreach (var field in template.RecordFields)
+                problems.Add(location, $"found record.{field}, but there is no record yet when a page is asked for: only enrich knows it");
             if (stream.Incremental is null && template.NeedsWatermark)
                 problems.Add(location, "found watermark, but the stream has none without incremental: { cursor_field: … }; last_success is known for every stream");
         }

@@ -50,7 +50,12 @@ internal sealed class StreamsReader(
         var readable = StreamShape.Keys.TryRead(engine, problems, out var stream);
         var request = connector?.ReadStream(Only(mapping, connector.StreamKeys), problems, []);
         if (stream is null) return null;
-        stream = stream with { Name = name.Text, Request = Sliced(stream, request, mapping, source) ?? stream.Request };
+        stream = stream with
+        {
+            Name = name.Text,
+            Request = Sliced(stream, request, mapping, source) ?? stream.Request,
+            Enrichment = mapping["enrich"] is { } enrich ? new EnrichmentReader(_sources, ConnectorOf, problems).Read(enrich) : null,
+        };
         var asked = new MappingNode([.. mapping.Entries.Where(e => !StreamShape.Keys.Keys.Contains(e.Key.Text, StringComparer.Ordinal))], mapping.Location);
         _links.Check(name, mapping, stream, StreamTemplates.In(asked), readable);
         return stream;

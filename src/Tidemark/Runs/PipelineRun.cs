@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -106,13 +107,15 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Time = Time,
                 Random = Random,
             };
-            var source = sources.Get(pipeline.SourceOf(stream), name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+            ISource Source(string called) => sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+            using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
+            var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
             // Task.Run, as a destination may work for long without waiting: streams side by side must not wait for each other.
             return progress.Report = await Task.Run(() => stream.Slices is null
-                ? new StreamRun(context, source, destination, options).RunAsync(stopping)
-                : new SlicedRun(context, source, destination, options).RunAsync(stopping), CancellationToken.None);
+                ? new StreamRun(context, source, destination, options) { Enricher = enricher }.RunAsync(stopping)
+                : new SlicedRun(context, source, destination, options) { Enricher = enricher }.RunAsync(stopping), CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Slices;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -17,6 +18,9 @@ namespace Tidemark.Runs;
 internal sealed class SlicedRun(StreamContext context, ISource source, IDestination destination, RunOptions options)
 {
     private const int MostNamed = 10;
+
+    /// <summary>Asks about each record; null: nobody does.</summary>
+    public Enricher? Enricher { get; init; }
 
     private readonly SlicesDefinition _slices = context.Stream.Slices!;
     private readonly ConcurrentDictionary<string, SliceState> _states = new(StringComparer.Ordinal);
@@ -37,14 +41,14 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
             await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
             _batchNumber = writer.Checkpoint.BatchNumber;
             if (SlicedImport.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow()) is not { } import)
-                return (report with { Skipped = true, Mode = RunMode.Incremental }).CountedBy(context.Counters);
+                return (report with { Skipped = true, Mode = RunMode.Incremental }).CountedBy(context);
             report = await ImportAsync(writer, import, report with { Mode = import.Mode, LastFullRead = writer.Checkpoint.LastFullRead }, stopping);
         }
         catch (Exception e)
         {
             report = report.EndedBy(e, stopping);
         }
-        return (report with { SchemaChanges = [.. _changes] }).CountedBy(context.Counters);
+        return (report with { SchemaChanges = [.. _changes] }).CountedBy(context);
     }
 
     private StreamReport Begun() => new() { Stream = context.Stream.Name, Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() };
@@ -153,7 +157,7 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
             Warn = text => context.Warn($"slice {slice.Name}: {text}"),
         };
         var limit = options.Limit - context.Counters[Counter.Read];
-        var report = await new StreamRun(own, source, destination, options with { Limit = limit, Full = import.Mode != RunMode.Incremental }).RunAsync(stopping);
+        var report = await new StreamRun(own, source, destination, options with { Limit = limit, Full = import.Mode != RunMode.Incremental }) { Enricher = Enricher }.RunAsync(stopping);
         foreach (var change in report.SchemaChanges) _changes.Enqueue(change);
         var mayPass = report is { Status: RunStatus.Failed, FailedSide: FailedSide.Source };
         await KeepAsync(running with

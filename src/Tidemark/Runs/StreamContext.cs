@@ -27,6 +27,9 @@ internal sealed record StreamContext
 
     public required StreamCounters Counters { get; init; }
 
+    /// <summary>Records that the stream's rules have rejected, by reason.</summary>
+    public RejectionCounts Rejections { get; } = new();
+
     /// <summary>Where refused records are kept; null: nowhere, and the first one stops the stream.</summary>
     public required IFailedRecordStore? Failures { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Tidemark.Destinations;
 using Tidemark.Slices;
 using Tidemark.Telemetry;
@@ -36,6 +37,12 @@ public sealed record StreamReport
 
     /// <summary>What was counted.</summary>
     public required IReadOnlyDictionary<Counter, long> Counts { get; init; }
+
+    /// <summary>
+    /// How many records the stream's rules have rejected, by field and rule, as in <c>name: required</c>; the most frequent first. They are a part of what failed. At most 100 reasons;
+    /// any others are counted as <c>other reasons</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>Why it failed, parked or was interrupted; null: it was not.</summary>
     public string? Error { get; init; }

@@ -19,6 +19,6 @@ internal static class StreamReportExtensions
     public static StreamReport FailedBy(this StreamReport report, FailedSide side, string error) => report with { Status = RunStatus.Failed, FailedSide = side, Error = error };
 
     /// <summary>The report with what was counted.</summary>
-    public static StreamReport CountedBy(this StreamReport report, StreamCounters counters) =>
-        report with { Counts = Enum.GetValues<Counter>().ToDictionary(c => c, c => counters[c]) };
+    public static StreamReport CountedBy(this StreamReport report, StreamContext context) =>
+        report with { Counts = Enum.GetValues<Counter>().ToDictionary(c => c, c => context.Counters[c]), Rejected = context.Rejections.Snapshot() };
 }

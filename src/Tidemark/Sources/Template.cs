@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text;
 using Tidemark.Definitions;
+using Tidemark.Records;
 
 namespace Tidemark.Sources;
 
 /// <summary>
-/// A text with <c>{{ … }}</c> in it: <c>watermark</c>, <c>last_success</c>, <c>now</c>, <c>slice</c>, <c>slice.from</c>, <c>slice.to</c> or <c>parent.FIELD</c>, then <c>+</c> or <c>-</c> a duration,
+/// A text with <c>{{ … }}</c> in it: <c>watermark</c>, <c>last_success</c>, <c>now</c>, <c>slice</c>, <c>slice.from</c>, <c>slice.to</c>, <c>parent.FIELD</c> or <c>record.FIELD</c>, then <c>+</c> or <c>-</c> a duration,
 /// then <c>| format('yyyy-MM-dd')</c>. Nothing more: no language of our own.
 /// </summary>
 public sealed class Template
 {
-    private static readonly string[] Names = ["watermark", "last_success", "now", "parent", "slice"];
+    private static readonly string[] Names = ["watermark", "last_success", "now", "parent", "slice", "record"];
     private readonly string _text;
     private readonly List<(string? Literal, Expression? Expression)> _parts = [];
 
@@ -49,6 +50,12 @@ public sealed class Template
 
     /// <summary>The names of the parent's fields that the text needs.</summary>
     public IEnumerable<string> ParentFields => _parts.Where(p => p.Expression?.Name is "parent").Select(p => p.Expression!.Field!);
+
+    /// <summary>The fields of the record that the text needs, as paths: only what is asked for one record at a time has one.</summary>
+    public IEnumerable<string> RecordFields => _parts.Where(p => p.Expression?.Name is "record").Select(p => p.Expression!.Field!);
+
+    /// <summary>True if the text needs nothing but fields of a record.</summary>
+    public bool NeedsRecordOnly => _parts.TrueForAll(p => p.Expression is null or { Name: "record" });
 
     /// <summary>The text with its values, or null if one of them is missing.</summary>
     /// <param name="values">What the names stand for.</param>
@@ -100,7 +107,7 @@ public sealed class Template
             var dot = body.IndexOf('.', StringComparison.Ordinal);
             var name = dot < 0 ? body : body[..dot];
             var field = dot < 0 ? null : body[(dot + 1)..];
-            if (name is "record" or "request")
+            if (name is "request")
                 throw new FormatException($"'{{{{ {name} }}}}' is not available in this version");
             if (!Names.Contains(name, StringComparer.Ordinal))
                 throw new FormatException($"found '{name}' in '{{{{ {text} }}}}'{NearestName.Hint(name, Names)}");
@@ -108,9 +115,12 @@ public sealed class Template
                 throw new FormatException($"found '{body}', expected slice, slice.from or slice.to");
             if (name is "slice" && field is null && (shift != TimeSpan.Zero || format is not null))
                 throw new FormatException($"found '{text}', expected slice alone: only slice.from and slice.to can be shifted or formatted");
-            if (name is not "slice" && name is "parent" != field is { Length: > 0 })
-                throw new FormatException(name is "parent" ? "found 'parent', expected parent.FIELD" : $"found '{body}', expected {name} alone");
-            if (name is "parent" && (shift != TimeSpan.Zero || format is not null))
+            var hasFields = name is "parent" or "record";
+            if (name is not "slice" && hasFields != field is { Length: > 0 })
+                throw new FormatException(hasFields ? $"found '{name}', expected {name}.FIELD" : $"found '{body}', expected {name} alone");
+            if (name is "record" && !JsonPath.Parse(field!).IsField)
+                throw new FormatException($"found '{body}', expected one field of the record, such as record.name or record.address.city");
+            if (hasFields && (shift != TimeSpan.Zero || format is not null))
                 throw new FormatException($"found '{text}', expected {body} alone: only times of the stream itself can be shifted or formatted");
             return new Expression(name, field, shift, format);
         }
@@ -121,6 +131,7 @@ public sealed class Template
             "last_success" => values.LastSuccess is { } time ? Time(time) : null,
             "slice" => values.Slice is { } slice ? SliceText(slice) : null,
             "parent" => values.Parent?.GetValueOrDefault(Field!),
+            "record" => values.Record?.GetValueOrDefault(Field!),
             _ => values.Watermark is { } watermark ? Watermark(watermark) : null,
         };
 

@@ -17,4 +17,7 @@ public sealed record TemplateValues
 
     /// <summary>The fields of the parent record.</summary>
     public IReadOnlyDictionary<string, string>? Parent { get; init; }
+
+    /// <summary>The fields of the record that is asked about, by their paths.</summary>
+    public IReadOnlyDictionary<string, string>? Record { get; init; }
 }

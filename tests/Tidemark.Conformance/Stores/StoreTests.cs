@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Runs;
 using Tidemark.Slices;
@@ -39,8 +40,10 @@ public abstract class StoreTests
         run.Streams.Select(s => s.Stream).ShouldBe(["s", "empty"]);
         run.Streams[0].Counts.Count.ShouldBe(Enum.GetValues<Counter>().Length);
         run.Streams[0].Counts[Counter.Read].ShouldBe(97);
+        // In their order, which says more than their names.
+        run.Streams.SelectMany(s => s.Rejected).Select(r => $"{r.Key} {r.Value}").ShouldBe(["n: range 9", "\"\0\ufffd\": required 2"]);
         foreach (var (read, written) in run.Streams.Zip(Report("a", Start).Streams))
-            (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges }).ShouldBe(written);
+            (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges, Rejected = written.Rejected }).ShouldBe(written);
         (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
         (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
     }
@@ -63,6 +66,26 @@ public abstract class StoreTests
         (failed.Status, failed.Attempts, failed.StartedAt, failed.EndedAt, failed.Error!.StartsWith("no", StringComparison.Ordinal)).ShouldBe((SliceStatus.Failed, 3, Start, Start.AddSeconds(1), true));
         (await store.ListSlicesAsync("p", "none", default)).ShouldBeEmpty();
         (await store.SummarizeSlicesAsync("none", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Answers_are_found_until_they_expire_and_the_later_one_stays()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await store.KeepAnswersAsync([Answer("a", "1", 1), Answer("b", "{}", 2), Answer("a", "\"\\u0000\"", 3)], default);
+            await store.KeepAnswersAsync([Answer("b", "null", 2)], default);
+        }
+        await using var again = await OpenAsync();
+        (await FindAsync(again, 0)).ShouldBe(["a \"\\u0000\"", "b null"]);
+        (await FindAsync(again, 2)).ShouldBe(["a \"\\u0000\""]);
+        await again.PurgeAnswersAsync(Start.AddDays(2), default);
+        (await FindAsync(again, 0)).ShouldBe(["a \"\\u0000\""]);
+        (await again.FindAnswersAsync([], Start, default)).ShouldBeEmpty();
+
+        static KeptAnswer Answer(string id, string json, int days) => new(id, Encoding.UTF8.GetBytes(json), Start.AddDays(days));
+        static async Task<IEnumerable<string>> FindAsync(IStore store, int days) =>
+            (await store.FindAnswersAsync(["a", "b", "none"], Start.AddDays(days), default)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} {Encoding.UTF8.GetString(a.Value.Span)}");
     }
 
     [Fact]
@@ -234,6 +257,7 @@ public abstract class StoreTests
             {
                 Stream = "s", Status = RunStatus.Failed, Mode = RunMode.Incremental, StoppedEarly = "x", WatermarkBefore = "1", WatermarkAfter = "2", LastFullRead = 5, Skipped = true,
                 Counts = new Dictionary<Counter, long> { [Counter.Read] = 97, [Counter.ThrottledMs] = 3 }, Error = "e", FailedSide = FailedSide.Destination, ParkedUntil = at.AddHours(1).ToUniversalTime(),
+                Rejected = new OrderedDictionary<string, long>(StringComparer.Ordinal) { ["n: range"] = 9, ["\"\0\ud83d\": required"] = 2 },
             },
             new StreamReport { Stream = "empty", Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() },
         ],

@@ -67,10 +67,12 @@ public sealed partial class ArchitectureTests
     [InlineData("Destinations", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Scanning", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Batching", "Telemetry Records Definitions Checkpoints")]
+    [InlineData("Validation", "Telemetry Records Definitions")]
+    [InlineData("Enrichment", "Telemetry Records Definitions Checkpoints Sources")]
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
     [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
-    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures Slices")]
-    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures Slices Runs")]
+    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices")]
+    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
         var allowed = below.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);

@@ -84,7 +84,7 @@ public class TemplateTests
 
     [Theory]
     [InlineData("{{ now", "found '{{ now': '}}' is missing after '{{'")]
-    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent, slice")]
+    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent, slice, record")]
     [InlineData("{{ watermrk }}", "found 'watermrk' in '{{ watermrk }}'; did you mean 'watermark'?")]
     [InlineData("{{ now - soon }}", "found 'soon' in '{{ now - soon }}', expected a duration such as 7d or 30m")]
     [InlineData("{{ now | upper }}", "found '| upper', expected | format('yyyy-MM-dd')")]
@@ -98,7 +98,8 @@ public class TemplateTests
     [InlineData("{{ parent.at | format('yyyy') }}", "found 'parent.at | format('yyyy')', expected parent.at alone: only times of the stream itself can be shifted or formatted")]
     [InlineData("{{ slice.start }}", "found 'slice.start', expected slice, slice.from or slice.to")]
     [InlineData("{{ slice - 1d }}", "found 'slice - 1d', expected slice alone: only slice.from and slice.to can be shifted or formatted")]
-    [InlineData("{{ record.id }}", "'{{ record }}' is not available in this version")]
+    [InlineData("{{ record }}", "found 'record', expected record.FIELD")]
+    [InlineData("{{ record.a[*] }}", "found 'record.a[*]', expected one field of the record, such as record.name or record.address.city")]
     public void Parse_of_what_is_no_template_says_why(string text, string message) => Should.Throw<FormatException>(() => Template.Parse(text)).Message.ShouldBe(message);
 
     [Theory]

@@ -42,6 +42,7 @@ internal static class FailedRetry
         var orphans = all ? await OrphansAsync(store, project, stopping) : [];
         var report = await new RetryRun(project.Pipeline, options, store)
         {
+            Answers = store,
             Log = new StandardErrorLogger(arguments.GetValue(GlobalOptions.LogLevel)),
             Progress = Progress(),
         }.RunAsync(stopping);
