@@ -4,7 +4,8 @@ namespace Tidemark.Runs;
 
 /// <summary>A stream as it goes.</summary>
 /// <param name="name">The stream.</param>
-public sealed class StreamProgress(string name)
+/// <param name="labels">What it is measured under; null: it is not measured.</param>
+public sealed class StreamProgress(string name, StreamLabels? labels = null)
 {
     private volatile StreamReport? _report;
     private volatile bool _running;
@@ -13,7 +14,7 @@ public sealed class StreamProgress(string name)
     public string Name { get; } = name;
 
     /// <summary>What it has counted.</summary>
-    public StreamCounters Counters { get; } = new();
+    public StreamCounters Counters { get; } = new(labels);
 
     /// <summary>True between start and end.</summary>
     public bool Running
