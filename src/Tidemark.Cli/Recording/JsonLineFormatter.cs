@@ -1,6 +1,8 @@
+using System.Globalization;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Json;
+using Serilog.Parsing;
 
 namespace Tidemark.Cli.Recording;
 
@@ -15,11 +17,11 @@ internal sealed class JsonLineFormatter : ITextFormatter
     public void Format(LogEvent logEvent, TextWriter output)
     {
         output.Write("{\"time\":\"");
-        output.Write(logEvent.Timestamp.UtcDateTime.ToString("O"));
+        output.Write(logEvent.Timestamp.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         output.Write("\",\"level\":\"");
         output.Write(Name(logEvent.Level));
         output.Write("\",\"message\":");
-        JsonValueFormatter.WriteQuotedJsonString(logEvent.RenderMessage(), output);
+        JsonValueFormatter.WriteQuotedJsonString(Message(logEvent), output);
         foreach (var (name, value) in logEvent.Properties)
         {
             if (NotShown.Contains(name, StringComparer.Ordinal)) continue;
@@ -34,6 +36,18 @@ internal sealed class JsonLineFormatter : ITextFormatter
             JsonValueFormatter.WriteQuotedJsonString(error.ToString(), output);
         }
         output.Write("}\n");
+    }
+
+    // As on standard error: the library itself puts texts in quotes.
+    private static string Message(LogEvent logEvent)
+    {
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            if (token is PropertyToken property && logEvent.Properties.GetValueOrDefault(property.PropertyName) is ScalarValue { Value: string text }) message.Write(text);
+            else token.Render(logEvent.Properties, message, CultureInfo.InvariantCulture);
+        }
+        return message.ToString();
     }
 
     // The names that --log-level and the configuration have for them.

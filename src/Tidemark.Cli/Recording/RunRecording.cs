@@ -47,9 +47,9 @@ internal sealed partial class RunRecording : IAsyncDisposable
         foreach (var stream in report.Streams)
         {
             var level = stream.Status switch { RunStatus.Succeeded => LogLevel.Information, RunStatus.Failed => LogLevel.Error, _ => LogLevel.Warning };
-            LogStream(_application, level, report.RunId, stream.Stream, stream.Status, stream.Counts[Counter.Requests], stream.Counts[Counter.Read], stream.Counts[Counter.Written], stream.Counts[Counter.Failed], stream.Error);
+            LogStream(_application, level, report.RunId, stream.Stream, Name(stream.Status), stream.Counts[Counter.Requests], stream.Counts[Counter.Read], stream.Counts[Counter.Written], stream.Counts[Counter.Failed], stream.Error ?? "");
         }
-        LogRun(_application, report.RunId, report.PipelineName, report.Status, report.Duration.TotalMilliseconds);
+        LogRun(_application, report.RunId, report.PipelineName, Name(report.Status), report.Duration.TotalMilliseconds);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,16 +69,18 @@ internal sealed partial class RunRecording : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"the directory '{path}' of {key} can't be made: {e.Message}; name another path, or give the process the right");
+            throw new UserErrorException($"the directory '{path}' of {key} can't be used: {e.Message}; name another path, or give the process the right");
         }
     }
+
+    private static string Name(RunStatus status) => status.ToString().ToLowerInvariant();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "run {RunId}: {Warning}")]
     private static partial void LogWarning(ILogger log, string runId, string warning);
 
-    [LoggerMessage(Message = "run {RunId}: {Stream} {Status}: {Requests} calls, {Read} read, {Written} written, {Failed} failed; error: {Error}")]
-    private static partial void LogStream(ILogger log, LogLevel level, string runId, string stream, RunStatus status, long requests, long read, long written, long failed, string? error);
+    [LoggerMessage(Message = "run {RunId}: {Stream} {Status}: {Requests} calls, {Read} read, {Written} written, {Failed} failed. {Error}")]
+    private static partial void LogStream(ILogger log, LogLevel level, string runId, string stream, string status, long requests, long read, long written, long failed, string error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "run {RunId} of {PipelineName}: {Status} after {DurationMs} ms")]
-    private static partial void LogRun(ILogger log, string runId, string pipelineName, RunStatus status, double durationMs);
+    private static partial void LogRun(ILogger log, string runId, string pipelineName, string status, double durationMs);
 }
