@@ -24,7 +24,7 @@ internal sealed class WriterScene : IDisposable
 
     public FakeFailedRecords? Failures { get; init; } = new();
 
-    public StreamCounters Counters { get; } = new();
+    public StreamCounters Counters { get; init; } = new();
 
     public StreamDefinition Stream { get; init; } = new() { Name = "rows", Request = new FakeRequest(), PrimaryKey = ["id"] };
 
