@@ -16,26 +16,21 @@ internal static class CheckpointTable
             complete BOOLEAN NOT NULL DEFAULT 0, last_full_read BIGINT, PRIMARY KEY(pipeline, stream, slice))
         """;
 
+    private const string Columns = "watermark, last_success, resume, boundary, complete, last_full_read, batch_no";
+
     /// <summary>True once a stream was written to this database.</summary>
     public static bool Exists(Database database) => database.Exists("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_tidemark_checkpoints'");
 
     public static Checkpoint Read(Database database, string pipeline, string stream)
     {
-        var rows = database.Rows(
-            "SELECT watermark, last_success, resume, boundary, complete, last_full_read, batch_no FROM _tidemark_checkpoints WHERE pipeline = ?1 AND stream = ?2 AND slice = ''", pipeline, stream);
-        return rows is [var row]
-            ? new Checkpoint
-            {
-                Watermark = (string?)row[0],
-                LastSuccess = row[1] is string at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
-                Resume = (string?)row[2],
-                Boundary = (string?)row[3],
-                Complete = row[4] is 1L,
-                LastFullRead = (long?)row[5],
-                BatchNumber = (long)row[6]!,
-            }
-            : Checkpoint.None;
+        var rows = database.Rows($"SELECT {Columns} FROM _tidemark_checkpoints WHERE pipeline = ?1 AND stream = ?2 AND slice = ''", pipeline, stream);
+        return rows is [var row] ? Of(row) : Checkpoint.None;
     }
+
+    /// <summary>All streams of a pipeline, with the owner of each lease that has not expired.</summary>
+    public static List<(string Stream, Checkpoint Checkpoint, string? Owner)> ReadAll(Database database, string pipeline) =>
+        database.Rows($"SELECT {Columns}, stream, CASE WHEN expires_at > unixepoch('now', 'subsec') THEN owner END FROM _tidemark_checkpoints WHERE pipeline = ?1 AND slice = '' ORDER BY stream", pipeline)
+            .ConvertAll(row => ((string)row[7]!, Of(row), (string?)row[8]));
 
     public static void Write(Database database, string pipeline, string stream, Checkpoint checkpoint) => database.Run(
         """
@@ -44,4 +39,15 @@ internal static class CheckpointTable
         """,
         pipeline, stream, checkpoint.Watermark, checkpoint.LastSuccess?.ToString("O", CultureInfo.InvariantCulture), checkpoint.Resume, checkpoint.Boundary,
         checkpoint.Complete, checkpoint.LastFullRead, checkpoint.BatchNumber);
+
+    private static Checkpoint Of(object?[] row) => new()
+    {
+        Watermark = (string?)row[0],
+        LastSuccess = row[1] is string at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
+        Resume = (string?)row[2],
+        Boundary = (string?)row[3],
+        Complete = row[4] is 1L,
+        LastFullRead = (long?)row[5],
+        BatchNumber = (long)row[6]!,
+    };
 }
