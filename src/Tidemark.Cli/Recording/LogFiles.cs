@@ -27,7 +27,7 @@ internal sealed class LogFiles : IDisposable
         var told = 0;
         SelfLog.Enable(trouble =>
         {
-            if (Interlocked.Exchange(ref told, 1) == 0) Console.Error.WriteLine($"log files in {directory} can't be written, lines are lost until they can: {trouble.Trim()}");
+            if (Interlocked.Exchange(ref told, 1) == 0) Console.Error.WriteLine($"log files in {directory} can't be written, lines are lost until they can: {trouble.Split('\n')[0].Trim()}");
         });
         foreach (var kind in definition.Kinds.Distinct()) _providers[kind] = new SerilogLoggerProvider(Create(Path.Combine(directory, $"{kind.ToString().ToLowerInvariant()}{_slot.Ending}.jsonl"), kind, definition), dispose: true);
     }
@@ -37,7 +37,17 @@ internal sealed class LogFiles : IDisposable
 
     public void Dispose()
     {
-        foreach (var provider in _providers.Values) provider.Dispose();
+        foreach (var provider in _providers.Values)
+        {
+            try
+            {
+                provider.Dispose();
+            }
+            catch (IOException)
+            {
+                // What a full disk did not take before, it does not take now: that has been told, and is no reason to fail.
+            }
+        }
         SelfLog.Disable();
         _slot.Dispose();
     }

@@ -8,6 +8,8 @@ namespace Tidemark.Cli.Recording;
 /// </summary>
 internal sealed class LogSlot : IDisposable
 {
+    private const int Most = 1000;
+
     private readonly FileStream _lock;
 
     private LogSlot(int number, FileStream held) => (Ending, _lock) = (number == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{number}"), held);
@@ -27,7 +29,7 @@ internal sealed class LogSlot : IDisposable
             {
                 return new LogSlot(number, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException) when (number < Most && File.Exists(path))
             {
                 // Somebody has it.
             }
