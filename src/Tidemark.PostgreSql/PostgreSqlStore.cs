@@ -61,6 +61,10 @@ public sealed class PostgreSqlStore : IStore
         _connection.UseAsync(s => PgFailedRecordTable.ListOpenAsync(s, pipeline, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> CountOpenAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgFailedRecordTable.CountOpenAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         _connection.UseAsync(s => PgFailedRecordTable.GetAsync(s, ids, cancellationToken), cancellationToken);
 

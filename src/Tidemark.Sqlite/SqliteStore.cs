@@ -68,6 +68,10 @@ public sealed class SqliteStore : IStore
         _connection.UseAsync(c => FailedRecordTable.ListOpenAsync(c, pipeline, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> CountOpenAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.CountOpenAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => FailedRecordTable.GetAsync(c, ids, cancellationToken), cancellationToken);
 

@@ -51,6 +51,9 @@ public sealed partial class DocsRunTests : IDisposable
         SameShape("validate", await RunAsync(0, "validate", "--json"));
         SameShape("check", await RunAsync(0, "check", "--json"));
         SameShape("run", await RunAsync(0, "run", "--json"));
+        var monitored = (await RunAsync(0, "monitor", "--duration", "100ms", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        SameShape("monitor look", monitored[0]);
+        SameShape("monitor summary", monitored[^1]);
         SameShape("show", await RunAsync(0, "show", "people", "--json"));
         Database.Execute(_directory["my-mirror.db"], "create index people_name_idx on people(name)");
         await File.AppendAllTextAsync(_directory["tidemark.yaml"], "    indexes: [city]\n");

@@ -93,7 +93,7 @@ internal sealed partial class Caller
             RawAnswer answer;
             try
             {
-                answer = await _transport.SendAsync(state.Call, state.Counters, both.Token).ConfigureAwait(false);
+                answer = await _transport.SendAsync(state.Call, state.Counters, Secrets(state.Call), both.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -39,6 +39,14 @@ internal static class PgCheckpointTable
         return rows.ToDictionary(r => (string)r[^1]!, Of, StringComparer.Ordinal);
     }
 
+    /// <summary>All streams of a pipeline, with the owner of each lease that has not expired.</summary>
+    public static async Task<List<(string Stream, Checkpoint Checkpoint, string? Owner)>> ReadAllAsync(Session session, string schema, string pipeline, CancellationToken cancellationToken)
+    {
+        var rows = await session.RowsAsync(
+            $"SELECT {Columns}, stream, CASE WHEN expires_at > clock_timestamp() THEN owner END FROM {Quoted(schema)} WHERE pipeline = $1 AND slice = '' ORDER BY stream", cancellationToken, pipeline);
+        return rows.ConvertAll(row => ((string)row[7]!, Of(row), (string?)row[8]));
+    }
+
     /// <summary>
     /// Reads a stream's committed batch number, once no transaction is about to change it: one that has lost its connection in COMMIT may still be going through, and holds the row until
     /// it is decided.

@@ -63,6 +63,15 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
         return await OurTables.AreThereAsync(session, schema, cancellationToken) ? await PgCheckpointTable.ReadSlicesAsync(session, schema, pipeline, stream, cancellationToken) : new Dictionary<string, Checkpoint>(StringComparer.Ordinal);
     }
 
+    public async Task<ObservedDatabase> ObserveAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        var bytes = await session.ScalarAsync("SELECT pg_database_size(current_database())", cancellationToken) as long?;
+        if (!await OurTables.AreThereAsync(session, schema, cancellationToken)) return new ObservedDatabase(bytes, []);
+        var streams = await PgCheckpointTable.ReadAllAsync(session, schema, pipeline, cancellationToken);
+        return new ObservedDatabase(bytes, streams.ConvertAll(s => new ObservedStream(s.Stream, s.Checkpoint, s.Owner is { } owner && !LeaseOwner.IsDead(owner) ? owner : null)));
+    }
+
     public async Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);

@@ -32,6 +32,11 @@ internal static class CheckpointTable
     public static Dictionary<string, Checkpoint> ReadSlices(Database database, string pipeline, string stream) =>
         database.Rows($"SELECT {Columns}, slice FROM _tidemark_checkpoints WHERE pipeline = ?1 AND stream = ?2 AND slice <> ''", pipeline, stream).ToDictionary(r => (string)r[^1]!, Of, StringComparer.Ordinal);
 
+    /// <summary>All streams of a pipeline, with the owner of each lease that has not expired.</summary>
+    public static List<(string Stream, Checkpoint Checkpoint, string? Owner)> ReadAll(Database database, string pipeline) =>
+        database.Rows($"SELECT {Columns}, stream, CASE WHEN expires_at > unixepoch('now', 'subsec') THEN owner END FROM _tidemark_checkpoints WHERE pipeline = ?1 AND slice = '' ORDER BY stream", pipeline)
+            .ConvertAll(row => ((string)row[7]!, Of(row), (string?)row[8]));
+
     public static void Write(Database database, StreamTarget target, Checkpoint checkpoint) => database.Run(
         $"UPDATE _tidemark_checkpoints SET watermark = ?4, last_success = ?5, resume = ?6, boundary = ?7, complete = ?8, last_full_read = ?9, batch_no = ?10 WHERE {Row}",
         target.PipelineName, target.Stream, target.Slice, checkpoint.Watermark, checkpoint.LastSuccess?.ToString("O", CultureInfo.InvariantCulture), checkpoint.Resume, checkpoint.Boundary,

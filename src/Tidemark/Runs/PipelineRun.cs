@@ -29,6 +29,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     /// <summary>Where the run logs.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;
 
+    /// <summary>Where calls to sources are logged, each with its address, status, duration and size; default: nowhere.</summary>
+    public ILogger AccessLog { get; init; } = NullLogger.Instance;
+
     /// <summary>The run as it goes.</summary>
     public RunProgress Progress { get; } = new();
 
@@ -41,7 +44,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var started = Time.GetTimestamp();
         var runId = Guid.CreateVersion7(startedAt).ToString("n");
         var selected = Select();
-        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name))];
+        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s)))];
 
         await using var sources = new Opened<ISource>();
         await using var destinations = new Opened<IDestination>();
@@ -107,7 +110,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Time = Time,
                 Random = Random,
             };
-            ISource Source(string called) => sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+            ISource Source(string called) => sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log, AccessLog = AccessLog }));
             using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
             var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
@@ -136,6 +139,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{Definitions.NearestName.Hint(unknown, known)}")]);
         return [.. pipeline.Streams.Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
     }
+
+    // A stream without a source, which only code can put together, fails when it is its turn.
+    private StreamLabels Labels(StreamDefinition stream) => new(pipeline.Name, stream.Name, stream.Source ?? pipeline.Sources.Keys.FirstOrDefault() ?? "");
 
     private static StreamReport NotStarted(StreamDefinition stream) => new()
     {

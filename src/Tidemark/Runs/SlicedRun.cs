@@ -146,7 +146,7 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         var before = _states[slice.Name];
         var running = before with { Status = SliceStatus.Running, Attempts = before.Attempts + 1, StartedAt = context.Time.GetUtcNow(), EndedAt = null, Error = null };
         await KeepAsync(running);
-        var counters = new StreamCounters(context.Counters);
+        var counters = new StreamCounters(total: context.Counters);
         var own = context with
         {
             Slice = slice,

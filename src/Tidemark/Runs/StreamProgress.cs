@@ -5,7 +5,8 @@ namespace Tidemark.Runs;
 
 /// <summary>A stream as it goes.</summary>
 /// <param name="name">The stream.</param>
-public sealed class StreamProgress(string name)
+/// <param name="labels">What it is measured under; null: it is not measured.</param>
+public sealed class StreamProgress(string name, StreamLabels? labels = null)
 {
     private volatile StreamReport? _report;
     private volatile SliceStatistics? _slices;
@@ -15,7 +16,7 @@ public sealed class StreamProgress(string name)
     public string Name { get; } = name;
 
     /// <summary>What it has counted.</summary>
-    public StreamCounters Counters { get; } = new();
+    public StreamCounters Counters { get; } = new(labels);
 
     /// <summary>How far its slices have come; null: it has none, or has not begun.</summary>
     public SliceStatistics? Slices

@@ -137,6 +137,7 @@ public abstract class StoreTests
         (await ListAsync(store, FailedRecordStatus.Open)).Select(r => r.Id).ShouldBe(["c"]);
         (await ListAsync(store, FailedRecordStatus.Resolved)).Select(r => r.Id).ShouldBe(["a"]);
         (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("c", "s")]);
+        (await store.CountOpenAsync("p", default)).ShouldBe(1);
         await store.AddAsync([Failed("a")], default);
         (await ListAsync(store, FailedRecordStatus.Open)).ShouldBe([("c", FailedRecordStatus.Open, null), ("a", FailedRecordStatus.Open, null)], ignoreOrder: true);
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => store.CloseAsync(["a"], FailedRecordStatus.Open, Start, default));
@@ -165,6 +166,7 @@ public abstract class StoreTests
         (await store.ListAsync("p", null, null, 2, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
         (await store.ListAsync("p", "t", FailedRecordStatus.Open, 10, default)).Select(r => r.Id).ShouldBe(["c"]);
         (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("a", "s"), new OpenRecord("c", "t"), new OpenRecord("b", "s")]);
+        (await store.CountOpenAsync("p", default)).ShouldBe(3);
     }
 
     [Fact]

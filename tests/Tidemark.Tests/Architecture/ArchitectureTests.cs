@@ -28,6 +28,9 @@ public sealed partial class ArchitectureTests
         ["Npgsql"] = "Tidemark.PostgreSql",
         ["System.CommandLine"] = "Tidemark.Cli",
         ["Spectre.Console"] = "Tidemark.Cli",
+        ["Serilog"] = "Tidemark.Cli",
+        ["Serilog.Extensions.Logging"] = "Tidemark.Cli",
+        ["Serilog.Sinks.File"] = "Tidemark.Cli",
         ["Microsoft.AspNetCore.App"] = "Tidemark.Simulators",
     };
 
@@ -59,6 +62,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("Telemetry", "")]
+    [InlineData("Telemetry/Recording", "Telemetry")]
     [InlineData("Records", "")]
     [InlineData("Definitions", "")]
     [InlineData("Checkpoints", "Telemetry Records Definitions")]

@@ -25,7 +25,7 @@ internal sealed class WriterScene : IDisposable
 
     public FakeFailedRecords? Failures { get; init; } = new();
 
-    public StreamCounters Counters { get; } = new();
+    public StreamCounters Counters { get; init; } = new();
 
     public IReadOnlyDictionary<string, long> Rejected => _context!.Rejections.Snapshot();
 

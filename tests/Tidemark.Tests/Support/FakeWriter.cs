@@ -86,6 +86,8 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
 
     public Task<IReadOnlyDictionary<string, Checkpoint>> ReadSliceCheckpointsAsync(string pipeline, string stream, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<ObservedDatabase> ObserveAsync(string pipeline, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
