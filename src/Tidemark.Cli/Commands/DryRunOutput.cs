@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Sources;

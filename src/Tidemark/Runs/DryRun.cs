@@ -2,6 +2,7 @@ using System.Text;
 using Tidemark.Checkpoints;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Records;
 using Tidemark.Scanning;
 using Tidemark.Sources;

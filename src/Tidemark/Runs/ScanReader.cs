@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Tidemark.Quotas;
 using Tidemark.Records;
 using Tidemark.Scanning;
 using Tidemark.Sources;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;

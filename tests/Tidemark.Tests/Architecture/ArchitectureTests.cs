@@ -61,15 +61,16 @@ public sealed partial class ArchitectureTests
     [InlineData("Telemetry", "")]
     [InlineData("Records", "")]
     [InlineData("Definitions", "")]
+    [InlineData("Quotas", "Telemetry Records Definitions")]
     [InlineData("Checkpoints", "Telemetry Records Definitions")]
-    [InlineData("Sources", "Telemetry Records Definitions Checkpoints")]
-    [InlineData("Sources/Files", "Telemetry Records Definitions Checkpoints Sources")]
+    [InlineData("Sources", "Telemetry Records Definitions Quotas Checkpoints")]
+    [InlineData("Sources/Files", "Telemetry Records Definitions Quotas Checkpoints Sources")]
     [InlineData("Destinations", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Scanning", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Batching", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
-    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures")]
-    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures Runs")]
+    [InlineData("Runs", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Failures")]
+    [InlineData("Runs/Retries", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Failures Runs")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
         var allowed = below.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
