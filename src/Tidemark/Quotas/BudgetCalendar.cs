@@ -7,6 +7,9 @@ public static class BudgetCalendar
     /// <param name="timeZone">An IANA name, such as Europe/Paris.</param>
     public static bool Knows(string timeZone) => TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _);
 
+    /// <summary>The time zones that this machine knows.</summary>
+    public static IEnumerable<string> Names => TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id);
+
     /// <summary>The number of the period that a point in time lies in.</summary>
     internal static long PeriodOf(int days, string timeZone, DateTimeOffset time)
     {

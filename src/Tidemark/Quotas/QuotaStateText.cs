@@ -65,17 +65,18 @@ internal static class QuotaStateText
     public static QuotaState Read(string? text)
     {
         if (text is null) return new QuotaState();
+        int format;
         try
         {
             using var document = JsonDocument.Parse(text);
-            var format = document.RootElement.GetProperty("format").GetInt32();
-            if (format > Format) throw new FormatException($"its state has format {format}, this version of Tidemark knows {Format}: use a newer version");
-            return Read(document.RootElement);
+            format = document.RootElement.GetProperty("format").GetInt32();
+            if (format == Format) return Read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
         {
             throw new FormatException($"its state is damaged ({e.Message}): delete its row in the table quota_ledger of the store, and it begins anew", e);
         }
+        throw new FormatException($"its state has format {format}, this version of Tidemark knows {Format}: use a newer version");
     }
 
     private static QuotaState Read(JsonElement json)
