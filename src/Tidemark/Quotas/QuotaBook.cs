@@ -17,6 +17,9 @@ internal sealed class QuotaBook(QuotaDefinition definition, QuotaState state, Da
     /// <summary>How long a permit may wait to be used.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a server asks for beyond a century is no time that a date could tell.</summary>
+    private static readonly TimeSpan Century = TimeSpan.FromDays(36500);
+
     private readonly QuotaAllowance _allowance = new(definition);
 
     /// <summary>The state as it is now.</summary>
@@ -108,20 +111,22 @@ internal sealed class QuotaBook(QuotaDefinition definition, QuotaState state, Da
 
     private void Hear(QuotaAnswer answer, long endedAt)
     {
-        if (answer.RetryAfter is { } wait && wait > TimeSpan.Zero) state.BlockedUntil = Math.Max(state.BlockedUntil, endedAt + QuotaTimeline.Of(wait));
-        if (answer.Remaining is { } left && answer.ResetAfter is { } reset && endedAt + QuotaTimeline.Of(reset) is var resetAt && resetAt > state.Now)
+        if (answer.RetryAfter is { } wait && wait > TimeSpan.Zero) state.BlockedUntil = Math.Max(state.BlockedUntil, endedAt + Later(wait));
+        if (answer.Remaining is { } left && double.IsFinite(left) && answer.ResetAfter is { } reset && endedAt + Later(reset) is var resetAt && resetAt > state.Now)
             state.Server = Newer(state.Server, new ServerCount(Math.Max(0, left), resetAt));
         if (answer.Balance is { } balance && double.IsFinite(balance))
         {
             // Calls on their way may not be in it yet.
             state.Bucket = new BucketBalance(balance - state.FlyingCost, endedAt)
             {
-                Capacity = answer.Capacity is > 0 ? answer.Capacity : state.Bucket?.Capacity,
-                RefillPerSecond = answer.RefillPerSecond is > 0 ? answer.RefillPerSecond : state.Bucket?.RefillPerSecond,
+                Capacity = answer.Capacity is > 0 and < double.PositiveInfinity ? answer.Capacity : state.Bucket?.Capacity,
+                RefillPerSecond = answer.RefillPerSecond is > 0 and < double.PositiveInfinity ? answer.RefillPerSecond : state.Bucket?.RefillPerSecond,
             };
             Refill();
         }
     }
+
+    private static long Later(TimeSpan wait) => QuotaTimeline.Of(wait < Century ? wait : Century);
 
     // Answers overtake each other: of those before the same reset the least counts, as it knows of the most calls. Resets are told in whole seconds.
     private static ServerCount Newer(ServerCount? before, ServerCount told)

@@ -40,6 +40,8 @@ internal sealed class QuotaGate(string name, QuotaDefinition definition, IQuotaL
 
     public async Task<IQuotaPermit> TakeAsync(QuotaRequest request, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!double.IsFinite(request.Cost) || request.Cost < 0) throw new ArgumentOutOfRangeException(nameof(request), request.Cost, "a call costs 0 or more");
         cancellationToken.ThrowIfCancellationRequested();
         var waiter = new QuotaWaiter(request, time.GetTimestamp());
         lock (_lock)
@@ -77,8 +79,14 @@ internal sealed class QuotaGate(string name, QuotaDefinition definition, IQuotaL
             }
             if (delay!.Wait > ParkAfter) throw Parked(delay);
             Volatile.Write(ref _wait, WaitFor(delay));
-            await Task.Delay(WholeMilliseconds(delay.Wait < LongestSleep ? delay.Wait : LongestSleep), time, cancellationToken);
-            Volatile.Write(ref _wait, null);
+            try
+            {
+                await Task.Delay(WholeMilliseconds(delay.Wait < LongestSleep ? delay.Wait : LongestSleep), time, cancellationToken);
+            }
+            finally
+            {
+                Volatile.Write(ref _wait, null);
+            }
         }
     }
 

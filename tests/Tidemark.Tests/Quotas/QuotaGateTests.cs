@@ -114,6 +114,22 @@ public class QuotaGateTests
     }
 
     [Fact]
+    public async Task Rubbish_of_a_server_breaks_nothing()
+    {
+        await using var gate = Gate(100, TimeSpan.FromMinutes(1));
+        foreach (var number in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1 })
+        {
+            (await gate.TakeAsync(Request(), default)).Settle(new QuotaAnswer
+            {
+                Cost = number, Remaining = number, ResetAfter = TimeSpan.FromTicks(-1), Balance = double.IsFinite(number) ? 5 : number, Capacity = number, RefillPerSecond = number, RetryAfter = TimeSpan.MinValue,
+            });
+        }
+        (await gate.TakeAsync(Request(), default)).Settle(new QuotaAnswer { RetryAfter = TimeSpan.MaxValue, Remaining = 0, ResetAfter = TimeSpan.MaxValue });
+        (await Should.ThrowAsync<ParkedException>(() => gate.TakeAsync(Request(), default))).Until.Year.ShouldBe(2125);
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => gate.TakeAsync(Request() with { Cost = double.NaN }, default));
+    }
+
+    [Fact]
     public async Task Error_of_the_ledger_comes_out_and_what_has_ended_is_written_later()
     {
         await using var gate = Gate(2, TimeSpan.FromMinutes(10));
