@@ -79,6 +79,15 @@ public sealed partial class DocsRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Counts_of_a_simulator_are_as_documented()
+    {
+        await using var simulator = await RunningSimulator.StartAsync("sirene", new SimulatorOptions(), CancellationToken.None);
+        using var client = new HttpClient { BaseAddress = simulator.Address };
+        using var answer = await client.GetAsync("/api-sirene/3.11/siret");
+        SameShape("calls", await client.GetStringAsync("/_sim/calls"));
+    }
+
+    [Fact]
     public async Task Table_that_was_dropped_comes_back_after_a_reset()
     {
         await RunAsync(0, "init");

@@ -24,7 +24,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             var before = writer.Checkpoint;
             report = report with { Mode = plan.Mode, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark, LastFullRead = before.LastFullRead };
             if (before.Complete && !writer.TableHadRows && plan.Mode == RunMode.Incremental && before.LastFullRead > 0)
-                context.Warn($"the table '{context.Target.Table}' has no rows, though the stream was copied before: only what is new is read. If the rows are missed: tidemark run {context.Stream.Name} --full");
+                context.Warn($"the table '{context.Target.Table}' has no rows, though the stream was copied before: only what is new is read. If the rows are missed: {(context.Target.Disposition == WriteDisposition.Append ? $"tidemark reset {context.Stream.Name}, then run again" : $"tidemark run {context.Stream.Name} --full")}");
             if (plan.Skip) return Counted(report with { Skipped = true, Mode = RunMode.Incremental });
             report = await TransferAsync(writer, plan, report, stopping);
         }
