@@ -3,6 +3,7 @@ using Polly.Retry;
 using Tidemark.Definitions;
 using Tidemark.Http.Authentication;
 using Tidemark.Http.Wire;
+using Tidemark.Quotas;
 using Tidemark.Records;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
