@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using Tidemark.Http.Authentication;
 using Tidemark.Http.Wire;
 using Tidemark.Sources;
-using Tidemark.Telemetry;
 
 namespace Tidemark.Http.Calls;
 
@@ -17,17 +16,17 @@ internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDict
 
     /// <summary>Sends a call and follows redirects.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="counters">Where it is counted.</param>
+    /// <param name="owner">For whom.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SourceException">A redirect can't be followed.</exception>
-    public async Task<RawAnswer> SendAsync(OutgoingCall call, StreamCounters counters, CancellationToken cancellationToken)
+    public async Task<RawAnswer> SendAsync(OutgoingCall call, CallOwner owner, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
-            var (message, version) = await MessageAsync(call, counters, cancellationToken).ConfigureAwait(false);
+            var (message, version) = await MessageAsync(call, owner, cancellationToken).ConfigureAwait(false);
             using (message)
             {
-                var answer = await exchange.SendAsync(message, counters, cancellationToken).ConfigureAwait(false);
+                var answer = await exchange.SendAsync(message, owner, cancellationToken).ConfigureAwait(false);
                 answer.CredentialVersion = version;
                 if (answer.Status is not (301 or 302 or 303 or 307 or 308) || answer.Location is null) return answer;
                 using (answer) call = Redirected(call, answer, redirects);
@@ -35,7 +34,7 @@ internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDict
         }
     }
 
-    private async ValueTask<(HttpRequestMessage Message, long Version)> MessageAsync(OutgoingCall call, StreamCounters counters, CancellationToken cancellationToken)
+    private async ValueTask<(HttpRequestMessage Message, long Version)> MessageAsync(OutgoingCall call, CallOwner owner, CancellationToken cancellationToken)
     {
         var message = new HttpRequestMessage(call.Method, call.Url);
         if (call.Body is { } body)
@@ -47,7 +46,7 @@ internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDict
         // The stream's own headers are more special than the source's.
         foreach (var (name, value) in headers) Set(message, name, value);
         foreach (var (name, value) in call.Headers) Set(message, name, value);
-        var version = credential is null ? 0 : await credential.ApplyAsync(message, counters, cancellationToken).ConfigureAwait(false);
+        var version = credential is null ? 0 : await credential.ApplyAsync(message, owner, cancellationToken).ConfigureAwait(false);
         return (message, version);
     }
 

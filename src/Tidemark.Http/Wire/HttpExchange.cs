@@ -1,11 +1,20 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
-using Tidemark.Telemetry;
+using Tidemark.Http.Signals;
+using Tidemark.Quotas;
+using Tidemark.Records;
 
 namespace Tidemark.Http.Wire;
 
-/// <summary>Sends one message and reads its answer. The only place where a source calls out: everything that is sent is counted here.</summary>
-internal sealed class HttpExchange : IDisposable
+/// <summary>
+/// Sends one message and reads its answer. The only place where a source calls out: everything that is sent passes the quota and is counted here.
+/// </summary>
+/// <param name="passage">The way through the quota.</param>
+/// <param name="origin">The source's address: what others say of limits is not about its quota.</param>
+/// <param name="timeout">How long a message may take, from when it is sent until its answer's body is read.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HttpExchange(QuotaPassage passage, Uri origin, TimeSpan timeout, TimeProvider time) : IDisposable
 {
     private static readonly string UserAgent = $"tidemark/{typeof(HttpExchange).Assembly.GetName().Version?.ToString(3)}";
 
@@ -18,25 +27,56 @@ internal sealed class HttpExchange : IDisposable
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
     })
     {
-        // A call has its own timeout, on the injected clock.
+        // A message has its own timeout, on the injected clock.
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestVersion = HttpVersion.Version20,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
     };
 
-    /// <summary>Sends a message.</summary>
+    /// <summary>Waits until the message may be sent, and sends it.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="counters">Where the call is counted, also if it fails.</param>
-    /// <param name="cancellationToken">Ends it, until the body is read.</param>
-    public async Task<RawAnswer> SendAsync(HttpRequestMessage message, StreamCounters counters, CancellationToken cancellationToken)
+    /// <param name="owner">For whom; the call is counted also if it fails.</param>
+    /// <param name="cancellationToken">Ends the wait, and the call until the body is read.</param>
+    /// <exception cref="TimeoutException">There was no whole answer in time.</exception>
+    /// <exception cref="ParkedException">The wait would be too long.</exception>
+    public async Task<RawAnswer> SendAsync(HttpRequestMessage message, CallOwner owner, CancellationToken cancellationToken)
     {
         if (!message.Headers.Contains("User-Agent")) message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (!message.Headers.Contains("Accept")) message.Headers.TryAddWithoutValidation("Accept", "application/json");
-        counters.Add(Counter.Requests);
-        counters.Add(Counter.Cost);
-        using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var body = await BodyReader.ReadAsync(stream, response.Content.Headers.ContentType, BodyReader.MaxBytes, cancellationToken).ConfigureAwait(false);
+        var call = await passage.EnterAsync(owner, cancellationToken).ConfigureAwait(false);
+        var word = new QuotaAnswer();
+        try
+        {
+            // The wait for the quota is not the server's: its time begins here.
+            using var late = new CancellationTokenSource(timeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+            using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            // Heard before the body is read: a refusal counts though its body breaks off.
+            var signals = Origin.Same(message.RequestUri!, origin) ? passage.Signals : passage.Signals & QuotaSignals.RetryAfter;
+            word = QuotaWord.OfHeaders(signals, (int)response.StatusCode, name => Header(response, name), response.Headers.Date, time.GetUtcNow());
+            var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            var body = await BodyReader.ReadAsync(stream, response.Content.Headers.ContentType, BodyReader.MaxBytes, either.Token).ConfigureAwait(false);
+            if (signals.HasFlag(QuotaSignals.Keepa) && KeepaTokens.Read(body.Written) is { } tokens) word = QuotaWord.With(word, tokens);
+            var cost = signals.HasFlag(QuotaSignals.GraphQlCost) ? QueryPrice.Read(body.Written) : null;
+            if (cost is not null) word = QuotaWord.With(word, cost);
+            return Answer(message, response, body, QuotaWord.Wait(word), cost);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"no whole answer within {timeout}"), e);
+        }
+        finally
+        {
+            call.End(word);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private RawAnswer Answer(HttpRequestMessage message, HttpResponseMessage response, PooledBuffer body, TimeSpan? heard, QueryPrice? cost)
+    {
+        var asked = RetryAfterHeader.Read(Header(response, "Retry-After"), response.Headers.Date, time.GetUtcNow());
+        var wait = asked > heard || heard is null ? asked : heard;
         return new RawAnswer
         {
             Status = (int)response.StatusCode,
@@ -44,13 +84,13 @@ internal sealed class HttpExchange : IDisposable
             Url = message.RequestUri!,
             Body = body,
             Link = Header(response, "Link"),
-            RetryAfter = Header(response, "Retry-After"),
+            Wait = wait,
+            QuotaWaits = heard > TimeSpan.Zero && heard == wait,
+            Price = cost,
             Location = response.Headers.Location,
             Date = response.Headers.Date,
         };
     }
-
-    public void Dispose() => _client.Dispose();
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
