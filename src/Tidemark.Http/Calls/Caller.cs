@@ -147,8 +147,9 @@ internal sealed partial class Caller
         return state.Refreshed = true;
     }
 
+    // Worth a try where waiting never helps, and where it did not help: there was less than needed again, as where others spend what comes back.
     private static bool AsksForLess(RawAnswer answer, CallState state) =>
-        answer.Price is { Throttled: true } cost && QueryRefusal.AsksForLess(cost, ++state.Refusals) && state.Call.Fit.TryLower(cost, state.PageSize);
+        answer.Price is { Throttled: true } cost && (cost.NeverFits || state.Refusals++ > 0) && state.Call.Fit.TryLower(cost, state.PageSize);
 
     private Failure Parked(Failure failure, OutgoingCall call)
     {
@@ -185,7 +186,7 @@ internal sealed partial class Caller
 
         public bool Refreshed { get; set; }
 
-        /// <summary>How often it was refused for its cost.</summary>
+        /// <summary>How often it was refused for a cost that waiting should have helped.</summary>
         public int Refusals { get; set; }
 
         public void Prepare()

@@ -42,7 +42,8 @@ internal sealed record QueryPrice
         {
             if (!Throttled || NeverFits || Requested is not { } requested || Available is not { } available || RestorePerSecond is not { } rate) return null;
             var missing = requested - available;
-            return missing > 0 ? TimeSpan.FromSeconds(Math.Min(missing / rate, TimeSpan.FromDays(3650).TotalSeconds)) : null;
+            // A millisecond more, so that no rounding on either side makes it too short.
+            return missing > 0 ? TimeSpan.FromSeconds(Math.Min((missing / rate) + 0.001, TimeSpan.FromDays(3650).TotalSeconds)) : null;
         }
     }
 

@@ -61,8 +61,8 @@ public sealed class BodySignalTests
              "extensions":{"cost":{"requestedQueryCost":752,"actualQueryCost":null,"throttleStatus":{"maximumAvailable":1000.0,"currentlyAvailable":666,"restoreRate":50.0}}}}
             """u8)!;
 
-        (cost.Throttled, cost.NeverFits, cost.Wait).ShouldBe((true, false, TimeSpan.FromSeconds(1.72)));
-        QuotaWord.With(new QuotaAnswer(), cost).ShouldBe(new QuotaAnswer { RetryAfter = TimeSpan.FromSeconds(1.72), Balance = 666, Capacity = 1000, RefillPerSecond = 50 });
+        (cost.Throttled, cost.NeverFits, cost.Wait).ShouldBe((true, false, TimeSpan.FromSeconds(1.721)));
+        QuotaWord.With(new QuotaAnswer(), cost).ShouldBe(new QuotaAnswer { RetryAfter = TimeSpan.FromSeconds(1.721), Balance = 666, Capacity = 1000, RefillPerSecond = 50 });
         // The server's own Retry-After wins.
         QuotaWord.With(new QuotaAnswer { RetryAfter = TimeSpan.FromSeconds(9) }, cost).RetryAfter.ShouldBe(TimeSpan.FromSeconds(9));
     }

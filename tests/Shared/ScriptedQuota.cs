@@ -1,7 +1,7 @@
 using Tidemark.Quotas;
 using Tidemark.Telemetry;
 
-namespace Tidemark.Http.Tests.Support;
+namespace Tidemark.Tests.Shared;
 
 /// <summary>A quota that lets calls through as it is told, and remembers what it was asked for and what became of each permit.</summary>
 internal sealed class ScriptedQuota : IQuota
