@@ -39,6 +39,8 @@ internal sealed class ScriptedQuota : IQuota
         }
     }
 
+    public QuotaAnswer? Last => Settled is [.., var last] ? last : null;
+
     public IReadOnlyList<QuotaAnswer> Sent => [.. Settled.Where(s => s.Sent)];
 
     public async Task<IQuotaPermit> TakeAsync(QuotaRequest request, CancellationToken cancellationToken)

@@ -212,7 +212,7 @@ public sealed class QueryCostTests
             Signals = QuotaSignals.RetryAfter | QuotaSignals.GraphQlCost,
             Before = (_, _) =>
             {
-                if (held!.Settled.Count > 0 && held.Settled[^1].RetryAfter is { } wait) time.Advance(wait);
+                if (held!.Last?.RetryAfter is { } wait) time.Advance(wait);
                 return Task.CompletedTask;
             },
         };
