@@ -19,6 +19,10 @@ internal abstract class Credential : IDisposable
     /// <param name="cancellationToken">Ends a call.</param>
     public abstract ValueTask<long> ApplyAsync(HttpRequestMessage message, CallOwner owner, CancellationToken cancellationToken);
 
+    /// <summary>True if the secret was replaced or has expired since it was added to a message: the message need not be sent any more.</summary>
+    /// <param name="version">The version that was added.</param>
+    public virtual bool IsStale(long version) => false;
+
     /// <summary>Forgets the secret if it is still the version that was refused; false if there is no way to get another.</summary>
     /// <param name="version">The version that was refused.</param>
     public virtual bool Refresh(long version) => false;

@@ -31,6 +31,8 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         return token.Version;
     }
 
+    public override bool IsStale(long version) => Fresh()?.Version != version;
+
     public override bool Refresh(long version)
     {
         // Another stream may have fetched a new one since: that one stays.
@@ -72,8 +74,8 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         using var message = new HttpRequestMessage(HttpMethod.Post, definition.TokenUrl) { Content = new FormUrlEncodedContent(form) };
         var since = time.GetTimestamp();
         // What the stream's own calls cost is said of these, not of a token.
-        using var answer = await exchange.SendAsync(message, owner with { Cost = null }, cancellationToken).ConfigureAwait(false);
-        if (answer.Status is 408 or 429 or >= 500)
+        using var answer = await exchange.SendAsync(message, owner with { Cost = null }, static () => false, cancellationToken).ConfigureAwait(false);
+        if (answer!.Status is 408 or 429 or >= 500)
             throw new TokenUnavailableException($"the token call to {SafeText.Url(answer.Url)} answered {answer.Status}", answer.Status, answer.Wait, answer.QuotaWaits);
         if (answer.Status is < 200 or >= 300)
         {

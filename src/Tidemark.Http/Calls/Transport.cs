@@ -21,15 +21,23 @@ internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDict
     /// <exception cref="SourceException">A redirect can't be followed.</exception>
     public async Task<RawAnswer> SendAsync(OutgoingCall call, CallOwner owner, CancellationToken cancellationToken)
     {
-        for (var redirects = 0; ; redirects++)
+        var (redirects, renewed) = (0, false);
+        while (true)
         {
             var (message, version) = await MessageAsync(call, owner, cancellationToken).ConfigureAwait(false);
             using (message)
             {
-                var answer = await exchange.SendAsync(message, owner, cancellationToken).ConfigureAwait(false);
+                // A wait for the quota may outlive a token. A new one is better than a sure refusal, but only once: it passes the quota, too.
+                bool IsStale() => !renewed && version > 0 && credential!.IsStale(version);
+                var answer = await exchange.SendAsync(message, owner, IsStale, cancellationToken).ConfigureAwait(false);
+                if (answer is null)
+                {
+                    renewed = true;
+                    continue;
+                }
                 answer.CredentialVersion = version;
                 if (answer.Status is not (301 or 302 or 303 or 307 or 308) || answer.Location is null) return answer;
-                using (answer) call = Redirected(call, answer, redirects);
+                using (answer) call = Redirected(call, answer, redirects++);
             }
         }
     }

@@ -33,17 +33,18 @@ internal sealed class HttpExchange(QuotaPassage passage, Uri origin, TimeSpan ti
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
     };
 
-    /// <summary>Waits until the message may be sent, and sends it.</summary>
+    /// <summary>Waits until the message may be sent, and sends it. Null: it became stale meanwhile, and was not sent.</summary>
     /// <param name="message">The message.</param>
     /// <param name="owner">For whom; the call is counted also if it fails.</param>
+    /// <param name="isStale">Tells, after the wait, whether the message is not worth sending any more.</param>
     /// <param name="cancellationToken">Ends the wait, and the call until the body is read.</param>
     /// <exception cref="TimeoutException">There was no whole answer in time.</exception>
     /// <exception cref="ParkedException">The wait would be too long.</exception>
-    public async Task<RawAnswer> SendAsync(HttpRequestMessage message, CallOwner owner, CancellationToken cancellationToken)
+    public async Task<RawAnswer?> SendAsync(HttpRequestMessage message, CallOwner owner, Func<bool> isStale, CancellationToken cancellationToken)
     {
         if (!message.Headers.Contains("User-Agent")) message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (!message.Headers.Contains("Accept")) message.Headers.TryAddWithoutValidation("Accept", "application/json");
-        var call = await passage.EnterAsync(owner, cancellationToken).ConfigureAwait(false);
+        if (await passage.EnterAsync(owner, isStale, cancellationToken).ConfigureAwait(false) is not { } call) return null;
         var word = new QuotaAnswer();
         try
         {

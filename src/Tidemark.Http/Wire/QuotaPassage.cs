@@ -14,14 +14,20 @@ internal sealed class QuotaPassage(IQuota? quota, double cost, TimeSpan timeout)
     /// <summary>What of answers is listened to.</summary>
     public QuotaSignals Signals => quota?.Signals ?? QuotaSignals.None;
 
-    /// <summary>Waits until a message may be sent; it counts as sent from then on.</summary>
+    /// <summary>Waits until a message may be sent; it counts as sent from then on. Null: it is stale, and was not sent.</summary>
     /// <param name="owner">For whom.</param>
+    /// <param name="isStale">Tells, after the wait, whether the message is not worth sending any more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ParkedException">The wait would be too long.</exception>
-    public async ValueTask<PaidCall> EnterAsync(CallOwner owner, CancellationToken cancellationToken)
+    public async ValueTask<PaidCall?> EnterAsync(CallOwner owner, Func<bool> isStale, CancellationToken cancellationToken)
     {
         var expected = owner.Cost ?? cost;
         var permit = quota is null ? null : await TakeAsync(quota, owner, expected, cancellationToken).ConfigureAwait(false);
+        if (permit is not null && isStale())
+        {
+            permit.Settle(NotSent);
+            return null;
+        }
         owner.Counters.Add(Counter.Requests);
         return new PaidCall(permit, expected, owner.Counters);
     }

@@ -90,6 +90,39 @@ public sealed class QuotaPassageTests
     }
 
     [Fact]
+    public async Task Token_that_expires_during_the_wait_is_fetched_again_once()
+    {
+        var tokens = 0;
+        await using var server = await ScriptedServer.StartAsync(seen => seen.Path == "/token"
+            ? Reply.Json($$"""{"access_token":"token-{{Interlocked.Increment(ref tokens)}}","expires_in":60}""")
+            : Reply.Json("[1]"));
+        Fixture? held = null;
+        await using var fixture = held = new Fixture
+        {
+            Quota = new ScriptedQuota
+            {
+                // Each call has to wait longer than a token lives.
+                Before = (_, _) =>
+                {
+                    held!.Time.Advance(TimeSpan.FromMinutes(2));
+                    return Task.CompletedTask;
+                },
+            },
+        };
+        var source = new RestSource
+        {
+            Url = server.Address,
+            Authenticator = new OAuth2ClientCredentialsAuthenticator { TokenUrl = new Uri(server.Address, "/token"), ClientId = "me", ClientSecret = new Secret("hush-hush") },
+        };
+
+        await fixture.ReadAsync(source, Request);
+
+        server.Requests.Select(r => (r.Path, r.Header("Authorization"))).ShouldBe([("/token", null), ("/token", null), ("/a", "Bearer token-2")]);
+        fixture.Quota.Settled.Select(s => s.Sent).ShouldBe([true, false, true, true]);
+        fixture.Quota.ShouldAgree(fixture.Counters, 3);
+    }
+
+    [Fact]
     public async Task Stop_ends_the_wait_for_the_quota()
     {
         await using var server = await ScriptedServer.StartAsync(Reply.Json("[1]"));
