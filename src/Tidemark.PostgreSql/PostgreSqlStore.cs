@@ -77,5 +77,9 @@ public sealed class PostgreSqlStore : IStore
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => PgFailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
+        _connection.InTransactionAsync(s => PgQuotaTable.UpdateAsync(s, quota, change, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -11,7 +11,9 @@ public sealed class SqliteStore : IStore
 {
     private readonly StoreConnection _connection;
 
-    private SqliteStore(StoreConnection connection) => _connection = connection;
+    private readonly TimeProvider _time;
+
+    private SqliteStore(StoreConnection connection, TimeProvider time) => (_connection, _time) = (connection, time);
 
     /// <summary>Opens a store, makes it and its directory if missing, and brings its schema up to date.</summary>
     /// <param name="path">The file.</param>
@@ -38,7 +40,7 @@ public sealed class SqliteStore : IStore
                 Migrations.Apply(c, path, time.GetUtcNow());
                 return Task.FromResult(true);
             }, cancellationToken);
-            return new SqliteStore(connection);
+            return new SqliteStore(connection, time);
         }
         catch
         {
@@ -83,6 +85,10 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => FailedRecordTable.FindAsync(c, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
+        RunAsync(c => QuotaTable.UpdateAsync(c, quota, change, _time, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

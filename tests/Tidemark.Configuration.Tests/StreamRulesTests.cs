@@ -21,7 +21,6 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("slices: { by: list }", "'slices' is not available in this version; take it out")]
     [InlineData("enrich: {}", "'enrich' is not available in this version; take it out")]
     [InlineData("validate: []", "'validate' is not available in this version; take it out")]
-    [InlineData("priority: 0", "'priority' is not available in this version; take it out")]
     [InlineData("every: 15m", "'every' is not available in this version; take it out")]
     [InlineData("schedule: x", "'schedule' is not available in this version; take it out")]
     [InlineData("time_zone: x", "'time_zone' is not available in this version; take it out")]

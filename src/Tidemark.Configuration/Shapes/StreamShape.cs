@@ -62,8 +62,9 @@ internal static class StreamShape
         .Optional("schema_contract", Formats.OneOf<SchemaContract>(), (d, v) => d with { SchemaContract = v }, "What becomes of fields and values that the table has no room for. Default: evolve.")
         .Optional("indexes", Formats.List(new IndexFormat()), (d, v) => d with { Indexes = v }, "Indexes that the table has to have beside its primary key. Default: none.")
         .Optional("partition_by", new PartitioningFormat(), (d, v) => d with { Partitioning = v }, "How a new table is partitioned; PostgreSQL only. Default: it is not.")
+        .Optional("priority", Formats.Integer(-1000, 1000), (d, v) => d with { Priority = (int)v }, "Its calls pass the quota before those of a lower priority, -1000 to 1000. Default: 0.")
         .Optional("batch", Batch, (d, v) => d with { Batch = v }, "When batches are written.")
-        .Later("slices").Later("enrich").Later("validate").Later("priority").Later("every").Later("schedule").Later("time_zone").Later("metadata")
+        .Later("slices").Later("enrich").Later("validate").Later("every").Later("schedule").Later("time_zone").Later("metadata")
         .Rule(StreamRules.Check);
 
     private sealed record Expectation(long? MaxRead);

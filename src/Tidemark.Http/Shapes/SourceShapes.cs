@@ -35,6 +35,5 @@ internal static class SourceShapes
         .Optional("retry", Retry, (s, v) => (T)(s with { Retry = v }), "How a call that failed is tried again.")
         .Optional("error_handler", Formats.List(Rule), (s, v) => (T)(s with { ErrorHandler = v }), "What answers mean; the first match wins. Then 408, 429, 5xx and broken bodies are retried, other 4xx fail.")
         .Optional("allowed_origins", Formats.OneOrMany(Formats.HttpUrl), (s, v) => (T)(s with { AllowedOrigins = v }), "Other origins that a link to the next page may lead to; credentials are not sent there.")
-        .Later("quota")
         .Rule(s => s.Problem());
 }

@@ -13,14 +13,15 @@ public interface IQuota
     /// <param name="request">The call.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is spent then.</param>
     /// <returns>The permit: it must be settled, whatever becomes of the call.</returns>
-    /// <exception cref="ParkedException">The wait would be longer than <see cref="ParkAfter"/>.</exception>
+    /// <exception cref="ParkedException">The wait of the call whose turn it is would be longer than <see cref="ParkAfter"/>; waiting in line for others does not count.</exception>
     Task<IQuotaPermit> TakeAsync(QuotaRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Takes records from the budgets of records.</summary>
+    /// <summary>Takes records from the budgets of records; waits until at least one may be taken.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="count">How many are wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>How many may be taken, 0 to <paramref name="count"/>; all of them where there is no such budget.</returns>
+    /// <returns>How many may be taken, 1 to <paramref name="count"/>; all of them where there is no such budget.</returns>
+    /// <exception cref="ParkedException">None may be taken now, and the wait would be longer than <see cref="ParkAfter"/>.</exception>
     Task<long> TakeRecordsAsync(string stream, long count, CancellationToken cancellationToken);
 
     /// <summary>Gives records back that were taken, but neither committed nor failed.</summary>

@@ -1,9 +1,10 @@
 using Tidemark.Failures;
+using Tidemark.Quotas;
 
 namespace Tidemark.Runs;
 
-/// <summary>Keeps what does not belong to the rows: runs and failed records. Safe for several tasks and processes at once.</summary>
-public interface IStore : IFailedRecordStore, IAsyncDisposable
+/// <summary>Keeps what does not belong to the rows: runs, failed records and what was spent of quotas. Safe for several tasks and processes at once.</summary>
+public interface IStore : IFailedRecordStore, IQuotaLedger, IAsyncDisposable
 {
     /// <summary>Keeps a report; called once when a run has ended.</summary>
     /// <param name="report">The report.</param>

@@ -42,6 +42,8 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var selected = Select();
         Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name))];
 
+        await using var quotas = new RunQuotas(pipeline, store, Time, Random);
+        Progress.Quotas = quotas;
         await using var sources = new Opened<ISource>();
         await using var destinations = new Opened<IDestination>();
         using var slots = new SemaphoreSlim(pipeline.ParallelStreams);
@@ -51,7 +53,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             // Entering a slot here keeps the declared order; a child does not hold one while its parent runs.
             if (stream.Parent is { } parent && ended.TryGetValue(parent.Stream, out var before)) await before;
             await slots.WaitAsync(CancellationToken.None);
-            ended[stream.Name] = RunOneAsync(stream, progress, runId, sources, destinations, slots, stopping);
+            ended[stream.Name] = RunOneAsync(stream, progress, runId, quotas, sources, destinations, slots, stopping);
         }
         var reports = await Task.WhenAll(ended.Values);
         var ordered = selected.Select(s => reports.Single(r => string.Equals(r.Stream, s.Name, StringComparison.Ordinal))).ToList();
@@ -84,12 +86,13 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     }
 
     private async Task<StreamReport> RunOneAsync(
-        StreamDefinition stream, StreamProgress progress, string runId, Opened<ISource> sources, Opened<IDestination> destinations, SemaphoreSlim slots, CancellationToken stopping)
+        StreamDefinition stream, StreamProgress progress, string runId, RunQuotas quotas, Opened<ISource> sources, Opened<IDestination> destinations, SemaphoreSlim slots, CancellationToken stopping)
     {
         try
         {
             if (stopping.IsCancellationRequested) return progress.Report = NotStarted(stream);
             progress.Running = true;
+            var quota = quotas.Of(pipeline.SourceOf(stream));
             var context = new StreamContext
             {
                 PipelineName = pipeline.Name,
@@ -99,12 +102,13 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Children = [.. pipeline.Streams.Where(s => string.Equals(s.Parent?.Stream, stream.Name, StringComparison.Ordinal))],
                 Counters = progress.Counters,
                 Failures = store,
+                Quota = quota,
                 Warn = text => _warnings.Enqueue($"{stream.Name}: {text}"),
                 Log = Log,
                 Time = Time,
                 Random = Random,
             };
-            var source = sources.Get(pipeline.SourceOf(stream), name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+            var source = sources.Get(pipeline.SourceOf(stream), name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quota, Log = Log }));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
             // Task.Run, as a destination may work for long without waiting: streams side by side must not wait for each other.

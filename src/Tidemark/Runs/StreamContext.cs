@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
 using Tidemark.Failures;
+using Tidemark.Quotas;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
@@ -24,6 +25,9 @@ internal sealed record StreamContext
 
     /// <summary>Where refused records are kept; null: nowhere, and the first one stops the stream.</summary>
     public required IFailedRecordStore? Failures { get; init; }
+
+    /// <summary>The quota of its source; null: none.</summary>
+    public IQuota? Quota { get; init; }
 
     public required Action<string> Warn { get; init; }
 

@@ -69,6 +69,9 @@ public sealed record StreamDefinition
     /// <summary>When batches are written.</summary>
     public BatchDefinition Batch { get; init; } = new();
 
+    /// <summary>Its calls pass the quota before those of a lower priority; default 0.</summary>
+    public int Priority { get; init; }
+
     /// <summary>The stream whose records this one makes a call for; null: none.</summary>
     public ParentDefinition? Parent { get; init; }
 }
