@@ -1,8 +1,12 @@
 using System.Text.Json;
+using Tidemark.Destinations;
+using Tidemark.EndToEnd.Support;
 using Tidemark.Http;
 using Tidemark.Quotas;
+using Tidemark.Runs;
 using Tidemark.Simulators;
 using Tidemark.Sources;
+using Tidemark.Sqlite;
 using Tidemark.Telemetry;
 
 namespace Tidemark.EndToEnd.Guarantees;
@@ -129,6 +133,71 @@ public sealed class QuotaCallTests
         await Should.ThrowAsync<OperationCanceledException>(() => ReadAsync(Communes(simulator) with { Timeout = TimeSpan.FromSeconds(5) }, Pages("communes"), quota, stop.Token));
 
         (simulator.Calls.Total, quota.Sent.Count, _counters[Counter.Requests], _counters[Counter.Cost], _counters[Counter.Retries]).ShouldBe((1, 1, 1, 1, 0));
+    }
+
+    [Fact]
+    [Trait("guarantee", "G72")]
+    public async Task No_stream_calls_before_the_server_wants_to_be_called_again()
+    {
+        List<(string Path, long At)> seen = [];
+        await using var server = await ScriptedServer.StartAsync(request =>
+        {
+            seen.Add((request.Path, TimeProvider.System.GetTimestamp()));
+            return request.Path == "/told" ? Reply.Of(429, "{}", ("Retry-After", "1.5")) : Reply.Json("""[{"id":1}]""");
+        });
+        var source = new RestSource { Url = server.Address, Retry = new RetryDefinition { Attempts = 1 } };
+
+        var report = await RunAsync(source, new QuotaDefinition(), [Stream("told", new RestRequest { Path = "/told" }), Stream("other", new RestRequest { Path = "/other" })]);
+
+        report.Streams.Select(s => s.Status).ShouldBe([RunStatus.Failed, RunStatus.Succeeded]);
+        seen.Select(s => s.Path).ShouldBe(["/told", "/other"]);
+        TimeProvider.System.GetElapsedTime(seen[0].At, seen[1].At).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1.5));
+        report.Streams[1].Count(Counter.ThrottledMs).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G73")]
+    public async Task Queries_wait_for_their_cost_before_they_are_sent_and_none_is_refused()
+    {
+        // The bucket of 1000 gets 1000 a second back; 1344 clients and 1031 pianos cost almost 5000.
+        await using var simulator = await RunningSimulator.StartAsync("crm", new SimulatorOptions { CostThrottling = true, Interval = TimeSpan.FromSeconds(1) }, CancellationToken.None);
+        var source = new GraphQlSource { Url = simulator.Address, Authenticator = new ApiKeyAuthenticator { Header = "x-gazelle-api-key", Value = new("demo-key") } };
+
+        var report = await RunAsync(source, new QuotaDefinition { Signals = QuotaSignals.GraphQlCost }, [Kind("clients", "allClients", "address { city }"), Kind("pianos", "allPianos", "location { room }")], parallel: 2);
+
+        report.Status.ShouldBe(RunStatus.Succeeded);
+        report.Total(Counter.Read).ShouldBe(1344 + 1031);
+        simulator.Calls.Refused.ShouldBe(0);
+        report.Total(Counter.Requests).ShouldBe(simulator.Calls.Total);
+        // Two a connection, two a record.
+        report.Total(Counter.Cost).ShouldBe((2 * simulator.Calls.Total) + (2 * (1344 + 1031)));
+        report.Total(Counter.ThrottledMs).ShouldBeGreaterThan(0);
+    }
+
+    private static StreamDefinition Kind(string name, string field, string nested) => Stream(name, new GraphQlRequest
+    {
+        Path = "/graphql/private/",
+        Query = $$"""query ($first: Int, $after: String) { {{field}}(first: $first, after: $after) { nodes { id {{nested}} } pageInfo { hasNextPage endCursor } } }""",
+        Records = $"data.{field}.nodes",
+        Paginator = new RelayPaginator { PageSize = 100 },
+    });
+
+    private static StreamDefinition Stream(string name, StreamRequest request) => new() { Name = name, PrimaryKey = ["id"], Request = request };
+
+    private static async Task<RunReport> RunAsync(HttpSource source, QuotaDefinition quota, IReadOnlyList<StreamDefinition> streams, int parallel = 1)
+    {
+        using var directory = new TempDirectory();
+        var pipeline = new PipelineDefinition
+        {
+            Name = "test",
+            Quotas = new Dictionary<string, QuotaDefinition>(StringComparer.Ordinal) { ["api"] = quota },
+            Sources = new Dictionary<string, SourceDefinition>(StringComparer.Ordinal) { ["api"] = source with { Quota = new QuotaUse("api") } },
+            Destinations = new Dictionary<string, DestinationDefinition>(StringComparer.Ordinal) { ["db"] = new SqliteDestination { Path = directory["mirror.db"] } },
+            Streams = streams,
+            ParallelStreams = parallel,
+        };
+        await using var store = await SqliteStore.OpenAsync(directory["store.db"], TimeProvider.System, CancellationToken.None);
+        return await new PipelineRun(pipeline, new RunOptions(), store).RunAsync(CancellationToken.None);
     }
 
     private static async Task<RunningSimulator> CommunesAsync(params string[] faults)
