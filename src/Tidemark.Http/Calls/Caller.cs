@@ -192,9 +192,10 @@ internal sealed partial class Caller
         public void Prepare()
         {
             Sent++;
-            PageSize = call.Fit.PageSize;
-            Outgoing = call.Build(PageSize);
-            Owner = call.Owner with { Cost = call.Fit.Expected ?? call.Owner.Cost };
+            var (size, cost) = call.Fit.Now;
+            PageSize = size;
+            Outgoing = call.Build(size);
+            Owner = call.Owner with { Cost = cost ?? call.Owner.Cost };
         }
     }
 }

@@ -7,20 +7,25 @@ namespace Tidemark.Http.Calls;
 internal sealed class CostFit(int? pageSize)
 {
     private readonly Lock _lock = new();
+    private int? _size = pageSize;
     private int? _told = pageSize;
+    private double? _expected;
     private double? _dearest;
 
-    /// <summary>How many records a page is asked to have; null: as the request says.</summary>
-    public int? PageSize { get; private set; } = pageSize;
-
-    /// <summary>What a query has to find in the bucket, as the server said last; null: it said nothing.</summary>
-    public double? Expected { get; private set; }
+    /// <summary>How many records a page is asked to have (null: as the request says), and what a query has to find in the bucket, as the server said last (null: it said nothing).</summary>
+    public (int? PageSize, double? Cost) Now
+    {
+        get
+        {
+            lock (_lock) return (_size, _expected);
+        }
+    }
 
     /// <summary>Takes what the server said of a query.</summary>
     /// <param name="cost">What it said.</param>
     public void Learn(QueryPrice cost)
     {
-        lock (_lock) Expected = cost.Requested ?? Expected;
+        lock (_lock) _expected = cost.Requested ?? _expected;
     }
 
     /// <summary>Halves the page size until a query that was refused should fit into the bucket, at least once; false if there is nothing to lower.</summary>
@@ -30,15 +35,15 @@ internal sealed class CostFit(int? pageSize)
     {
         lock (_lock)
         {
-            if (PageSize is not { } size || sent is not { } before) return false;
+            if (_size is not { } size || sent is not { } before) return false;
             _dearest = Math.Max(_dearest ?? 0, cost.Requested ?? 0);
             // Another reading of the stream has lowered it since.
             if (size < before) return true;
             if (size == 1) return false;
             do size /= 2;
             while (size > 1 && cost.Requested * size / before > cost.Maximum);
-            Expected = cost.Requested * size / before;
-            PageSize = size;
+            _expected = cost.Requested * size / before;
+            _size = size;
             return true;
         }
     }
@@ -48,10 +53,10 @@ internal sealed class CostFit(int? pageSize)
     {
         lock (_lock)
         {
-            if (PageSize == _told) return null;
+            if (_size == _told) return null;
             var old = _told;
-            _told = PageSize;
-            return FormattableString.Invariant($"a page of {old} records costs more than the server allows (the query costs up to {_dearest:0.##}): from now on this run asks for {PageSize} a page");
+            _told = _size;
+            return FormattableString.Invariant($"a page of {old} records costs more than the server allows (the query costs up to {_dearest:0.##}): from now on this run asks for {_size} a page");
         }
     }
 }
