@@ -8,6 +8,7 @@ public class QuotaBookTests
     private static readonly QuotaAnswer Answer = new();
 
     [Fact]
+    [Trait("guarantee", "G65")]
     public void History_is_judged_by_the_rates_of_now()
     {
         var history = new QuotaHistory(Rate(5, 10));
@@ -23,6 +24,7 @@ public class QuotaBookTests
     }
 
     [Fact]
+    [Trait("guarantee", "G62")]
     public void Call_of_a_process_that_died_counts_until_it_must_have_ended_and_an_interval()
     {
         var history = new QuotaHistory(Rate(1, 10));
@@ -136,6 +138,7 @@ public class QuotaBookTests
     }
 
     [Theory]
+    [Trait("guarantee", "G67")]
     [InlineData("2026-03-28T23:30:00Z", "2026-03-29T22:00:00Z")]
     [InlineData("2026-10-24T23:30:00Z", "2026-10-25T23:00:00Z")]
     [InlineData("2026-06-01T21:59:59Z", "2026-06-01T22:00:00Z")]
@@ -174,6 +177,17 @@ public class QuotaBookTests
         history.ClockError = TimeSpan.FromHours(-1);
         history.Take(cost: 2)!.Wait.ShouldBe(TimeSpan.FromHours(25));
         history.Take(cost: 1).ShouldBeNull();
+    }
+
+    [Fact]
+    [Trait("guarantee", "G69")]
+    public void Clock_that_is_set_forward_while_nothing_runs_is_taken_for_time()
+    {
+        var history = new QuotaHistory(Rate(1, 10));
+        history.TakeAndSettle();
+        history.Kill((from, _) => from);
+        history.ClockError = TimeSpan.FromHours(1);
+        history.Take().ShouldBeNull();
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public class QuotaGateTests
     public QuotaGateTests() => _ledger = new ShiftingLedger(_time);
 
     [Theory]
+    [Trait("guarantee", "G63")]
     [InlineData(1, 0)]
     [InlineData(1, 3000)]
     [InlineData(2, 0)]
@@ -102,6 +103,7 @@ public class QuotaGateTests
     }
 
     [Fact]
+    [Trait("guarantee", "G68")]
     public async Task Retry_after_is_a_floor_that_a_shorter_one_does_not_lower()
     {
         await using var gate = Gate(100, TimeSpan.FromMinutes(1));
@@ -155,6 +157,7 @@ public class QuotaGateTests
     }
 
     [Theory]
+    [Trait("guarantee", "G64")]
     [InlineData(-1)]
     [InlineData(1)]
     public async Task Clock_that_is_set_by_an_hour_neither_blocks_nor_allows_more(int hours)

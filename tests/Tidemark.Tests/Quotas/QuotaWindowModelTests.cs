@@ -8,12 +8,14 @@ namespace Tidemark.Tests.Quotas;
 public class QuotaWindowModelTests
 {
     [Theory]
+    [Trait("guarantee", "G60")]
     [InlineData(QuotaPace.Burst)]
     [InlineData(QuotaPace.Smooth)]
     public void No_window_at_the_server_holds_more_than_a_limit(QuotaPace pace) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000).WithEndSize(300), Prop.ForAll<byte[]>(script => new Story(pace, script ?? []).Holds()));
 
     [Theory]
+    [Trait("guarantee", "G61")]
     [InlineData(1, 10, 0, 0)]
     [InlineData(100, 60, 0, 0)]
     [InlineData(100, 60, 1000, 10)]
