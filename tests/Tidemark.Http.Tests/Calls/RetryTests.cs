@@ -1,5 +1,5 @@
 using System.Text;
-using Tidemark.Http.Calls;
+using Tidemark.Http.Signals;
 using Tidemark.Http.Tests.Support;
 using Tidemark.Quotas;
 using Tidemark.Telemetry;
