@@ -107,12 +107,12 @@ public sealed class ConnectorTests
     [Fact]
     public void Rest_stream_errors_stand_at_the_template()
     {
-        var messages = ProblemsOf(Rest, ("request", M(("path", "/{{ nope }}"), ("params", M(("a", "{{ now + x }}"))), ("body", M(("b", "{{ slice }}"))), ("cost", "much"))), ("record", "x"));
+        var messages = ProblemsOf(Rest, ("request", M(("path", "/{{ nope }}"), ("params", M(("a", "{{ now + x }}"))), ("body", M(("b", "{{ request }}"))), ("cost", "much"))), ("record", "x"));
 
         messages.Count.ShouldBe(5);
         messages[0].ShouldStartWith("tidemark.yaml:2:10: found 'nope'");
         messages[1].ShouldStartWith("tidemark.yaml:4:10: found 'x'");
-        messages[2].ShouldStartWith("tidemark.yaml:6:10: '{{ slice }}' is not available");
+        messages[2].ShouldStartWith("tidemark.yaml:6:10: '{{ request }}' is not available");
         messages[3].ShouldContain("found 'much'");
         messages[4].ShouldContain("did you mean 'records'?");
     }
