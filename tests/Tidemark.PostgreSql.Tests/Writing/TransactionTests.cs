@@ -161,6 +161,17 @@ public sealed class TransactionTests(PostgresServer server) : IAsyncLifetime
         (await Should.ThrowAsync<DestinationException>(() => _db.Destination().ReadNewestAsync(Target("nowhere"), 2, default))).Message.ShouldContain("'public.nowhere' does not exist");
     }
 
+    [Fact]
+    public async Task Newest_rows_show_times_that_only_the_database_can_hold()
+    {
+        await _db.SqlAsync("""
+            CREATE TABLE t (id bigint PRIMARY KEY, at timestamptz, day date, local timestamp);
+            INSERT INTO t VALUES (1, '0001-12-31 23:00:00+00 BC', '0044-03-15 BC', '0001-12-31 23:00:00 BC'), (2, '294276-12-31 23:59:59+00', '5874897-12-31', 'infinity')
+            """);
+        var sample = await _db.Destination().ReadNewestAsync(Target() with { CursorField = "id" }, 2, default);
+        sample.Rows.Select(r => string.Join('|', r)).ShouldBe(["2|294276-12-31T23:59:59Z|5874897-12-31|infinity", "1|0001-12-31T23:00:00Z BC|0044-03-15 BC|0001-12-31 23:00:00 BC"]);
+    }
+
     [Theory]
     [InlineData("_tidemark_x", "reserved")]
     [InlineData("", "can't be a name")]
