@@ -60,12 +60,14 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
     public async Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
+        session.Begin();
         return await PgNewestRows.ReadAsync(session, server.Name, schema, target, limit, cancellationToken);
     }
 
     public async Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
+        session.Begin();
         return await TableDescriber.DescribeAsync(session, schema, target, cancellationToken);
     }
 

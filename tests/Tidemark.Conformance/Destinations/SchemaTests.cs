@@ -213,6 +213,9 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SchemaTests(new PostgreSqlHarness(server));
 
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSqlWithUnusualSettings(PostgresServer server) : SchemaTests(PostgreSqlHarness.WithUnusualSettings(server));
+
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : SchemaTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }
