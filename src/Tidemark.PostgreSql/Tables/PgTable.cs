@@ -36,6 +36,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True once it is there.</summary>
     public bool Exists => _shape is not null;
 
+    /// <summary>Its number in the catalog, which another table of its name does not have; null while it is not there.</summary>
+    public long? Oid => _shape?.Oid;
+
     /// <summary>The columns that fields are written to.</summary>
     public IReadOnlyList<PgColumn> Columns => _columns;
 

@@ -173,6 +173,24 @@ public sealed class TransactionTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Table_that_somebody_replaces_during_a_run_is_not_written_to(bool cut)
+    {
+        await using var writer = await _db.OpenAsync(Target());
+        await TestDestination.WriteAsync(writer, Target(), """{"id":1}""");
+        await _db.SqlAsync("DROP TABLE t; CREATE TABLE t (id bigint PRIMARY KEY)");
+        if (cut)
+        {
+            await _db.CutAsync();
+            (await Should.ThrowAsync<DestinationException>(() => TestDestination.WriteAsync(writer, Target(), """{"id":2}"""))).Fault.ShouldBe(DestinationFault.Temporary);
+        }
+        var e = await Should.ThrowAsync<DestinationException>(() => TestDestination.WriteAsync(writer, Target(), """{"id":2}"""));
+        (e.Fault, e.Message.Contains("the table 'public.t' during this run and made another one of its name", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
+        (await _db.SqlAsync("SELECT count(*) FROM t")).ShouldBe("0");
+    }
+
+    [Theory]
     [InlineData("_tidemark_x", "reserved")]
     [InlineData("", "can't be a name")]
     [InlineData("a.b.c", "expected a table or schema.table")]
