@@ -36,8 +36,8 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True once it is there.</summary>
     public bool Exists => _shape is not null;
 
-    /// <summary>Its number in the catalog, which another table of its name does not have; null while it is not there.</summary>
-    public long? Oid => _shape?.Oid;
+    /// <summary>What it is like; null while it is not there.</summary>
+    public PgTableShape? Shape => _shape;
 
     /// <summary>The columns that fields are written to.</summary>
     public IReadOnlyList<PgColumn> Columns => _columns;

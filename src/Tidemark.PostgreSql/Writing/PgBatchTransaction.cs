@@ -109,7 +109,12 @@ internal sealed class PgBatchTransaction(string schema, StreamTarget target, PgL
             await _session.ExecuteAsync($"ROLLBACK TO {Savepoint}", cancellationToken);
             _session.Defer($"RELEASE {Savepoint}");
             await tables.RolledBackAsync(changes, cancellationToken);
+            if (e is PgError refused) throw Refusal.WithTable(refused, tables);
             throw;
+        }
+        catch (PgError e) when (e.Fault == DestinationFault.Fatal)
+        {
+            throw Refusal.WithTable(e, tables);
         }
     }
 

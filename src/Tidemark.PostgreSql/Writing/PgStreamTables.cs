@@ -65,7 +65,7 @@ internal sealed class PgStreamTables : IDisposable
         if (!_isStale) return;
         foreach (var table in All) await table.LoadAsync(cancellationToken);
         _isStale = false;
-        CheckSame(Main.Oid);
+        CheckSame(Main.Shape?.Oid);
     }
 
     /// <summary>Carries on from tables whose connection was lost.</summary>
@@ -105,7 +105,7 @@ internal sealed class PgStreamTables : IDisposable
         foreach (var table in All) table.Touched = false;
         _changedBefore = false;
         // What is put aside replaces all rows, whichever table they are in.
-        if (!IsReplace) _committedOid = Main.Oid;
+        if (!IsReplace) _committedOid = Main.Shape?.Oid;
         SchemaChange[] changes = [.. Main.Changes];
         Main.Changes.Clear();
         return changes;
@@ -117,7 +117,7 @@ internal sealed class PgStreamTables : IDisposable
         var arrivals = ArrivalsOf(batch, start, count);
         if (IsReplace) await EnsureStageAsync(arrivals, batch, start, count, cancellationToken);
         else await EnsureAsync(Main, arrivals, cancellationToken);
-        CheckSame(Main.Oid);
+        CheckSame(Main.Shape?.Oid);
         if (FollowsDeletions) await Seen.EnsureAsync(cancellationToken);
         var counts = await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
         foreach (var column in batch.Columns)
