@@ -1,8 +1,10 @@
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.PostgreSql.Native;
 using Tidemark.PostgreSql.Store;
 using Tidemark.Runs;
+using Tidemark.Slices;
 
 namespace Tidemark.PostgreSql;
 
@@ -59,6 +61,10 @@ public sealed class PostgreSqlStore : IStore
         _connection.UseAsync(s => PgFailedRecordTable.ListOpenAsync(s, pipeline, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> CountOpenAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgFailedRecordTable.CountOpenAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         _connection.UseAsync(s => PgFailedRecordTable.GetAsync(s, ids, cancellationToken), cancellationToken);
 
@@ -75,6 +81,33 @@ public sealed class PostgreSqlStore : IStore
 
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => PgFailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReplaceSlicesAsync(string pipeline, string stream, IReadOnlyList<SliceState> slices, CancellationToken cancellationToken) =>
+        _connection.InTransactionAsync(s => PgSliceTable.ReplaceAsync(s, pipeline, stream, slices, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateSliceAsync(string pipeline, string stream, SliceState slice, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgSliceTable.UpdateAsync(s, pipeline, stream, slice, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceStatistics>> SummarizeSlicesAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgSliceTable.SummarizeAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceState>> ListSlicesAsync(string pipeline, string stream, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgSliceTable.ListAsync(s, pipeline, stream, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepAnswersAsync(IReadOnlyList<KeptAnswer> answers, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgAnswerTable.KeepAsync(s, answers, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FindAnswersAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgAnswerTable.FindAsync(s, ids, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => _connection.UseAsync(s => PgAnswerTable.PurgeAsync(s, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -24,17 +24,15 @@ public sealed class RunningSimulator : IAsyncDisposable
 
     /// <summary>Starts a simulator; when the task completes it answers.</summary>
     /// <param name="name">One of <see cref="SimulatorCatalog.Names"/>.</param>
-    /// <param name="options">Port, seed, scale and clock.</param>
+    /// <param name="options">How it is started.</param>
     /// <param name="ct">Gives up starting.</param>
-    /// <exception cref="ArgumentException">The name is unknown, or the scale is below 1.</exception>
+    /// <exception cref="ArgumentException">The name is unknown, or an option lies outside its range.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<RunningSimulator> StartAsync(string name, SimulatorOptions options, CancellationToken ct)
     {
-        if (options.Scale < 1)
-            throw new ArgumentException($"Scale is {options.Scale}; at least 1 is expected.", nameof(options));
-
+        options.Check();
         var clock = new StampClock(options.Time);
-        var state = new SimulatorState(SimulatorCatalog.Create(name, options, clock), new CallCounter(options), options.Time);
+        var state = new SimulatorState(SimulatorCatalog.Create(name, options, clock), options);
         var app = SimulatorHost.Build(state, options.Port);
         try
         {

@@ -1,7 +1,9 @@
 using Tidemark.Simulators.Communes;
 using Tidemark.Simulators.Crm;
+using Tidemark.Simulators.Enrichment;
 using Tidemark.Simulators.Hosting;
 using Tidemark.Simulators.Records;
+using Tidemark.Simulators.Sirene;
 
 namespace Tidemark.Simulators;
 
@@ -13,6 +15,8 @@ public static class SimulatorCatalog
         {
             ["crm"] = static (options, clock) => new CrmSimulator(options, clock),
             ["communes"] = static (options, clock) => new CommunesSimulator(options, clock),
+            ["sirene"] = static (options, clock) => new SireneSimulator(options, clock),
+            ["enrichment"] = static (options, _) => new EnrichmentSimulator(options),
         };
 
     /// <summary>Their names, as <see cref="RunningSimulator.StartAsync"/> takes them.</summary>

@@ -1,6 +1,8 @@
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Runs;
+using Tidemark.Slices;
 using Tidemark.Sqlite.Store;
 
 namespace Tidemark.Sqlite;
@@ -66,6 +68,10 @@ public sealed class SqliteStore : IStore
         _connection.UseAsync(c => FailedRecordTable.ListOpenAsync(c, pipeline, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> CountOpenAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.CountOpenAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => FailedRecordTable.GetAsync(c, ids, cancellationToken), cancellationToken);
 
@@ -83,6 +89,32 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => FailedRecordTable.FindAsync(c, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReplaceSlicesAsync(string pipeline, string stream, IReadOnlyList<SliceState> slices, CancellationToken cancellationToken) =>
+        RunAsync(c => SliceTable.ReplaceAsync(c, pipeline, stream, slices, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateSliceAsync(string pipeline, string stream, SliceState slice, CancellationToken cancellationToken) =>
+        RunAsync(c => SliceTable.UpdateAsync(c, pipeline, stream, slice, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceStatistics>> SummarizeSlicesAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => SliceTable.SummarizeAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SliceState>> ListSlicesAsync(string pipeline, string stream, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => SliceTable.ListAsync(c, pipeline, stream, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepAnswersAsync(IReadOnlyList<KeptAnswer> answers, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.KeepAsync(c, answers, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FindAnswersAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => AnswerTable.FindAsync(c, ids, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.PurgeAsync(c, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

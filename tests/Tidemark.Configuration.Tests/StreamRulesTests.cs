@@ -18,9 +18,25 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("incremental: { cursor_field: at, lookback_window: 1h, cursor_format: text }, primary_key: id", "lookback_window is a duration, which has no meaning for a cursor_format that is no time: take it out")]
     [InlineData("write_disposition: replace, incremental: { cursor_field: at }", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge")]
     [InlineData("refresh: incremental", "refresh: incremental needs incremental: { cursor_field: … }, or a request with {{ last_success }} in it")]
-    [InlineData("slices: { by: list }", "'slices' is not available in this version; take it out")]
-    [InlineData("enrich: {}", "'enrich' is not available in this version; take it out")]
-    [InlineData("validate: []", "'validate' is not available in this version; take it out")]
+    [InlineData("slices: { by: list }", "found no values, expected at least one, such as [\"01\", \"02\"]", "{ by")]
+    [InlineData("slices: { by: list, values: [a, b, a], param: p }", "found 'a' twice: each slice needs a value of its own", "values")]
+    [InlineData("slices: { by: list, values: [a] }", "nothing in the request says which slice is meant, so each would read the same: add param to slices, or write {{ slice }} in the request")]
+    [InlineData("slices: { by: list, values: [a], step: 1, param: p }", "found from, to or step, which belong to by: range; a list has values", "by:")]
+    [InlineData("slices: { by: range, param: p }", "the key 'from' is missing: a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z, or a whole number", "{ by")]
+    [InlineData("slices: { by: range, from: 1, step: 10, param: p }", "the key 'to' is missing: numbers need an end", "{ by")]
+    [InlineData("slices: { by: range, from: 1, to: 1, step: 10, param: p }", "found 1, expected a number above 'from' (1): it is exclusive", "to:")]
+    [InlineData("slices: { by: range, from: 1, to: 9, step: 7d, param: p }", "found '7d', expected a whole number above 0, as 'from' is one", "step")]
+    [InlineData("slices: { by: range, from: 2025-01-01, to: 9, step: 7d, param: p }", "found '9', expected a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z, as 'from' is one", "to:")]
+    [InlineData("slices: { by: range, from: yesterday, step: 7d, param: p }", "found 'yesterday', expected a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z, or a whole number", "from")]
+    [InlineData("slices: { by: list, values: [a], param: p }", "requests of 'api' take no parameter; write {{ slice }} where the value belongs", "p }")]
+    [InlineData("slices: { by: range, from: 2025-01-01, to: 2025-02-01, step: 1s, param: p }", "found 2678400 slices, expected at most 100000: take larger steps", "step")]
+    [InlineData("enrich: { into: x }", "the key 'source' is missing", "{ into")]
+    [InlineData("enrich: reviews", "found 'reviews', expected what is asked, such as { source: reviews, path: \"/reviews/{{ record.id }}\", into: review }", "reviews")]
+    [InlineData("enrich: { source: ap, into: x }", "found 'ap', which is no source; did you mean 'api'?", "ap,")]
+    [InlineData("enrich: { source: api, into: a.b }", "found 'a.b', expected the name of a field: letters, digits, '_' and '-'", "a.b")]
+    [InlineData("enrich: { source: api, into: x, parallel: 0 }", "found '0', expected a whole number from 1 to 1000", "0 }")]
+    [InlineData("enrich: { source: api, into: x, timeout: 0s }", "found 0s, expected a duration above 0, such as 30s", "timeout")]
+    [InlineData("enrich: { source: api, into: x, path: '/{{ now }}' }", "found '/{{ now }}', expected no other name than record.FIELD: an answer is kept for as long as the record stays the same", "'/{{")]
     [InlineData("priority: 0", "'priority' is not available in this version; take it out")]
     [InlineData("every: 15m", "'every' is not available in this version; take it out")]
     [InlineData("schedule: x", "'schedule' is not available in this version; take it out")]
@@ -57,6 +73,12 @@ public sealed class StreamRulesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("deletions: mark, primary_key: id", "deletions need one scan of everything, and slices are scans of their own: take one of the two out")]
+    [InlineData("write_disposition: replace", "replace needs one scan of everything, and slices are scans of their own: use merge, or take slices out")]
+    public void What_needs_one_scan_of_everything_has_no_slices(string keys, string error) =>
+        _scene.Errors(ConfigurationScene.Head + $"  a: {{ {Request}, slices: {{ by: list, values: [a], param: p }}, {keys} }}\n").ShouldContain(e => e.EndsWith(error, StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("refresh: full, incremental: { cursor_field: at }, write_disposition: replace")]
     [InlineData("refresh: incremental, primary_key: id, request: { path: \"/?since={{ last_success }}\" }")]
     [InlineData("write_disposition: append, primary_key: id")]
@@ -76,11 +98,13 @@ public sealed class StreamRulesTests : IDisposable
               b: { request: { path: "/{{ parent.ids }}" }, parent: { stream: first, include: [id] } }
               c: { request: { path: "/{{ watermark }}" } }
               d: { request: { path: "/{{ last_success }}" }, write_disposition: replace }
+              e: { request: { path: "/{{ record.id }}" } }
             """).ShouldBe([
             "tidemark.yaml:8:25: found parent.id, but the stream has no parent; add parent: { stream: …, include: [id] }",
             "tidemark.yaml:9:25: found parent.ids, which is not in the parent's include; add it there, or did you mean 'id'?",
             "tidemark.yaml:10:25: found watermark, but the stream has none without incremental: { cursor_field: … }; last_success is known for every stream",
             "tidemark.yaml:11:50: replace needs a full read, but the request asks for a part only ({{ last_success }}): use merge, or set refresh: full",
+            "tidemark.yaml:12:25: found record.id, but there is no record yet when a page is asked for: only enrich knows it",
         ]);
 
     [Fact]

@@ -51,6 +51,9 @@ public sealed partial class DocsRunTests : IDisposable
         SameShape("validate", await RunAsync(0, "validate", "--json"));
         SameShape("check", await RunAsync(0, "check", "--json"));
         SameShape("run", await RunAsync(0, "run", "--json"));
+        var monitored = (await RunAsync(0, "monitor", "--duration", "100ms", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        SameShape("monitor look", monitored[0]);
+        SameShape("monitor summary", monitored[^1]);
         SameShape("show", await RunAsync(0, "show", "people", "--json"));
         Database.Execute(_directory["my-mirror.db"], "create index people_name_idx on people(name)");
         await File.AppendAllTextAsync(_directory["tidemark.yaml"], "    indexes: [city]\n");
@@ -61,6 +64,15 @@ public sealed partial class DocsRunTests : IDisposable
         SameShape("failed list", await RunAsync(0, "failed", "list", "--json"));
         SameShape("failed retry", await RunAsync(1, "failed", "retry", "--all", "--json"));
         SameShape("failed purge", await RunAsync(0, "failed", "purge", "--json"));
+    }
+
+    [Fact]
+    public async Task Counts_of_a_simulator_are_as_documented()
+    {
+        await using var simulator = await RunningSimulator.StartAsync("sirene", new SimulatorOptions(), CancellationToken.None);
+        using var client = new HttpClient { BaseAddress = simulator.Address };
+        using var answer = await client.GetAsync("/api-sirene/3.11/siret");
+        SameShape("calls", await client.GetStringAsync("/_sim/calls"));
     }
 
     [Fact]

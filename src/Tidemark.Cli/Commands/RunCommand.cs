@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Recording;
 using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
@@ -54,10 +55,13 @@ internal static class RunCommand
     /// <summary>Runs a pipeline, showing its progress.</summary>
     public static async Task<RunReport> RunAsync(Project project, RunOptions options, ParseResult arguments, Terminal terminal, CancellationToken stopping)
     {
+        await using var recording = RunRecording.Open(project, arguments.GetValue(GlobalOptions.LogLevel));
         await using var store = await project.OpenStoreAsync(stopping);
         using var notice = stopping.Register(() => Console.Error.WriteLine("stopping: what was read is being committed (again to leave at once)"));
-        var run = new PipelineRun(project.Pipeline, options, store) { Log = new StandardErrorLogger(arguments.GetValue(GlobalOptions.LogLevel)) };
-        return await LiveProgress.ShowAsync(terminal, run, stopping);
+        var run = new PipelineRun(project.Pipeline, options, store) { Log = recording.Log, AccessLog = recording.AccessLog };
+        var report = await LiveProgress.ShowAsync(terminal, run, stopping);
+        recording.Keep(report);
+        return report;
     }
 
     public static void Print(RunReport report, Terminal terminal)

@@ -37,7 +37,7 @@ internal static class LiveProgress
         while (await Task.WhenAny(running, Task.Delay(PlainInterval, TimeProvider.System)) != running)
         {
             foreach (var stream in progress.Streams.Where(s => s.Running))
-                await Console.Error.WriteLineAsync($"{stream.Name}: {Terminal.Number(stream.Counters[Counter.Requests])} calls, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
+                await Console.Error.WriteLineAsync($"{NameOf(stream)}: {Terminal.Number(stream.Counters[Counter.Requests])} calls, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
         }
     }
 
@@ -56,10 +56,12 @@ internal static class LiveProgress
                 : stream.Running ? Spinner(elapsed) : " ";
             var counters = stream.Counters;
             table.AddRow(
-                new Text(mark), new Text(stream.Name), Cell(counters[Counter.Requests]), Cell(counters[Counter.Read]), Cell(counters[Counter.Written]), Cell(counters[Counter.Failed]));
+                new Text(mark), new Text(NameOf(stream)), Cell(counters[Counter.Requests]), Cell(counters[Counter.Read]), Cell(counters[Counter.Written]), Cell(counters[Counter.Failed]));
         }
         return table;
     }
+
+    private static string NameOf(StreamProgress stream) => stream.Slices is { } slices ? $"{stream.Name} {slices.Done}/{slices.Total}" : stream.Name;
 
     private static Text Cell(long value) => new(Terminal.Number(value));
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tidemark.Destinations;
 using Tidemark.Runs;
+using Tidemark.Slices;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Cli.Output;
@@ -52,9 +53,23 @@ internal static class ReportJson
         if (stream.ReductionPercent is { } percent) json.WriteNumber("reduction_percent", percent);
         else json.WriteNull("reduction_percent");
         WriteCounts(json, counter => stream.Counts[counter]);
+        if (stream.Slices is { } slices) Write(json, slices);
+        json.WriteStartObject("rejected");
+        foreach (var (reason, count) in stream.Rejected) json.WriteNumber(reason, count);
+        json.WriteEndObject();
         Write(json, stream.SchemaChanges);
         if (stream.Error is not null) json.WriteString("error", stream.Error);
         if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, SliceStatistics slices)
+    {
+        json.WriteStartObject("slices");
+        json.WriteNumber("total", slices.Total);
+        json.WriteNumber("pending", slices.Pending + slices.Running);
+        json.WriteNumber("done", slices.Done);
+        json.WriteNumber("failed", slices.Failed);
         json.WriteEndObject();
     }
 

@@ -4,18 +4,20 @@ using Tidemark.Telemetry;
 
 namespace Tidemark.Cli.Output;
 
-/// <summary>The run report for people: a line a stream with its changes of tables below, then what it cost and what to do.</summary>
+/// <summary>The run report for people: a line a stream with its changes of tables and its rejected records below, then what it cost and what to do.</summary>
 internal static class ReportText
 {
+    private const int MostReasons = 20;
+
     public static IEnumerable<string> Lines(RunReport report)
     {
-        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)), Changes: ChangeText.Lines(s.SchemaChanges))).ToList();
+        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)), Below: ChangeText.Lines(s.SchemaChanges).Concat(Rejected(s)))).ToList();
         var name = rows.Select(r => r.Stream.Length).Append(5).Max();
         var work = rows.Where(r => r.Work.Length <= 48).Select(r => r.Work.Length).DefaultIfEmpty(0).Max();
         foreach (var row in rows)
         {
             yield return $"{row.Stream.PadRight(name)}   {row.Work.PadRight(work)}   {row.Notes}".TrimEnd();
-            foreach (var change in row.Changes) yield return $"{"".PadRight(name)}   {change}";
+            foreach (var line in row.Below) yield return $"{"".PadRight(name)}   {line}";
         }
 
         long Sum(Counter counter) => report.Total(counter);
@@ -29,12 +31,18 @@ internal static class ReportText
 
         foreach (var stream in report.Streams.Where(s => s.Error is not null))
         {
-            yield return $"{stream.Stream}: {(stream.Status == RunStatus.Parked ? "parked" : "failed")}: {stream.Error}";
+            yield return $"{stream.Stream}: {(stream.Status switch { RunStatus.Parked => "parked: ", RunStatus.Partial => "", _ => "failed: " })}{stream.Error}";
             if (stream.ParkedUntil is { } until) yield return $"{stream.Stream}: run again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; it goes on where it stopped";
         }
         if (Sum(Counter.Failed) > 0) yield return Sum(Counter.Failed) == 1 ? "1 record failed and is kept: tidemark failed list" : $"{Terminal.Number(Sum(Counter.Failed))} records failed and are kept: tidemark failed list";
         if (report.Status == RunStatus.Interrupted) yield return "interrupted: what was read is committed; run again and it goes on";
         foreach (var warning in report.Warnings) yield return $"warning: {warning}";
+    }
+
+    private static IEnumerable<string> Rejected(StreamReport stream)
+    {
+        foreach (var (reason, count) in stream.Rejected.Take(MostReasons)) yield return $"! {Terminal.Number(count)} rejected by {reason}";
+        if (stream.Rejected.Count > MostReasons) yield return $"and by {stream.Rejected.Count - MostReasons} more reasons: --json has them all";
     }
 
     public static string Size(long bytes) => bytes switch
@@ -68,6 +76,8 @@ internal static class ReportText
     private static IEnumerable<string> Notes(StreamReport stream)
     {
         if (stream.Skipped) yield break;
+        if (stream.Slices is { } slices)
+            yield return $"{Terminal.Number(slices.Done)} of {Terminal.Number(slices.Total)} slices done{(slices.Failed > 0 ? $", {Terminal.Number(slices.Failed)} failed" : "")}";
         if (stream.Mode == RunMode.First) yield return "first run";
         if (stream.Mode == RunMode.Full) yield return "full";
         if (stream.ReductionPercent is { } percent)

@@ -16,6 +16,7 @@ internal static class PipelineShape
             .Required("name", Formats.Text, (d, v) => d with { Name = v }, "The pipeline's name: with a stream's, the identity of what was read so far.")
             .Optional("store", new StoreFormat(destinations), (d, v) => d with { Store = v }, "Where runs and failed records are kept, sqlite:PATH or postgresql://…. Default: schema tidemark of the PostgreSQL destination where there is one and no more, else sqlite:.tidemark/store.db beside this file.")
             .Optional("parallel_streams", Formats.Integer(1, 64), (d, v) => d with { ParallelStreams = (int)v }, "How many streams run side by side, 1 to 64. Default: 1.")
+            .Optional("telemetry", TelemetryShape.Keys, (d, v) => d with { Telemetry = v }, "What runs leave in files: metrics and logs. Default: nothing.")
             .Required("sources", Formats.Map(new SourceFormat(sources)), (d, v) => d with { Sources = v }, "Where records come from, by name.")
             .Required("destinations", Formats.Map(new DestinationFormat(destinations)), (d, v) => d with { Destinations = v }, "Where records go, by name.")
             .Required("streams", new StreamsFormat(sources), (d, _) => d, "What is copied, by name, in the order in which it runs.")

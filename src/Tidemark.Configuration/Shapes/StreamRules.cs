@@ -25,7 +25,7 @@ internal static class StreamRules
         }
         if (disposition == WriteDisposition.Replace && RefreshOf(stream) == Refresh.Incremental)
             return ("write_disposition", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge");
-        return Partitioning(stream) ?? Incremental(stream.Incremental, disposition);
+        return Sliced(stream, disposition) ?? Partitioning(stream) ?? Incremental(stream.Incremental, disposition);
     }
 
     /// <summary>What becomes of a stream's records.</summary>
@@ -34,6 +34,14 @@ internal static class StreamRules
         stream.WriteDisposition ?? (stream.PrimaryKey.Count > 0 ? WriteDisposition.Merge : WriteDisposition.Append);
 
     private static Refresh? RefreshOf(StreamDefinition stream) => stream.Refresh ?? (stream.Incremental is null ? null : Refresh.Incremental);
+
+    // Each slice is a scan of its own, which knows nothing of the others' records.
+    private static (string? Key, string Message)? Sliced(StreamDefinition stream, WriteDisposition disposition) =>
+        stream.Slices is null ? null
+        : stream.Deletions != Deletions.Ignore ? ("deletions", "deletions need one scan of everything, and slices are scans of their own: take one of the two out")
+        : disposition == WriteDisposition.Replace ? ("write_disposition", "replace needs one scan of everything, and slices are scans of their own: use merge, or take slices out")
+        : stream.Parent is not null ? ("slices", "found slices and a parent: the parent's records are what such a stream is cut by; take one of the two out")
+        : null;
 
     // Each partition keeps its own rows unique, and knows nothing of the others.
     private static (string? Key, string Message)? Partitioning(StreamDefinition stream)

@@ -62,8 +62,11 @@ internal static class StreamShape
         .Optional("schema_contract", Formats.OneOf<SchemaContract>(), (d, v) => d with { SchemaContract = v }, "What becomes of fields and values that the table has no room for. Default: evolve.")
         .Optional("indexes", Formats.List(new IndexFormat()), (d, v) => d with { Indexes = v }, "Indexes that the table has to have beside its primary key. Default: none.")
         .Optional("partition_by", new PartitioningFormat(), (d, v) => d with { Partitioning = v }, "How a new table is partitioned; PostgreSQL only. Default: it is not.")
+        .Optional("enrich", Formats.Node, (d, _) => d, "What another source is asked about each record. Default: nothing.")
+        .Optional("validate", Formats.List(ValidationShapes.Rule), (d, v) => d with { Rules = v }, "What records have to be; one that breaks a rule is a failed record. Default: no rules.")
         .Optional("batch", Batch, (d, v) => d with { Batch = v }, "When batches are written.")
-        .Later("slices").Later("enrich").Later("validate").Later("priority").Later("every").Later("schedule").Later("time_zone").Later("metadata")
+        .Optional("slices", new SlicesFormat(), (d, v) => d with { Slices = v }, "How it is cut into slices, each with a checkpoint of its own. Default: it is read as a whole.")
+        .Later("priority").Later("every").Later("schedule").Later("time_zone").Later("metadata")
         .Rule(StreamRules.Check);
 
     private sealed record Expectation(long? MaxRead);

@@ -23,6 +23,9 @@ internal sealed class StreamsFormat(IReadOnlyList<SourceConnector> connectors) :
     {
         var stream = StreamShape.Keys.Schema();
         var properties = (JsonObject)stream["properties"]!;
+        var enrich = EnrichmentShape.Schema(connectors);
+        enrich["description"] = properties["enrich"]!["description"]!.DeepClone();
+        properties["enrich"] = enrich;
         foreach (var (key, schemas) in ConnectorKeys())
         {
             // Several types of source may read the same key, each in its own way.

@@ -81,9 +81,16 @@ internal sealed class StreamLinks(MappingNode root, IReadOnlyDictionary<string, 
                 else if (!parent.Include.Contains(field, StringComparer.Ordinal))
                     problems.Add(location, $"found parent.{field}, which is not in the parent's include; add it there{NearestHint(field, parent.Include)}");
             }
+            foreach (var field in template.RecordFields)
+                problems.Add(location, $"found record.{field}, but there is no record yet when a page is asked for: only enrich knows it");
             if (stream.Incremental is null && template.NeedsWatermark)
                 problems.Add(location, "found watermark, but the stream has none without incremental: { cursor_field: … }; last_success is known for every stream");
         }
+        var asksForSlice = stream.Slices?.Param is not null || templates.Any(t => t.Template.NeedsSlice);
+        if (stream.Slices is null && asksForSlice)
+            problems.Add(templates.First(t => t.Template.NeedsSlice).Location, "found slice, but the stream has no slices; add slices: { by: list, values: [ … ] }");
+        if (stream.Slices is not null && !asksForSlice)
+            problems.Add(LocationOf(node, "slices"), "nothing in the request says which slice is meant, so each would read the same: add param to slices, or write {{ slice }} in the request");
         if (stream is { Refresh: Refresh.Incremental, Incremental: null } && !templates.Any(t => t.Template.IsFilter))
             problems.Add(LocationOf(node, "refresh"), "refresh: incremental needs incremental: { cursor_field: … }, or a request with {{ last_success }} in it");
         if (stream.Refresh is null && StreamRules.DispositionOf(stream) == WriteDisposition.Replace && templates.Any(t => t.Template.IsFilter))

@@ -50,10 +50,23 @@ internal sealed class StreamsReader(
         var readable = StreamShape.Keys.TryRead(engine, problems, out var stream);
         var request = connector?.ReadStream(Only(mapping, connector.StreamKeys), problems, []);
         if (stream is null) return null;
-        stream = stream with { Name = name.Text, Request = request ?? stream.Request };
+        stream = stream with
+        {
+            Name = name.Text,
+            Request = Sliced(stream, request, mapping, source) ?? stream.Request,
+            Enrichment = mapping["enrich"] is { } enrich ? new EnrichmentReader(_sources, ConnectorOf, problems).Read(enrich) : null,
+        };
         var asked = new MappingNode([.. mapping.Entries.Where(e => !StreamShape.Keys.Keys.Contains(e.Key.Text, StringComparer.Ordinal))], mapping.Location);
         _links.Check(name, mapping, stream, StreamTemplates.In(asked), readable);
         return stream;
+    }
+
+    private StreamRequest? Sliced(StreamDefinition stream, StreamRequest? request, MappingNode mapping, string? source)
+    {
+        if (request is null || stream.Slices?.Param is not { } param) return request;
+        if (request.WithParam(param, Template.Parse("{{ slice }}")) is { } sliced) return sliced;
+        problems.Add((mapping["slices"] as MappingNode)?["param"]?.Location ?? mapping.Location, $"requests of '{source}' take no parameter; write {{{{ slice }}}} where the value belongs");
+        return request;
     }
 
     // Without a known source nobody can tell which keys are right: those of all sources count then.

@@ -72,7 +72,7 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         if (definition.Audience is { } audience) form["audience"] = audience;
         using var message = new HttpRequestMessage(HttpMethod.Post, definition.TokenUrl) { Content = new FormUrlEncodedContent(form) };
         var since = time.GetTimestamp();
-        using var answer = await exchange.SendAsync(message, counters, cancellationToken).ConfigureAwait(false);
+        using var answer = await exchange.SendAsync(message, counters, Secrets, cancellationToken).ConfigureAwait(false);
         if (answer.Status is 408 or 429 or >= 500)
             throw new TokenUnavailableException($"the token call to {SafeText.Url(answer.Url)} answered {answer.Status}", answer.Status, answer.RetryAfter, answer.Date);
         if (answer.Status is < 200 or >= 300)

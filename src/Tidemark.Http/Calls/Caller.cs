@@ -45,7 +45,7 @@ internal sealed partial class Caller
         if (attempt.Page is { } page) return page;
         var failure = attempt.Failure!;
         var text = FailureText.Of(failure, call.Method, SafeText.Url(call.Url, Secrets(call)), call.Url.AbsolutePath, state.Sent, _credential?.Name);
-        throw new SourceException(text, failure.Cause) { PositionRefused = resumed && failure.MayBePosition };
+        throw new SourceException(text, failure.Cause) { PositionRefused = resumed && failure.MayBePosition, IsTemporary = failure.Retry };
     }
 
     private ResiliencePipeline<Attempt> Retrying(RetryDefinition retry, SourceServices services)
@@ -93,7 +93,7 @@ internal sealed partial class Caller
             RawAnswer answer;
             try
             {
-                answer = await _transport.SendAsync(state.Call, state.Counters, both.Token).ConfigureAwait(false);
+                answer = await _transport.SendAsync(state.Call, state.Counters, Secrets(state.Call), both.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

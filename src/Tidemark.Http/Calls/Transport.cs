@@ -18,16 +18,18 @@ internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDict
     /// <summary>Sends a call and follows redirects.</summary>
     /// <param name="call">The call.</param>
     /// <param name="counters">Where it is counted.</param>
+    /// <param name="secrets">Values that must not be shown.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SourceException">A redirect can't be followed.</exception>
-    public async Task<RawAnswer> SendAsync(OutgoingCall call, StreamCounters counters, CancellationToken cancellationToken)
+    public async Task<RawAnswer> SendAsync(OutgoingCall call, StreamCounters counters, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
             var (message, version) = await MessageAsync(call, counters, cancellationToken).ConfigureAwait(false);
             using (message)
             {
-                var answer = await exchange.SendAsync(message, counters, cancellationToken).ConfigureAwait(false);
+                // A token may have been fetched just now.
+                var answer = await exchange.SendAsync(message, counters, secrets.Concat(credential?.Secrets ?? []), cancellationToken).ConfigureAwait(false);
                 answer.CredentialVersion = version;
                 if (answer.Status is not (301 or 302 or 303 or 307 or 308) || answer.Location is null) return answer;
                 using (answer) call = Redirected(call, answer, redirects);

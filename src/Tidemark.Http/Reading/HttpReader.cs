@@ -14,7 +14,7 @@ internal sealed class HttpReader : ISource
 {
     private readonly Func<StreamRequest, HttpStreamRequest> _own;
     private readonly Uri _url;
-    private readonly HttpExchange _exchange = new();
+    private readonly HttpExchange _exchange;
     private readonly Credential? _credential;
     private readonly Caller _caller;
     private readonly HashSet<string> _origins;
@@ -22,6 +22,7 @@ internal sealed class HttpReader : ISource
     public HttpReader(HttpReaderOptions options, SourceServices services)
     {
         _own = options.Own;
+        _exchange = new HttpExchange(services);
         _url = SourceUrl.WithoutUser(options.Url);
         _credential = (options.Authenticator ?? SourceUrl.UserOf(options.Url))?.Open(_exchange, services.Time);
         _origins = [Origin.Of(_url), .. options.AllowedOrigins.Select(Origin.Of)];

@@ -26,6 +26,9 @@ public sealed record RestRequest : HttpStreamRequest
     public override IEnumerable<Template> Templates =>
         [.. base.Templates, .. Params.Select(p => p.Value), .. Headers.Select(h => h.Value), .. Body?.Templates ?? []];
 
+    /// <inheritdoc/>
+    public override StreamRequest WithParam(string name, Template value) => this with { Params = [.. Params, new NamedTemplate(name, value)] };
+
     internal override (string? Key, string Message)? Problem() =>
         Method != HttpMethod.Get && Method != HttpMethod.Post && Method != HttpMethod.Put ? ("method", $"found the method {Method}, expected GET, POST or PUT")
         : Body is not null && Method == HttpMethod.Get ? ("body", "a GET request has no body; set method: POST, or use params")

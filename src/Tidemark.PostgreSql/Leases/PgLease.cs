@@ -39,14 +39,14 @@ internal sealed class PgLease
     public static async Task<PgLease> TakeAsync(Session session, string schema, StreamTarget target, TimeProvider time, CancellationToken cancellationToken)
     {
         var table = PgCheckpointTable.Quoted(schema);
-        var (pipeline, stream) = (target.PipelineName, target.Stream);
+        var (pipeline, stream, slice) = (target.PipelineName, target.Stream, target.Slice);
         // Never waited for: a holder in the middle of a transaction may take long, and this one must be able to say who it is.
-        await session.ExecuteAsync($"INSERT INTO {table}(pipeline, stream) SELECT $1, $2 WHERE NOT EXISTS(SELECT FROM {table} WHERE {PgCheckpointTable.Row}) ON CONFLICT DO NOTHING", cancellationToken, pipeline, stream);
-        var free = await session.RowsAsync($"SELECT owner, expires_at > clock_timestamp() FROM {table} WHERE {PgCheckpointTable.Row} FOR UPDATE SKIP LOCKED", cancellationToken, pipeline, stream);
+        await session.ExecuteAsync($"INSERT INTO {table}(pipeline, stream, slice) SELECT $1, $2, $3 WHERE NOT EXISTS(SELECT FROM {table} WHERE {PgCheckpointTable.Row}) ON CONFLICT DO NOTHING", cancellationToken, pipeline, stream, slice);
+        var free = await session.RowsAsync($"SELECT owner, expires_at > clock_timestamp() FROM {table} WHERE {PgCheckpointTable.Row} FOR UPDATE SKIP LOCKED", cancellationToken, pipeline, stream, slice);
         if (free is not [[var owner, var isHeld]] || (isHeld is true && !(owner is string holder && LeaseOwner.IsDead(holder))))
             throw await HeldAsync(session, table, target, time, cancellationToken);
         var epoch = await session.ScalarAsync(
-            $"UPDATE {table} SET owner = $3, epoch = epoch + 1, expires_at = {Expiry} WHERE {PgCheckpointTable.Row} RETURNING epoch, {Guard}", cancellationToken, pipeline, stream, LeaseOwner.Current(time));
+            $"UPDATE {table} SET owner = $4, epoch = epoch + 1, expires_at = {Expiry} WHERE {PgCheckpointTable.Row} RETURNING epoch, {Guard}", cancellationToken, pipeline, stream, slice, LeaseOwner.Current(time));
         return new PgLease(table, target, (long)epoch!);
     }
 
@@ -55,7 +55,7 @@ internal sealed class PgLease
     public async Task RenewAsync(Session session, CancellationToken cancellationToken)
     {
         var epoch = await session.ScalarAsync(
-            $"UPDATE {_table} SET expires_at = {Expiry} WHERE {PgCheckpointTable.Row} AND epoch = $3 RETURNING epoch, {Guard}", cancellationToken, _target.PipelineName, _target.Stream, _epoch);
+            $"UPDATE {_table} SET expires_at = {Expiry} WHERE {PgCheckpointTable.Row} AND epoch = $4 RETURNING epoch, {Guard}", cancellationToken, _target.PipelineName, _target.Stream, _target.Slice, _epoch);
         if (epoch is null) throw await LostAsync(session, cancellationToken);
     }
 
@@ -65,22 +65,22 @@ internal sealed class PgLease
     {
         var rows = await session.ExecuteAsync(
             $"""
-            UPDATE {_table} SET expires_at = {Expiry}, watermark = $4, last_success = $5, resume = $6, boundary = $7, complete = $8, last_full_read = $9, batch_no = $10
-            WHERE {PgCheckpointTable.Row} AND epoch = $3
+            UPDATE {_table} SET expires_at = {Expiry}, watermark = $5, last_success = $6, resume = $7, boundary = $8, complete = $9, last_full_read = $10, batch_no = $11
+            WHERE {PgCheckpointTable.Row} AND epoch = $4
             """,
             cancellationToken,
-            _target.PipelineName, _target.Stream, _epoch, Text(checkpoint.Watermark), Typed(NpgsqlDbType.TimestampTz, checkpoint.LastSuccess?.UtcDateTime), Text(checkpoint.Resume),
+            _target.PipelineName, _target.Stream, _target.Slice, _epoch, Text(checkpoint.Watermark), Typed(NpgsqlDbType.TimestampTz, checkpoint.LastSuccess?.UtcDateTime), Text(checkpoint.Resume),
             Text(checkpoint.Boundary), checkpoint.Complete, Typed(NpgsqlDbType.Bigint, checkpoint.LastFullRead), checkpoint.BatchNumber);
         if (rows == 0) throw await LostAsync(session, cancellationToken);
     }
 
     /// <summary>Gives it back, if it is still ours.</summary>
     public Task ReleaseAsync(Session session) => session.ExecuteAsync(
-        $"UPDATE {_table} SET expires_at = '-infinity' WHERE {PgCheckpointTable.Row} AND epoch = $3", CancellationToken.None, _target.PipelineName, _target.Stream, _epoch);
+        $"UPDATE {_table} SET expires_at = '-infinity' WHERE {PgCheckpointTable.Row} AND epoch = $4", CancellationToken.None, _target.PipelineName, _target.Stream, _target.Slice, _epoch);
 
     private static async Task<LeaseHeldException> HeldAsync(Session session, string table, StreamTarget target, TimeProvider time, CancellationToken cancellationToken)
     {
-        var rows = await session.RowsAsync($"SELECT owner, nullif(expires_at, '-infinity') FROM {table} WHERE {PgCheckpointTable.Row}", cancellationToken, target.PipelineName, target.Stream);
+        var rows = await session.RowsAsync($"SELECT owner, nullif(expires_at, '-infinity') FROM {table} WHERE {PgCheckpointTable.Row}", cancellationToken, target.PipelineName, target.Stream, target.Slice);
         return rows is [[var owner, var expires]]
             ? new LeaseHeldException(owner is string holder ? LeaseOwner.ForPeople(holder) : "a process that has just begun", expires is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : time.GetUtcNow())
             : new LeaseHeldException("a process that has just begun", time.GetUtcNow());
@@ -88,7 +88,7 @@ internal sealed class PgLease
 
     private async Task<DestinationException> LostAsync(Session session, CancellationToken cancellationToken)
     {
-        var owner = await session.ScalarAsync($"SELECT owner FROM {_table} WHERE {PgCheckpointTable.Row}", cancellationToken, _target.PipelineName, _target.Stream) as string;
+        var owner = await session.ScalarAsync($"SELECT owner FROM {_table} WHERE {PgCheckpointTable.Row}", cancellationToken, _target.PipelineName, _target.Stream, _target.Slice) as string;
         return new DestinationException(DestinationFault.LeaseLost, $"the stream '{_target.Stream}' has been taken over by {(owner is null ? "somebody else" : LeaseOwner.ForPeople(owner))}");
     }
 

@@ -45,6 +45,10 @@ internal static class PgFailedRecordTable
         return rows.ConvertAll(r => new OpenRecord((string)r[0]!, (string)r[1]!));
     }
 
+    /// <summary>How many are open.</summary>
+    public static async Task<long> CountOpenAsync(Session session, string pipeline, CancellationToken cancellationToken) =>
+        await session.ScalarAsync("SELECT count(*) FROM tidemark.failed_records WHERE pipeline = $1 AND status = 'open'", cancellationToken, pipeline) is long count ? count : 0;
+
     /// <summary>Some of them by their ids.</summary>
     public static async Task<IReadOnlyList<FailedRecord>> GetAsync(Session session, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         Read(await session.RowsAsync($"SELECT {Columns} FROM tidemark.failed_records WHERE id = ANY($1)", cancellationToken, [ids.ToArray()]));

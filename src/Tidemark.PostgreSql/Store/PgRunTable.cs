@@ -20,12 +20,12 @@ internal static class PgRunTable
             var stream = report.Streams[i];
             await session.ExecuteAsync(
                 """
-                INSERT INTO tidemark.run_streams(run_id, position, stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts, error, failed_side, parked_until)
-                VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14)
+                INSERT INTO tidemark.run_streams(run_id, position, stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts, error, failed_side, parked_until, rejected)
+                VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $15::json)
                 """, cancellationToken,
                 report.RunId, i, stream.Stream, StoreText.Of(stream.Status), StoreText.Of(stream.Mode), stream.Skipped, StoreText.Safe(stream.StoppedEarly), StoreText.Safe(stream.WatermarkBefore),
                 StoreText.Safe(stream.WatermarkAfter), stream.LastFullRead, JsonSerializer.Serialize(stream.Counts.ToDictionary(c => StoreText.Of(c.Key), c => c.Value, StringComparer.Ordinal)),
-                StoreText.Safe(stream.Error), stream.FailedSide is { } side ? StoreText.Of(side) : null, StoreText.Of(stream.ParkedUntil));
+                StoreText.Safe(stream.Error), stream.FailedSide is { } side ? StoreText.Of(side) : null, StoreText.Of(stream.ParkedUntil), JsonSerializer.Serialize(stream.Rejected));
         }
         return true;
     }
@@ -37,7 +37,7 @@ internal static class PgRunTable
             "SELECT run_id, status, started_at, duration_ms FROM tidemark.runs WHERE pipeline = $1 ORDER BY started_at DESC, run_id DESC LIMIT $2", cancellationToken, pipeline, limit);
         var streams = await session.RowsAsync(
             """
-            SELECT run_id, stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts::text, error, failed_side, parked_until
+            SELECT run_id, stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts::text, error, failed_side, parked_until, rejected::text
             FROM tidemark.run_streams WHERE run_id = ANY($1) ORDER BY position
             """, cancellationToken, [runs.Select(r => (string)r[0]!).ToArray()]);
         var byRun = streams.ToLookup(r => (string)r[0]!, StreamOf, StringComparer.Ordinal);
@@ -69,6 +69,7 @@ internal static class PgRunTable
         Error = (string?)row[10],
         FailedSide = row[11] is null ? null : StoreText.Value<FailedSide>(row[11]),
         ParkedUntil = StoreText.Time(row[12]),
+        Rejected = JsonSerializer.Deserialize<OrderedDictionary<string, long>>((string)row[13]!)!,
     };
 
     // What an older version did not count is 0; what a newer one counts is left out.

@@ -35,7 +35,7 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
             if (tables.Main.Exists) await tables.Main.EnsureAsync([], cancellationToken);
             var writer = new PgStreamWriter(server, schema, target, lease, tables, TablesOn)
             {
-                Checkpoint = await PgCheckpointTable.ReadAsync(session, schema, target.PipelineName, target.Stream, cancellationToken),
+                Checkpoint = await PgCheckpointTable.ReadAsync(session, schema, target.PipelineName, target.Stream, target.Slice, cancellationToken),
                 Fields = [.. tables.Main.Fields.Keys.Union(tables.Stage.Fields.Keys, StringComparer.Ordinal)],
                 TableHadRows = tables.Main.Exists && await session.ScalarAsync($"SELECT EXISTS(SELECT FROM {tables.Main.Name.Quoted})", cancellationToken) is true,
             };
@@ -54,7 +54,22 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
     public async Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
-        return await OurTables.AreThereAsync(session, schema, cancellationToken) ? await PgCheckpointTable.ReadAsync(session, schema, pipeline, stream, cancellationToken) : Checkpoint.None;
+        return await OurTables.AreThereAsync(session, schema, cancellationToken) ? await PgCheckpointTable.ReadAsync(session, schema, pipeline, stream, slice: "", cancellationToken) : Checkpoint.None;
+    }
+
+    public async Task<IReadOnlyDictionary<string, Checkpoint>> ReadSliceCheckpointsAsync(string pipeline, string stream, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        return await OurTables.AreThereAsync(session, schema, cancellationToken) ? await PgCheckpointTable.ReadSlicesAsync(session, schema, pipeline, stream, cancellationToken) : new Dictionary<string, Checkpoint>(StringComparer.Ordinal);
+    }
+
+    public async Task<ObservedDatabase> ObserveAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        var bytes = await session.ScalarAsync("SELECT pg_database_size(current_database())", cancellationToken) as long?;
+        if (!await OurTables.AreThereAsync(session, schema, cancellationToken)) return new ObservedDatabase(bytes, []);
+        var streams = await PgCheckpointTable.ReadAllAsync(session, schema, pipeline, cancellationToken);
+        return new ObservedDatabase(bytes, streams.ConvertAll(s => new ObservedStream(s.Stream, s.Checkpoint, s.Owner is { } owner && !LeaseOwner.IsDead(owner) ? owner : null)));
     }
 
     public async Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)

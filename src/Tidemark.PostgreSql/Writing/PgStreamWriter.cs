@@ -65,7 +65,7 @@ internal sealed class PgStreamWriter : IStreamWriter
     public async Task<long> ReadBatchNumberAsync(CancellationToken cancellationToken)
     {
         await using var fresh = await _server.ConnectAsync(cancellationToken);
-        return await PgCheckpointTable.ReadBatchNumberAsync(fresh, _schema, _target.PipelineName, _target.Stream, cancellationToken);
+        return await PgCheckpointTable.ReadBatchNumberAsync(fresh, _schema, _target, cancellationToken);
     }
 
     public async Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken) =>

@@ -14,20 +14,22 @@ internal static class CommuneData
 
     public const int Departement = 1;
 
-    private static readonly Lazy<byte[][]> Lines = new(ReadLines);
+    private static readonly Lazy<byte[][]> Read = new(ReadLines);
+
+    /// <summary>The communes as they are embedded, one JSON object each.</summary>
+    public static IReadOnlyList<byte[]> Lines => Read.Value;
 
     /// <summary>The seed: every line, with a time of its last change; repeated with new codes for a scale over 1.</summary>
     public static List<SimulatedRecord> Seed(SimulatorOptions options, DateTimeOffset start)
     {
-        var lines = Lines.Value;
-        var ages = Enumerable.Range(0, lines.Length * options.Scale).ToArray();
+        var ages = Enumerable.Range(0, Lines.Count * options.Scale).ToArray();
         new Random(options.Seed).Shuffle(ages);
 
         var records = new List<SimulatedRecord>(ages.Length);
         for (var copy = 1; copy <= options.Scale; copy++)
         {
             var suffix = copy == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{copy}");
-            foreach (var line in lines)
+            foreach (var line in Lines)
             {
                 var updated = Stamps.Text(start.AddMinutes(-2).AddMilliseconds(-700.0 * ages[records.Count]));
                 records.Add(Make(line, suffix, updated));

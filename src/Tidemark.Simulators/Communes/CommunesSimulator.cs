@@ -92,12 +92,17 @@ internal sealed class CommunesSimulator : ISimulator
             var (model, updated, deleted) = (Pick(), Pick(), Pick());
             while (ReferenceEquals(updated, deleted))
                 deleted = Pick();
-            var suffix = string.Create(CultureInfo.InvariantCulture, $"+{++_inserted}");
-            _communes.Apply([CommuneData.Copied(model, suffix, _clock.Next()), CommuneData.Grown(updated, _clock.Next())], deleted.Id);
+            _communes.Apply([Inserted(model), CommuneData.Grown(updated, _clock.Next())], deleted.Id);
         }
     }
 
-    public IReadOnlyList<SimulatedRecord> Records(string kind) => kind is "communes" ? _communes.All : _departements.All;
+    public void Grow(string kind)
+    {
+        lock (_changing)
+            _communes.Apply([Inserted(Pick())]);
+    }
+
+    public IEnumerable<SimulatedRecord> Records(string kind) => kind is "communes" ? _communes.All : _departements.All;
 
     private Connection ToConnection() => new(
         "allCommunes",
@@ -128,6 +133,9 @@ internal sealed class CommunesSimulator : ISimulator
             .Distinct(StringComparer.Ordinal)
             .Select(static code => new SimulatedRecord(code, Encoding.UTF8.GetBytes($$"""{"code":"{{code}}"}"""), [])));
     }
+
+    private SimulatedRecord Inserted(SimulatedRecord model) =>
+        CommuneData.Copied(model, string.Create(CultureInfo.InvariantCulture, $"+{++_inserted}"), _clock.Next());
 
     private SimulatedRecord Pick()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tidemark.Simulators.Hosting;
 using Tidemark.Simulators.Records;
 
 namespace Tidemark.Simulators.Communes;

@@ -95,7 +95,14 @@ internal sealed class CrmSimulator : ISimulator
         }
     }
 
-    public IReadOnlyList<SimulatedRecord> Records(string kind) => Find(kind).Table.All;
+    public void Grow(string kind)
+    {
+        var grown = Find(kind);
+        lock (_changing)
+            grown.Table.Apply([Inserted(grown)]);
+    }
+
+    public IEnumerable<SimulatedRecord> Records(string kind) => Find(kind).Table.All;
 
     private CrmKind Find(string name) => _kinds.First(kind => string.Equals(kind.Name, name, StringComparison.Ordinal));
 

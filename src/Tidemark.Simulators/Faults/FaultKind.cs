@@ -14,4 +14,6 @@ internal enum FaultKind
     NullCursor,
     Repeat,
     Mutate,
+    Grow,
+    ExpireCursor,
 }

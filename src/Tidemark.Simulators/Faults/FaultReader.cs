@@ -8,7 +8,7 @@ internal static class FaultReader
     private static readonly string[] Parameters = ["kind", "count", "after", "retry_after", "status", "delay", "to"];
 
     /// <exception cref="FormatException">Something is missing, unknown or malformed; the message says what is expected.</exception>
-    public static PlannedFault Read(IQueryCollection query, bool graphQl)
+    public static PlannedFault Read(IQueryCollection query, bool graphQl, bool cursorsExpire)
     {
         foreach (var key in query.Keys)
         {
@@ -20,6 +20,8 @@ internal static class FaultReader
         var kind = Kind(name);
         if (kind == FaultKind.GraphQl && !graphQl)
             throw new FormatException("This API does not answer GraphQL errors; only crm does.");
+        if (kind == FaultKind.ExpireCursor && !cursorsExpire)
+            throw new FormatException("The cursors of this API do not expire; only those of sirene do.");
 
         var fault = new PlannedFault
         {
@@ -48,9 +50,11 @@ internal static class FaultReader
         "null_cursor" => FaultKind.NullCursor,
         "repeat" => FaultKind.Repeat,
         "mutate" => FaultKind.Mutate,
+        "grow" => FaultKind.Grow,
+        "expire_cursor" => FaultKind.ExpireCursor,
         _ when name.Length == 3 && name.All(char.IsAsciiDigit) => FaultKind.Status,
         _ => throw new FormatException(
-            $"kind is '{name}'; a status number, truncate, slow, html, cut, graphql, redirect, garbage, empty, null_cursor, repeat or mutate is expected."),
+            $"kind is '{name}'; a status number, truncate, slow, html, cut, graphql, redirect, garbage, empty, null_cursor, repeat, mutate, grow or expire_cursor is expected."),
     };
 
     private static int Number(IQueryCollection query, string key, int missing, int least)

@@ -10,4 +10,7 @@ internal enum PageFault
 
     /// <summary>Nothing to continue with, though more records follow.</summary>
     NullCursor,
+
+    /// <summary>Refused: the cursor is no longer known, nor is any that comes from the same beginning.</summary>
+    ExpiredCursor,
 }

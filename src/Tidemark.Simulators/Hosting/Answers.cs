@@ -7,6 +7,8 @@ namespace Tidemark.Simulators.Hosting;
 /// <summary>The shapes in which answers are sent.</summary>
 internal static class Answers
 {
+    private const int PartBytes = 65_536;
+
     // Real APIs send their accents as they are.
     public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,15 +33,25 @@ internal static class Answers
     public static Task LinesAsync(HttpContext context, IEnumerable<SimulatedRecord> records) =>
         LinesAsync(context, records.Select(static record => record.Utf8));
 
+    /// <summary>Sends lines as they come: of a large truth no more than a part is held.</summary>
     public static async Task LinesAsync(HttpContext context, IEnumerable<byte[]> lines)
     {
-        using var body = new MemoryStream();
+        context.Response.ContentType = "application/x-ndjson; charset=utf-8";
+        using var part = new MemoryStream();
         foreach (var line in lines)
         {
-            body.Write(line);
-            body.WriteByte((byte)'\n');
+            part.Write(line);
+            part.WriteByte((byte)'\n');
+            if (part.Length >= PartBytes)
+                await SendAsync();
         }
 
-        await BytesAsync(context, body.GetBuffer().AsMemory(0, (int)body.Length), "application/x-ndjson; charset=utf-8");
+        await SendAsync();
+
+        async Task SendAsync()
+        {
+            await context.Response.Body.WriteAsync(part.GetBuffer().AsMemory(0, (int)part.Length), context.RequestAborted);
+            part.SetLength(0);
+        }
     }
 }

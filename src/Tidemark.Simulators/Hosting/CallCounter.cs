@@ -1,19 +1,20 @@
 using System.Globalization;
+using Tidemark.Simulators.Traffic;
 
 namespace Tidemark.Simulators.Hosting;
 
 /// <summary>Counts calls when they arrive, so that whoever holds an answer finds it counted.</summary>
 internal sealed class CallCounter(SimulatorOptions options)
 {
-    private readonly TimeSpan _window = options.Interval ?? TimeSpan.FromSeconds(60);
     private readonly TimeProvider _time = options.Time;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _byField = new(StringComparer.Ordinal);
-    private readonly Queue<long> _arrivals = new();
+    private readonly WindowPeak _peak = new(options.Window);
+    private readonly BusyMeter _busy = new();
+    private readonly long _start = options.Time.GetTimestamp();
     private long _total;
     private long _refused;
-    private long _mostInWindow;
 
     public void Arrived(string path)
     {
@@ -21,12 +22,16 @@ internal sealed class CallCounter(SimulatorOptions options)
         {
             _total++;
             Add(_byPath, path);
-            var now = _time.GetTimestamp();
-            _arrivals.Enqueue(now);
-            while (_time.GetElapsedTime(_arrivals.Peek(), now) >= _window)
-                _arrivals.Dequeue();
-            _mostInWindow = Math.Max(_mostInWindow, _arrivals.Count);
+            var now = Now();
+            _peak.Add(now);
+            _busy.Enter(now);
         }
+    }
+
+    public void Answered()
+    {
+        lock (_lock)
+            _busy.Leave(Now());
     }
 
     public void AskedFor(IEnumerable<string> fields)
@@ -48,10 +53,11 @@ internal sealed class CallCounter(SimulatorOptions options)
     {
         lock (_lock)
         {
-            _total = _refused = _mostInWindow = 0;
+            _total = _refused = 0;
             _byPath.Clear();
             _byField.Clear();
-            _arrivals.Clear();
+            _peak.Clear();
+            _busy.Clear(Now());
         }
     }
 
@@ -63,15 +69,20 @@ internal sealed class CallCounter(SimulatorOptions options)
             {
                 Total = _total,
                 Refused = _refused,
+                Allowed = _total - _refused,
                 ByPath = new SortedDictionary<string, long>(_byPath, StringComparer.Ordinal),
                 ByField = new SortedDictionary<string, long>(_byField, StringComparer.Ordinal),
                 MaxInWindow = new Dictionary<string, long>(StringComparer.Ordinal)
                 {
-                    [_window.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s"] = _mostInWindow,
+                    [_peak.Length.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s"] = _peak.Most,
                 },
+                MostAtOnce = _busy.Most,
+                AverageAtOnce = _busy.Average(Now()),
             };
         }
     }
+
+    private TimeSpan Now() => _time.GetElapsedTime(_start);
 
     private static void Add(Dictionary<string, long> counts, string key) =>
         counts[key] = counts.GetValueOrDefault(key) + 1;

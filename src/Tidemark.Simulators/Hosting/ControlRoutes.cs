@@ -19,10 +19,12 @@ internal static class ControlRoutes
     private static Task CallsAsync(HttpContext context, SimulatorCalls calls) => Answers.JsonAsync(context, new
     {
         total = calls.Total,
+        allowed = calls.Allowed,
         refused = calls.Refused,
         by_path = calls.ByPath,
         by_field = calls.ByField,
         max_in_window = calls.MaxInWindow,
+        at_once = new { most = calls.MostAtOnce, average = Math.Round(calls.AverageAtOnce, 3) },
     });
 
     private static Task RecordsAsync(HttpContext context, ISimulator simulator)
@@ -30,6 +32,7 @@ internal static class ControlRoutes
         var kind = (string)context.Request.RouteValues["kind"]!;
         return simulator.Kinds.Contains(kind, StringComparer.Ordinal)
             ? Answers.LinesAsync(context, simulator.Records(kind))
+            : simulator.Kinds.Count == 0 ? BadRequestAsync(context, "This API serves no records.")
             : BadRequestAsync(context, $"Unknown kind '{kind}'; known are {string.Join(", ", simulator.Kinds)}.");
     }
 
@@ -59,7 +62,7 @@ internal static class ControlRoutes
     {
         try
         {
-            var fault = FaultReader.Read(context.Request.Query, state.Simulator.AnswersGraphQlErrors);
+            var fault = FaultReader.Read(context.Request.Query, state.Simulator.AnswersGraphQlErrors, state.Simulator.CursorsExpire);
             state.Faults.Add(fault);
             return Answers.JsonAsync(context, new { kind = context.Request.Query["kind"].ToString(), count = fault.Count, after = fault.After });
         }

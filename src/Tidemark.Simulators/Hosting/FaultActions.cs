@@ -57,11 +57,14 @@ internal sealed class FaultActions(SimulatorState state)
             await Task.Delay(fault.Delay, state.Time, context.RequestAborted);
         else if (fault.Kind == FaultKind.Mutate)
             call.Kinds.ToList().ForEach(state.Simulator.Mutate);
+        else if (fault.Kind == FaultKind.Grow)
+            call.Kinds.ToList().ForEach(state.Simulator.Grow);
         else
             call.PageFault = fault.Kind switch
             {
                 FaultKind.Empty => PageFault.Empty,
                 FaultKind.NullCursor => PageFault.NullCursor,
+                FaultKind.ExpireCursor => PageFault.ExpiredCursor,
                 _ => PageFault.None,
             };
     }

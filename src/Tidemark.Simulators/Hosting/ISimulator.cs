@@ -1,4 +1,5 @@
 using Tidemark.Simulators.Records;
+using Tidemark.Simulators.Traffic;
 
 namespace Tidemark.Simulators.Hosting;
 
@@ -13,6 +14,15 @@ internal interface ISimulator
 
     /// <summary>Whether it answers errors as GraphQL does: status 200 with <c>errors[]</c>.</summary>
     bool AnswersGraphQlErrors { get; }
+
+    /// <summary>Whether a cursor can be forgotten while it is still followed.</summary>
+    bool CursorsExpire => false;
+
+    /// <summary>How many calls in 60 seconds the real API allows; 0 for any number.</summary>
+    int UsualLimit => 0;
+
+    /// <summary>How long the real API takes where that matters to its clients.</summary>
+    DelayRange UsualDelay => default;
 
     /// <summary>Called once, before the server starts.</summary>
     void Map(IEndpointRouteBuilder routes);
@@ -29,6 +39,9 @@ internal interface ISimulator
     /// <summary>Inserts one record of a kind, updates one and deletes one.</summary>
     void Mutate(string kind);
 
-    /// <summary>The truth, by identifier.</summary>
-    IReadOnlyList<SimulatedRecord> Records(string kind);
+    /// <summary>Inserts one record of a kind, so that its total changes.</summary>
+    void Grow(string kind);
+
+    /// <summary>The truth, in one order; read while it is sent.</summary>
+    IEnumerable<SimulatedRecord> Records(string kind);
 }

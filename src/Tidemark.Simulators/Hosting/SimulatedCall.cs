@@ -18,5 +18,8 @@ internal sealed class SimulatedCall
     /// <summary>Refused for its cost, though the status says 200.</summary>
     public bool Throttled { get; set; }
 
+    /// <summary>Its answer is being sent, or it ended without one.</summary>
+    public bool Answered { get; set; }
+
     public static SimulatedCall Of(HttpContext context) => context.Features.GetRequiredFeature<SimulatedCall>();
 }

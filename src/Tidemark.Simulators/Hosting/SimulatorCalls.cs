@@ -9,6 +9,9 @@ public sealed record SimulatorCalls
     /// <summary>Of these, the calls refused for a quota: status 429, or throttled by cost.</summary>
     public required long Refused { get; init; }
 
+    /// <summary>All others: those that no quota refused, answered well or not.</summary>
+    public required long Allowed { get; init; }
+
     /// <summary>Calls by path, without the query string.</summary>
     public required IReadOnlyDictionary<string, long> ByPath { get; init; }
 
@@ -16,8 +19,15 @@ public sealed record SimulatorCalls
     public required IReadOnlyDictionary<string, long> ByField { get; init; }
 
     /// <summary>
-    /// The most calls that arrived within any window of one length, by that length in seconds (<c>60s</c>). The length is
-    /// <see cref="SimulatorOptions.Interval"/>, or 60 seconds.
+    /// The most calls, allowed or refused, that arrived within any window of one length, wherever it begins, by that length in seconds
+    /// (<c>60s</c>). The length is <see cref="SimulatorOptions.Interval"/>, or 60 seconds. Exact up to 65 536 calls a window, beyond that
+    /// never too small.
     /// </summary>
     public required IReadOnlyDictionary<string, long> MaxInWindow { get; init; }
+
+    /// <summary>The most calls that were being answered at once. A call counts from its arrival until its answer begins to be sent.</summary>
+    public required int MostAtOnce { get; init; }
+
+    /// <summary>How many calls were being answered at once on average, from the first arrival to the last answer; 0 without a call.</summary>
+    public required double AverageAtOnce { get; init; }
 }

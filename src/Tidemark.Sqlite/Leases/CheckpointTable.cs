@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tidemark.Checkpoints;
+using Tidemark.Destinations;
 using Tidemark.Sqlite.Native;
 
 namespace Tidemark.Sqlite.Leases;
@@ -7,6 +8,11 @@ namespace Tidemark.Sqlite.Leases;
 /// <summary>Checkpoints, in the database whose rows they cover.</summary>
 internal static class CheckpointTable
 {
+    /// <summary>The row of a stream or of a slice of it: the pipeline as ?1, the stream as ?2, the slice as ?3.</summary>
+    public const string Row = "pipeline = ?1 AND stream = ?2 AND slice = ?3";
+
+    private const string Columns = "watermark, last_success, resume, boundary, complete, last_full_read, batch_no";
+
     public const string CreateSql =
         """
         CREATE TABLE IF NOT EXISTS _tidemark_checkpoints(
@@ -19,29 +25,31 @@ internal static class CheckpointTable
     /// <summary>True once a stream was written to this database.</summary>
     public static bool Exists(Database database) => database.Exists("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_tidemark_checkpoints'");
 
-    public static Checkpoint Read(Database database, string pipeline, string stream)
-    {
-        var rows = database.Rows(
-            "SELECT watermark, last_success, resume, boundary, complete, last_full_read, batch_no FROM _tidemark_checkpoints WHERE pipeline = ?1 AND stream = ?2 AND slice = ''", pipeline, stream);
-        return rows is [var row]
-            ? new Checkpoint
-            {
-                Watermark = (string?)row[0],
-                LastSuccess = row[1] is string at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
-                Resume = (string?)row[2],
-                Boundary = (string?)row[3],
-                Complete = row[4] is 1L,
-                LastFullRead = (long?)row[5],
-                BatchNumber = (long)row[6]!,
-            }
-            : Checkpoint.None;
-    }
+    public static Checkpoint Read(Database database, string pipeline, string stream, string slice = "") =>
+        database.Rows($"SELECT {Columns} FROM _tidemark_checkpoints WHERE {Row}", pipeline, stream, slice) is [var row] ? Of(row) : Checkpoint.None;
 
-    public static void Write(Database database, string pipeline, string stream, Checkpoint checkpoint) => database.Run(
-        """
-        UPDATE _tidemark_checkpoints SET watermark = ?3, last_success = ?4, resume = ?5, boundary = ?6, complete = ?7, last_full_read = ?8, batch_no = ?9
-        WHERE pipeline = ?1 AND stream = ?2 AND slice = ''
-        """,
-        pipeline, stream, checkpoint.Watermark, checkpoint.LastSuccess?.ToString("O", CultureInfo.InvariantCulture), checkpoint.Resume, checkpoint.Boundary,
+    /// <summary>Those of all slices of a stream, by slice.</summary>
+    public static Dictionary<string, Checkpoint> ReadSlices(Database database, string pipeline, string stream) =>
+        database.Rows($"SELECT {Columns}, slice FROM _tidemark_checkpoints WHERE pipeline = ?1 AND stream = ?2 AND slice <> ''", pipeline, stream).ToDictionary(r => (string)r[^1]!, Of, StringComparer.Ordinal);
+
+    /// <summary>All streams of a pipeline, with the owner of each lease that has not expired.</summary>
+    public static List<(string Stream, Checkpoint Checkpoint, string? Owner)> ReadAll(Database database, string pipeline) =>
+        database.Rows($"SELECT {Columns}, stream, CASE WHEN expires_at > unixepoch('now', 'subsec') THEN owner END FROM _tidemark_checkpoints WHERE pipeline = ?1 AND slice = '' ORDER BY stream", pipeline)
+            .ConvertAll(row => ((string)row[7]!, Of(row), (string?)row[8]));
+
+    public static void Write(Database database, StreamTarget target, Checkpoint checkpoint) => database.Run(
+        $"UPDATE _tidemark_checkpoints SET watermark = ?4, last_success = ?5, resume = ?6, boundary = ?7, complete = ?8, last_full_read = ?9, batch_no = ?10 WHERE {Row}",
+        target.PipelineName, target.Stream, target.Slice, checkpoint.Watermark, checkpoint.LastSuccess?.ToString("O", CultureInfo.InvariantCulture), checkpoint.Resume, checkpoint.Boundary,
         checkpoint.Complete, checkpoint.LastFullRead, checkpoint.BatchNumber);
+
+    private static Checkpoint Of(object?[] row) => new()
+    {
+        Watermark = (string?)row[0],
+        LastSuccess = row[1] is string at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
+        Resume = (string?)row[2],
+        Boundary = (string?)row[3],
+        Complete = row[4] is 1L,
+        LastFullRead = (long?)row[5],
+        BatchNumber = (long)row[6]!,
+    };
 }

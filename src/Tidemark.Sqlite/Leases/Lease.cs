@@ -11,7 +11,7 @@ internal sealed class Lease
 
     private const int TimeToLiveSeconds = 15;
     private const string Now = "unixepoch('now', 'subsec')";
-    private const string Row = "pipeline = ?1 AND stream = ?2 AND slice = ''";
+    private const string Row = CheckpointTable.Row;
 
     private readonly Database _database;
     private readonly StreamTarget _target;
@@ -28,15 +28,15 @@ internal sealed class Lease
     /// <exception cref="LeaseHeldException">Somebody else holds it.</exception>
     public static Lease Take(Database database, StreamTarget target, TimeProvider time)
     {
-        var held = database.Rows($"SELECT owner, expires_at, expires_at > {Now} FROM _tidemark_checkpoints WHERE {Row}", target.PipelineName, target.Stream);
+        var held = database.Rows($"SELECT owner, expires_at, expires_at > {Now} FROM _tidemark_checkpoints WHERE {Row}", target.PipelineName, target.Stream, target.Slice);
         if (held is [[string owner, { } expires, 1L]] && !LeaseOwner.IsDead(owner))
             throw new LeaseHeldException(LeaseOwner.ForPeople(owner), DateTimeOffset.FromUnixTimeMilliseconds((long)(Convert.ToDouble(expires, System.Globalization.CultureInfo.InvariantCulture) * 1000)));
         var epoch = database.Count(
             $"""
-            INSERT INTO _tidemark_checkpoints(pipeline, stream, slice, owner, epoch, expires_at) VALUES(?1, ?2, '', ?3, 1, {Now} + {TimeToLiveSeconds})
+            INSERT INTO _tidemark_checkpoints(pipeline, stream, slice, owner, epoch, expires_at) VALUES(?1, ?2, ?3, ?4, 1, {Now} + {TimeToLiveSeconds})
             ON CONFLICT DO UPDATE SET owner = excluded.owner, epoch = epoch + 1, expires_at = excluded.expires_at RETURNING epoch
             """,
-            target.PipelineName, target.Stream, LeaseOwner.Current(time));
+            target.PipelineName, target.Stream, target.Slice, LeaseOwner.Current(time));
         return new Lease(database, target, epoch);
     }
 
@@ -44,13 +44,13 @@ internal sealed class Lease
     /// <exception cref="DestinationException">Somebody else has taken it since.</exception>
     public void Renew()
     {
-        _database.Run($"UPDATE _tidemark_checkpoints SET expires_at = {Now} + {TimeToLiveSeconds} WHERE {Row} AND epoch = ?3", _target.PipelineName, _target.Stream, _epoch);
+        _database.Run($"UPDATE _tidemark_checkpoints SET expires_at = {Now} + {TimeToLiveSeconds} WHERE {Row} AND epoch = ?4", _target.PipelineName, _target.Stream, _target.Slice, _epoch);
         if (_database.Changes == 1) return;
-        var owner = _database.Scalar($"SELECT owner FROM _tidemark_checkpoints WHERE {Row}", _target.PipelineName, _target.Stream) as string;
+        var owner = _database.Scalar($"SELECT owner FROM _tidemark_checkpoints WHERE {Row}", _target.PipelineName, _target.Stream, _target.Slice) as string;
         throw new DestinationException(DestinationFault.LeaseLost, $"the stream '{_target.Stream}' has been taken over by {(owner is null ? "somebody else" : LeaseOwner.ForPeople(owner))}");
     }
 
     /// <summary>Gives it back, if it is still ours.</summary>
     public void Release() =>
-        _database.Run($"UPDATE _tidemark_checkpoints SET expires_at = 0 WHERE {Row} AND epoch = ?3", _target.PipelineName, _target.Stream, _epoch);
+        _database.Run($"UPDATE _tidemark_checkpoints SET expires_at = 0 WHERE {Row} AND epoch = ?4", _target.PipelineName, _target.Stream, _target.Slice, _epoch);
 }

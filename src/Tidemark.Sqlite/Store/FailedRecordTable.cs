@@ -51,6 +51,13 @@ internal static class FailedRecordTable
         return open;
     }
 
+    /// <summary>How many are open.</summary>
+    public static async Task<long> CountOpenAsync(SqliteConnection connection, string pipeline, CancellationToken cancellationToken)
+    {
+        await using var command = Command.Of(connection, "SELECT count(*) FROM failed_records WHERE pipeline = $pipeline AND status = 'open'", ("$pipeline", pipeline));
+        return await command.ExecuteScalarAsync(cancellationToken) is long count ? count : 0;
+    }
+
     /// <summary>Some of them by their ids.</summary>
     public static async Task<IReadOnlyList<FailedRecord>> GetAsync(SqliteConnection connection, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {

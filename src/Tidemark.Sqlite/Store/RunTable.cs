@@ -21,13 +21,14 @@ internal static class RunTable
             var stream = report.Streams[i];
             await using var row = Command.Of(connection,
                 """
-                INSERT INTO run_streams(run_id, position, stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts, error, failed_side, parked_until)
-                VALUES($run, $position, $stream, $status, $mode, $skipped, $stopped, $before, $after, $full, $counts, $error, $side, $parked)
+                INSERT INTO run_streams(run_id, position, stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts, error, failed_side, parked_until, rejected)
+                VALUES($run, $position, $stream, $status, $mode, $skipped, $stopped, $before, $after, $full, $counts, $error, $side, $parked, $rejected)
                 """,
                 ("$run", report.RunId), ("$position", i), ("$stream", stream.Stream), ("$status", Command.Of(stream.Status)), ("$mode", Command.Of(stream.Mode)), ("$skipped", stream.Skipped),
                 ("$stopped", stream.StoppedEarly), ("$before", stream.WatermarkBefore), ("$after", stream.WatermarkAfter), ("$full", stream.LastFullRead),
                 ("$counts", JsonSerializer.Serialize(stream.Counts.ToDictionary(c => Command.Of(c.Key), c => c.Value, StringComparer.Ordinal))), ("$error", stream.Error),
-                ("$side", stream.FailedSide is { } side ? Command.Of(side) : null), ("$parked", stream.ParkedUntil is { } parked ? Command.Of(parked) : null));
+                ("$side", stream.FailedSide is { } side ? Command.Of(side) : null), ("$parked", stream.ParkedUntil is { } parked ? Command.Of(parked) : null),
+                ("$rejected", JsonSerializer.Serialize(stream.Rejected)));
             await row.ExecuteNonQueryAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
@@ -62,7 +63,7 @@ internal static class RunTable
     {
         await using var command = Command.Of(connection,
             """
-            SELECT stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts, error, failed_side, parked_until
+            SELECT stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts, error, failed_side, parked_until, rejected
             FROM run_streams WHERE run_id = $run ORDER BY position
             """, ("$run", run));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -83,6 +84,7 @@ internal static class RunTable
                 Error = Command.Text(row, 9),
                 FailedSide = row.IsDBNull(10) ? null : Command.Name<FailedSide>(row, 10),
                 ParkedUntil = row.IsDBNull(11) ? null : Command.Time(row, 11),
+                Rejected = JsonSerializer.Deserialize<OrderedDictionary<string, long>>(row.GetString(12))!,
             });
         }
         return streams;

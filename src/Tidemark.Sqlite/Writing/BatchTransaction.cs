@@ -59,7 +59,7 @@ internal sealed class BatchTransaction(Database database, StreamTarget target, L
     public Task CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
-        CheckpointTable.Write(database, target.PipelineName, target.Stream, checkpoint);
+        CheckpointTable.Write(database, target, checkpoint);
         lease.Renew();
         try
         {

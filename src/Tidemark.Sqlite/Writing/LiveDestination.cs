@@ -59,6 +59,29 @@ internal sealed class LiveDestination(string path, DestinationServices services)
         return Task.FromResult(CheckpointTable.Exists(database) ? CheckpointTable.Read(database, pipeline, stream) : Checkpoint.None);
     }
 
+    public Task<IReadOnlyDictionary<string, Checkpoint>> ReadSliceCheckpointsAsync(string pipeline, string stream, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        if (!File.Exists(path)) return Task.FromResult<IReadOnlyDictionary<string, Checkpoint>>(new Dictionary<string, Checkpoint>(StringComparer.Ordinal));
+        using var database = Database.OpenReadable(path);
+        return Task.FromResult<IReadOnlyDictionary<string, Checkpoint>>(CheckpointTable.Exists(database) ? CheckpointTable.ReadSlices(database, pipeline, stream) : []);
+    }
+
+    public Task<ObservedDatabase> ObserveAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        if (!File.Exists(path)) return Task.FromResult(new ObservedDatabase(0, []));
+        using var database = Database.OpenReadable(path);
+        List<ObservedStream> streams = CheckpointTable.Exists(database)
+            ? CheckpointTable.ReadAll(database, pipeline).ConvertAll(s => new ObservedStream(s.Stream, s.Checkpoint, s.Owner is { } owner && !LeaseOwner.IsDead(owner) ? owner : null))
+            : [];
+        // What is committed lies in the write-ahead log until it is moved.
+        var files = new[] { new FileInfo(path), new FileInfo(path + "-wal") };
+        return Task.FromResult(new ObservedDatabase(files.Where(f => f.Exists).Sum(f => f.Length), streams));
+    }
+
     public Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

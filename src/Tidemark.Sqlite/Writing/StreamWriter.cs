@@ -23,7 +23,7 @@ internal sealed class StreamWriter : IStreamWriter
     public StreamWriter(Database database, StreamTarget target, Lease lease, StreamTables tables)
     {
         (_database, _target, _lease, _tables) = (database, target, lease, tables);
-        Checkpoint = CheckpointTable.Read(database, target.PipelineName, target.Stream);
+        Checkpoint = CheckpointTable.Read(database, target.PipelineName, target.Stream, target.Slice);
         Fields = [.. tables.Main.Fields.Keys.Union(tables.Stage.Fields.Keys, StringComparer.Ordinal)];
         TableHadRows = tables.Main.Exists && database.Exists($"SELECT 1 FROM {Sql.Quote(tables.Main.Name)} LIMIT 1");
     }
@@ -70,7 +70,7 @@ internal sealed class StreamWriter : IStreamWriter
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var fresh = Native.Database.OpenReadable(_database.Path);
-        return Task.FromResult(CheckpointTable.Read(fresh, _target.PipelineName, _target.Stream).BatchNumber);
+        return Task.FromResult(CheckpointTable.Read(fresh, _target.PipelineName, _target.Stream, _target.Slice).BatchNumber);
     }
 
     public Task<IReadOnlyList<QueueItem>> PeekAsync(string queue, long after, int count, CancellationToken cancellationToken)

@@ -28,6 +28,17 @@ public interface IDestination : IAsyncDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken);
 
+    /// <summary>Reads the checkpoints of all slices of a stream at once, by slice, without a lease; the stream's own is not among them.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyDictionary<string, Checkpoint>> ReadSliceCheckpointsAsync(string pipeline, string stream, CancellationToken cancellationToken);
+
+    /// <summary>Looks at the streams of a pipeline and at the size of the database, without a lease; changes nothing, and waits for no writer.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<ObservedDatabase> ObserveAsync(string pipeline, CancellationToken cancellationToken);
+
     /// <summary>The newest rows of a stream's table: by the cursor column where there is one, else by order of insertion.</summary>
     /// <param name="target">The stream.</param>
     /// <param name="limit">How many at most.</param>

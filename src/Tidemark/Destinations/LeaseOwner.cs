@@ -28,7 +28,14 @@ public static partial class LeaseOwner
 
     /// <summary>True if the holder is known to be dead: it ran on this machine since its last start, and its process is gone or is another one.</summary>
     /// <param name="owner">The whole text.</param>
-    public static bool IsDead(string owner)
+    public static bool IsDead(string owner) => Local(owner) is { Runs: false };
+
+    /// <summary>The holder's process if it is seen to run on this machine; null: it is dead, or nothing is known of it here.</summary>
+    /// <param name="owner">The whole text.</param>
+    public static int? ProcessOf(string owner) => Local(owner) is { Runs: true } process ? process.Id : null;
+
+    // Null unless the holder is, or was, a process that can be seen from here.
+    private static (int Id, bool Runs)? Local(string owner)
     {
         var match = Parts().Match(owner);
         return match.Success
@@ -37,7 +44,8 @@ public static partial class LeaseOwner
             // A process of another container may run although it is not seen here.
             && string.Equals(match.Groups["namespace"].Value, Namespace(), StringComparison.Ordinal)
             && int.TryParse(match.Groups["pid"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-            && !string.Equals(StartOf(pid), match.Groups["start"].Value, StringComparison.Ordinal);
+            ? (pid, string.Equals(StartOf(pid), match.Groups["start"].Value, StringComparison.Ordinal))
+            : null;
     }
 
     private static string Boot()

@@ -11,6 +11,9 @@ public sealed record StreamTarget
     /// <summary>The stream's name.</summary>
     public required string Stream { get; init; }
 
+    /// <summary>The slice of the stream that is written: its checkpoint and its lease are its own. Empty (default): the stream as a whole.</summary>
+    public string Slice { get; init; } = "";
+
     /// <summary>The table, as the user wrote it; quoting is the destination's.</summary>
     public required string Table { get; init; }
 

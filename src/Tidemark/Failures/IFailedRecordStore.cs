@@ -21,6 +21,11 @@ public interface IFailedRecordStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken);
 
+    /// <summary>How many are open.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<long> CountOpenAsync(string pipeline, CancellationToken cancellationToken);
+
     /// <summary>Some of them by their whole ids, in any order; those that are unknown are left out.</summary>
     /// <param name="ids">Their ids.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -11,6 +11,7 @@ public sealed class BatchColumn
     // What is behind was never written: rented memory is not clean.
     private int _count;
     private int _latest = -1;
+    private int _gone = -1;
     private CellKinds _seenBefore;
 
     /// <param name="field">The field.</param>
@@ -52,19 +53,36 @@ public sealed class BatchColumn
     /// <summary>The fields of its objects, if they are flattened.</summary>
     internal FieldLevel? Inside { get; set; }
 
+    /// <summary>Where in a record its values come from: the record itself, or an object that is flattened.</summary>
+    internal FieldLevel? Origin { get; set; }
+
+    /// <summary>Of a column that two fields share, where the value of the last record came from; null: no two share it.</summary>
+    internal FieldLevel? SharedBy { get; set; }
+
     /// <summary>The columns that its objects are flattened to, as they were when the batch had <see cref="UnderAt"/> columns.</summary>
     internal BatchColumn[]? Under { get; set; }
 
     internal int UnderAt { get; set; }
 
+    /// <summary>Clears the value of the record, whose object is gone.</summary>
+    internal void SetGone(int row)
+    {
+        Set(row, Cell.Null);
+        _gone = row;
+    }
+
     internal void Set(int row, Cell cell)
     {
+        _gone = -1;
         if (row >= _count) Extend(row + 1);
         _cells[row] = cell;
         if (row != _latest) (_latest, _seenBefore) = (row, Seen);
         // The last one of a repeated property is what counts.
         Seen = _seenBefore | cell.Flag;
     }
+
+    /// <summary>True if the record brought a value already; that its object is gone is none.</summary>
+    internal bool IsSetIn(int row) => row == _latest && row != _gone;
 
     /// <summary>Forgets the value of the last record, and that its kind was seen.</summary>
     internal void Clear(int row)

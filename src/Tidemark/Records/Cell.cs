@@ -8,21 +8,26 @@ public readonly struct Cell
 {
     private readonly long _bits;
 
-    private Cell(CellKind kind, long bits, int length)
+    // Of a double, where the digits that it came with start; of others, how many bytes they are.
+    private readonly int _lengthOrPlace;
+    private readonly byte _digits;
+
+    private Cell(CellKind kind, long bits, int length, byte digits = 0)
     {
         Kind = kind;
         _bits = bits;
-        Length = length;
+        _lengthOrPlace = length;
+        _digits = digits;
     }
 
     /// <summary>What it holds.</summary>
     public CellKind Kind { get; }
 
-    /// <summary>How many bytes, of a value that lies in the batch's bytes.</summary>
-    public int Length { get; }
+    /// <summary>How many bytes, of a value that lies in the batch's bytes; of a double the digits that it came with, 0 if there are none.</summary>
+    public int Length => Kind == CellKind.Double ? _digits : _lengthOrPlace;
 
     /// <summary>Where they start in the batch's bytes.</summary>
-    public int Offset => (int)_bits;
+    public int Offset => Kind == CellKind.Double ? _lengthOrPlace : (int)_bits;
 
     /// <summary>The value of <see cref="CellKind.Integer"/> and <see cref="CellKind.Boolean"/>.</summary>
     public long Integer => _bits;
@@ -53,7 +58,7 @@ public readonly struct Cell
 
     internal static Cell OfInteger(long value) => new(CellKind.Integer, value, 0);
 
-    internal static Cell OfDouble(double value) => new(CellKind.Double, BitConverter.DoubleToInt64Bits(value), 0);
+    internal static Cell OfDouble(double value, int digitsAt = 0, byte digits = 0) => new(CellKind.Double, BitConverter.DoubleToInt64Bits(value), digitsAt, digits);
 
     internal static Cell OfBytes(CellKind kind, int offset, int length) => new(kind, offset, length);
 }

@@ -69,6 +69,10 @@ internal static class CellReader
                 return false;
             case ColumnType.Bytes:
                 return cell.Kind == CellKind.Text && Base64.IsValid(text);
+            case ColumnType.Text when cell.Kind == CellKind.Double && cell.Length > 0:
+                // 1.10 is not 1.1 to whoever declares a text.
+                cell = Cell.OfBytes(CellKind.Text, cell.Offset, cell.Length);
+                return true;
             default:
                 // Text and json take everything; the destination writes a number or a boolean in its JSON form.
                 return true;
@@ -90,7 +94,7 @@ internal static class CellReader
             return reader.TryGetInt64(out var whole) ? Cell.OfInteger(whole) : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
         // 15 digits are what a double always gives back, 16 often; with more, only a decimal keeps them.
         return digits.Length <= 17 && reader.TryGetDouble(out var number) && double.IsFinite(number) && !Underflows(number, digits) && (digits.Length < 17 || GivesBack(number, digits))
-            ? Cell.OfDouble(number)
+            ? Cell.OfDouble(number, offset, (byte)digits.Length)
             : Cell.OfBytes(CellKind.Decimal, offset, digits.Length);
     }
 

@@ -55,6 +55,9 @@ internal sealed class ColumnIndex
     {
         if (level.Predicted(ref reader, position) is { } predicted) return predicted;
         var column = Lookup(level.Prefix, ref reader);
+        column.Origin ??= level;
+        // `a__b`, and `b` in a flattened `a`.
+        if (column.Origin != level) column.SharedBy ??= column.Origin;
         level.Learn(ref reader, position, column);
         return column;
     }

@@ -22,6 +22,9 @@ public sealed class JsonPath
         _segments = segments;
     }
 
+    /// <summary>True if it leads from an object to one value: it begins with a name and has no <c>[*]</c>.</summary>
+    public bool IsField => _segments is [{ Name: not null }, ..] && !Array.Exists(_segments, s => s == Segment.Each);
+
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
 
     /// <summary>The path as it was written.</summary>
@@ -104,6 +107,43 @@ public sealed class JsonPath
             // At this point only white space may follow; anything else throws.
         }
         return found.Any;
+    }
+
+    /// <summary>
+    /// Finds the values of several fields of an object in one pass; of a name that comes twice the last one counts, as it is the one that is written. Answers false if the
+    /// document is no object.
+    /// </summary>
+    /// <param name="json">A JSON object.</param>
+    /// <param name="fields">Paths of which each <see cref="IsField"/>.</param>
+    /// <param name="slices">Where each value lies; of no length where there is none.</param>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    internal static bool FindFields(ReadOnlySpan<byte> json, ReadOnlySpan<JsonPath> fields, Span<RecordSlice> slices)
+    {
+        slices.Clear();
+        var reader = new Utf8JsonReader(json, ReaderOptions);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader;
+            reader.Read();
+            var value = SliceOf(ref reader);
+            for (var i = 0; i < fields.Length; i++)
+            {
+                if (name.ValueTextEquals(fields[i]._segments[0].Name)) slices[i] = fields[i].Within(json, value);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Where the value lies, given where the value of the first name lies.</summary>
+    private RecordSlice Within(ReadOnlySpan<byte> json, RecordSlice first)
+    {
+        if (_segments.Length == 1) return first;
+        var reader = new Utf8JsonReader(json.Slice(first.Offset, first.Length), ReaderOptions);
+        var found = default(Found);
+        reader.Read();
+        Walk(ref reader, 1, ref found);
+        return found.Any ? found.Slice with { Offset = first.Offset + found.Slice.Offset } : default;
     }
 
     private bool TryFind(ref Utf8JsonReader reader, out RecordSlice slice)

@@ -117,6 +117,11 @@ public sealed class RecordBatch(BatchSchema schema, KnownFields? known = null) :
         for (var position = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; position++)
         {
             var column = _columns.Of(level, ref reader, position);
+            if (column.SharedBy is { } other)
+            {
+                if (other != level && column.IsSetIn(row)) return $"two fields of the record make the column '{column.Field}': one has this name, the other is flattened to it; set nested: json";
+                column.SharedBy = level;
+            }
             reader.Read();
             // A column that is declared keeps its objects whole.
             var wrong = _flatten && column.Declared is null ? ReadFlattened(ref reader, column, start, row) : Set(column, row, CellReader.Read(ref reader, start, _bytes));
@@ -134,7 +139,12 @@ public sealed class RecordBatch(BatchSchema schema, KnownFields? known = null) :
             return ReadFields(ref reader, ColumnIndex.Inside(column), start, row);
         }
         // If there was an object here before, it is gone with all that was in it.
-        foreach (var inner in _columns.Under(column)) inner.Set(row, Cell.Null);
+        foreach (var inner in _columns.Under(column))
+        {
+            // A field of the record itself that is only called so is none of it.
+            var fromRecord = inner.Origin == _columns.Root && (inner.SharedBy is null || inner.IsSetIn(row));
+            if (!fromRecord && !(inner.SharedBy == _columns.Root && inner.IsSetIn(row))) inner.SetGone(row);
+        }
         return Set(column, row, CellReader.Read(ref reader, start, _bytes));
     }
 

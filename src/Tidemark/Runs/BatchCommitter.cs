@@ -25,6 +25,7 @@ internal sealed class BatchCommitter(StreamContext context, IStreamWriter writer
     public async Task<Checkpoint> CommitAsync(PendingBatch pending, CommitSteps steps, CancellationToken cancellationToken)
     {
         var deleted = 0L;
+        var started = context.Time.GetTimestamp();
         var (written, checkpoint) = await _retry.RunAsync(async (transaction, token) =>
         {
             if (steps.StartOver) await transaction.StartOverAsync(token);
@@ -37,6 +38,7 @@ internal sealed class BatchCommitter(StreamContext context, IStreamWriter writer
             return (result, steps.Next(result.Refused.Count + pending.Refused.Count));
         }, cancellationToken);
         pending.Count(written, deleted);
+        if (pending.Records.Count > 0) context.Counters.EndBatch(pending.Records.Count, context.Time.GetElapsedTime(started));
         return checkpoint;
     }
 

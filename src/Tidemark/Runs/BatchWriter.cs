@@ -4,6 +4,7 @@ using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Scanning;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs;
 
@@ -37,7 +38,8 @@ internal sealed class BatchWriter : IDisposable
         _bounds = new BatchBounds(context.Stream.Batch);
         _commits = new CommitSequence(context, plan, writer, gate);
         var known = new KnownFields(writer.Fields);
-        (_pending, _committing) = (new PendingBatch(context, known), new PendingBatch(context, known));
+        var validator = new RecordValidator(context.Stream.Rules);
+        (_pending, _committing) = (new PendingBatch(context, validator, known), new PendingBatch(context, validator, known));
         _position = plan.Resume ?? Beginning(plan);
         _scan = plan.Resume?.Scan ?? new ScanState();
         _startOver = plan.Resume is null && plan.Finishes(context.Stream);
@@ -77,7 +79,8 @@ internal sealed class BatchWriter : IDisposable
 
     private bool IsBusy => !_commits.Running.IsCompleted;
 
-    private bool IsFull => _bounds.IsFull(_pending.Records, IsBusy);
+    // Refused records wait in memory as well, however few of the others there are.
+    private bool IsFull => _bounds.IsFull(_pending.Records, IsBusy) || _pending.Refused.Count >= BatchDefinition.DefaultCount || _pending.RefusedSize >= BatchDefinition.DefaultByteSize;
 
     public void Dispose()
     {
@@ -114,12 +117,15 @@ internal sealed class BatchWriter : IDisposable
 
     private async Task AddAsync(ScannedPage page, int index, CancellationToken cancellationToken)
     {
-        if (IsFull || _bounds.WouldOverflow(_pending.Records, page.Page.Records[index].Length, IsBusy))
+        var enriched = page.Enriched?[index];
+        if (IsFull || _bounds.WouldOverflow(_pending.Records, enriched?.Json.Length ?? page.Page.Records[index].Length, IsBusy))
         {
             PassTo(page, index);
             await FlushAsync(cancellationToken);
         }
-        _pending.Add(page.Page.Record(index));
+        if (enriched is not { } record) _pending.Add(page.Page.Record(index));
+        else if (record.Problem is null) _pending.Add(record.Json.Span);
+        else _pending.RefuseUnanswered(record.Json.Span, record.Problem);
     }
 
     /// <summary>At this point the first <paramref name="done"/> records of the page are in a batch, or need not be.</summary>

@@ -1,6 +1,7 @@
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Scanning;
+using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
 
@@ -51,6 +52,8 @@ internal sealed class CommitSequence(StreamContext context, StreamPlan plan, ISt
         try
         {
             await CommitAsync(batch, finish, refused => IsComplete(batch, refused), cancellationToken);
+            if (finish is not null && context.Stream.Deletions != Deletions.Ignore && _failed > 0 && context.Counters[Counter.Deleted] == 0)
+                context.Warn($"{_failed} of the records of this full read failed, and no row was taken for gone: one whose key can't be told may be any of the rows that are missing. Mend them (tidemark failed list), then read in full again");
         }
         catch (DestinationException e) when (e.Fault == DestinationFault.Guard && finish is not null && Checkpoint.Resume is not null)
         {

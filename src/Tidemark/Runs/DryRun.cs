@@ -6,6 +6,7 @@ using Tidemark.Records;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs;
 
@@ -27,7 +28,7 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
     {
         var counters = new StreamCounters();
         var warnings = new List<string>();
-        var plan = StreamPlan.Of(stream, options, await CheckpointAsync(stream, cancellationToken), tableHadRows: false, time.GetUtcNow());
+        var plan = StreamPlan.Of(stream, options, await CheckpointAsync(stream, cancellationToken), tableHadRows: false, time.GetUtcNow(), stream.Slices?.All(time.GetUtcNow()) is [var first, ..] ? first : null);
         var values = plan.Values;
         if (stream.Parent is { } parent)
         {
@@ -45,10 +46,13 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
         using var batch = new RecordBatch(stream.Target("").Schema);
         var cursors = CursorFieldReader.Of(stream, plan.Scan).Read(page);
         var decision = new Scan(plan.Scan, warn: warnings.Add).Decide(cursors, i => RecordHash.Of(page.Record(i)), page.ServerTime ?? plan.Scan.StartedAt);
+        // Rules are for enriched records, and enrichment is not for trying out: its calls cost something.
+        var validator = new RecordValidator(stream.Enrichment is null ? stream.Rules : []);
+        if (stream.Enrichment is not null) warnings.Add("a dry run does not enrich records, and does not ask the rules of validate, which are for enriched ones");
         var refused = new List<string>();
         for (var i = 0; i < page.Records.Count; i++)
         {
-            if (batch.Add(page.Record(i)) is { } wrong) refused.Add(wrong);
+            if ((validator.Judge(page.Record(i))?.Reason ?? batch.Add(page.Record(i))) is { } wrong) refused.Add(wrong);
         }
         // What is wrong with all of them is in the configuration rather than in the records.
         if (refused.Count > 0 && refused.Count == page.Records.Count) warnings.Add($"every record of the page would be refused; the first one: {refused[0]}");

@@ -1,14 +1,16 @@
 using Tidemark.Records;
 using Tidemark.Telemetry;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs;
 
 /// <summary>The open batch and what belongs to it: what is not committed yet.</summary>
 /// <param name="context">The stream.</param>
+/// <param name="validator">Judges records before they are added; null: nobody adds any.</param>
 /// <param name="known">The fields of its table; null: it has none.</param>
-internal sealed class PendingBatch(StreamContext context, KnownFields? known = null) : IDisposable
+internal sealed class PendingBatch(StreamContext context, RecordValidator? validator = null, KnownFields? known = null) : IDisposable
 {
-    private readonly List<(ReadOnlyMemory<byte> Payload, string Reason)> _refused = [];
+    private readonly List<(ReadOnlyMemory<byte> Payload, string Reason, string? Rule)> _refused = [];
     private readonly Dictionary<string, List<ReadOnlyMemory<byte>>> _parents = new(StringComparer.Ordinal);
 
     public RecordBatch Records { get; } = new(context.Target.Schema, known);
@@ -16,11 +18,14 @@ internal sealed class PendingBatch(StreamContext context, KnownFields? known = n
     /// <summary>When its first record came.</summary>
     public long OpenedAt { get; private set; }
 
-    /// <summary>Records that can't be one: not JSON, no primary key, not as declared.</summary>
-    public IReadOnlyList<(ReadOnlyMemory<byte> Payload, string Reason)> Refused => _refused;
+    /// <summary>Records that can't be one (not JSON, no primary key, not as declared), and those that break a rule of the stream, with that rule's key.</summary>
+    public IReadOnlyList<(ReadOnlyMemory<byte> Payload, string Reason, string? Rule)> Refused => _refused;
 
     /// <summary>Parents for the queues of child streams, by the child's name: one a record of the batch, in its order.</summary>
     public IReadOnlyDictionary<string, List<ReadOnlyMemory<byte>>> Parents => _parents;
+
+    /// <summary>Bytes of these records.</summary>
+    public long RefusedSize { get; private set; }
 
     public long Skipped { get; set; }
 
@@ -35,9 +40,14 @@ internal sealed class PendingBatch(StreamContext context, KnownFields? known = n
     public void Add(ReadOnlySpan<byte> record)
     {
         if (!HasRecords) OpenedAt = context.Time.GetTimestamp();
+        if (validator?.Judge(record) is { } rejection)
+        {
+            Refuse(record, rejection.Reason, rejection.Key);
+            return;
+        }
         if (Records.Add(record) is { } wrong)
         {
-            _refused.Add((record.ToArray(), wrong));
+            Refuse(record, wrong, rule: null);
             return;
         }
         foreach (var child in context.Children)
@@ -45,6 +55,14 @@ internal sealed class PendingBatch(StreamContext context, KnownFields? known = n
             if (!_parents.TryGetValue(child.Name, out var items)) _parents[child.Name] = items = [];
             items.Add(ParentQueue.Item(record, child.Parent!.Include));
         }
+    }
+
+    /// <summary>Refuses a record that could not be enriched.</summary>
+    public void RefuseUnanswered(ReadOnlySpan<byte> record, string problem)
+    {
+        if (!HasRecords) OpenedAt = context.Time.GetTimestamp();
+        var key = $"{context.Stream.Enrichment!.Into}: enrich";
+        Refuse(record, $"{key}: {problem}", key);
     }
 
     /// <summary>Counts what was committed.</summary>
@@ -61,6 +79,10 @@ internal sealed class PendingBatch(StreamContext context, KnownFields? known = n
         {
             context.Counters.Add(counter, amount);
         }
+        foreach (var (_, _, rule) in _refused)
+        {
+            if (rule is not null) context.Rejections.Add(rule);
+        }
     }
 
     /// <summary>Begins anew, with the memory that it has.</summary>
@@ -69,8 +91,14 @@ internal sealed class PendingBatch(StreamContext context, KnownFields? known = n
         Records.Clear();
         _refused.Clear();
         _parents.Clear();
-        Skipped = Duplicates = 0;
+        RefusedSize = Skipped = Duplicates = 0;
     }
 
     public void Dispose() => Records.Dispose();
+
+    private void Refuse(ReadOnlySpan<byte> record, string reason, string? rule)
+    {
+        _refused.Add((record.ToArray(), reason, rule));
+        RefusedSize += record.Length;
+    }
 }

@@ -1,5 +1,6 @@
 using Tidemark.Destinations;
 using Tidemark.Sources;
+using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
 
@@ -11,6 +12,9 @@ public sealed record PipelineDefinition
 
     /// <summary>The database that runs and failed records are kept in; null: it follows from the destinations, and whoever runs the pipeline decides.</summary>
     public DestinationDefinition? Store { get; init; }
+
+    /// <summary>What runs leave in files; whoever runs the pipeline sees to it.</summary>
+    public TelemetryDefinition Telemetry { get; init; } = new();
 
     /// <summary>Sources by name.</summary>
     public IReadOnlyDictionary<string, SourceDefinition> Sources { get; init; } = new Dictionary<string, SourceDefinition>(StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -28,6 +29,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     /// <summary>Where the run logs.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;
 
+    /// <summary>Where calls to sources are logged, each with its address, status, duration and size; default: nowhere.</summary>
+    public ILogger AccessLog { get; init; } = NullLogger.Instance;
+
     /// <summary>The run as it goes.</summary>
     public RunProgress Progress { get; } = new();
 
@@ -40,7 +44,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var started = Time.GetTimestamp();
         var runId = Guid.CreateVersion7(startedAt).ToString("n");
         var selected = Select();
-        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name))];
+        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s)))];
 
         await using var sources = new Opened<ISource>();
         await using var destinations = new Opened<IDestination>();
@@ -99,16 +103,22 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Children = [.. pipeline.Streams.Where(s => string.Equals(s.Parent?.Stream, stream.Name, StringComparison.Ordinal))],
                 Counters = progress.Counters,
                 Failures = store,
+                Slices = store,
+                OnSlices = slices => progress.Slices = slices,
                 Warn = text => _warnings.Enqueue($"{stream.Name}: {text}"),
                 Log = Log,
                 Time = Time,
                 Random = Random,
             };
-            var source = sources.Get(pipeline.SourceOf(stream), name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+            ISource Source(string called) => sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log, AccessLog = AccessLog }));
+            using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
+            var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
             // Task.Run, as a destination may work for long without waiting: streams side by side must not wait for each other.
-            return progress.Report = await Task.Run(() => new StreamRun(context, source, destination, options).RunAsync(stopping), CancellationToken.None);
+            return progress.Report = await Task.Run(() => stream.Slices is null
+                ? new StreamRun(context, source, destination, options) { Enricher = enricher }.RunAsync(stopping)
+                : new SlicedRun(context, source, destination, options) { Enricher = enricher }.RunAsync(stopping), CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -129,6 +139,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{Definitions.NearestName.Hint(unknown, known)}")]);
         return [.. pipeline.Streams.Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
     }
+
+    // A stream without a source, which only code can put together, fails when it is its turn.
+    private StreamLabels Labels(StreamDefinition stream) => new(pipeline.Name, stream.Name, stream.Source ?? pipeline.Sources.Keys.FirstOrDefault() ?? "");
 
     private static StreamReport NotStarted(StreamDefinition stream) => new()
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Scanning;
 using Tidemark.Sources;
@@ -63,8 +64,10 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         {
             await ReadPagesAsync(values, parent, resume, output, cancellationToken);
         }
-        catch (SourceException e) when (e.PositionRefused && resume?.Position is not null)
+        catch (SourceException e) when (e.PositionRefused && resume is not null)
         {
+            if (stream.Disposition() == WriteDisposition.Append && resume.Read > 0)
+                throw new SourceException($"the scan can't go on where the last run stopped ({e.Message}), and read from the start again, append would write {resume.Read} records a second time: empty the table and run tidemark reset {stream.Name}, or use merge with a primary_key", e);
             warn($"the scan can't go on where the last run stopped ({e.Message}); the scan starts over");
             await ReadPagesAsync(values, parent, resume: null, output, cancellationToken, restarted: true);
         }
@@ -97,13 +100,13 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         var askedAt = time.GetUtcNow();
         await foreach (var page in source.ReadAsync(request, cancellationToken))
         {
-            if (first && resume is not null) RefuseRepeated(page, resume);
+            var done = first && resume is not null ? Resumed(page, resume) : 0;
             var before = scan.State;
             var decision = scan.Decide(_cursors.Read(page), index => RecordHash.Of(page.Record(index)), page.ServerTime ?? askedAt);
             _state = decision.State;
             _taken += decision.Decisions.Count(d => d == Decision.Take);
             if (decision.StoppedAt >= 0 && plan.Mode == RunMode.Incremental) _stoppedEarly = DescribeStop(page, decision.StoppedAt);
-            var scanned = Limit(new ScannedPage(page, decision, before) { Done = first && resume is not null ? DoneBefore(page, resume) : 0, End = page.Records.Count, Parent = parent, Restarted = first && restarted });
+            var scanned = Limit(new ScannedPage(page, decision, before) { Done = done, End = page.Records.Count, Parent = parent, Restarted = first && restarted });
             _cutShort |= scanned.End < page.Records.Count || (page.CutShort && !decision.Stopped);
             first = false;
             // Stopping the run must not throw away a page that is here: at this point it belongs to the writer.
@@ -132,15 +135,18 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
 
     private static bool IsLast(ScannedPage scanned) => scanned.Parent is null && scanned.Page is { Position: not null, NextPosition: null };
 
-    /// <summary>How many records at the start of the page are done: through the last one done, if it is still there; else none, as the page has changed.</summary>
-    private static int DoneBefore(Page page, ResumePoint resume)
+    // How many records at the start of the page are done: through the last one done, if it is still there; else none, as the page has changed.
+    private int Resumed(Page page, ResumePoint resume)
     {
+        RefuseRepeated(page, resume);
         if (resume.Done == 0) return 0;
         for (var i = Math.Min(resume.Done, page.Records.Count) - 1; i >= 0; i--)
         {
             if (string.Equals(RecordHash.TextOf(page.Record(i)), resume.LastDone, StringComparison.Ordinal)) return i + 1;
         }
-        return 0;
+        if (stream.Disposition() != WriteDisposition.Append) return 0;
+        page.Dispose();
+        throw new SourceException("the page has changed since, and which of its records are written can't be told") { PositionRefused = true };
     }
 
     /// <summary>A page that ends as the last one of the run before did is that page once more: what it says of the end can't be trusted, and its place leads nowhere.</summary>

@@ -18,5 +18,8 @@ internal sealed record ScannedPage(Page Page, PageDecision Decision, ScanState B
     /// <summary>The number of the parent whose children these are; null: the stream has no parent.</summary>
     public long? Parent { get; init; }
 
+    /// <summary>What enrichment made of its records, by their place; null where nobody was asked, or where the stream has no enrichment.</summary>
+    public EnrichedRecord?[]? Enriched { get; init; }
+
     public void Dispose() => Page.Dispose();
 }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
 using Tidemark.Failures;
+using Tidemark.Slices;
+using Tidemark.Sources;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
@@ -17,13 +19,25 @@ internal sealed record StreamContext
 
     public required StreamTarget Target { get; init; }
 
+    /// <summary>The slice that is read; null: the stream as a whole.</summary>
+    public SliceValues? Slice { get; init; }
+
     /// <summary>Streams that make a call for each record of this one.</summary>
     public required IReadOnlyList<StreamDefinition> Children { get; init; }
 
     public required StreamCounters Counters { get; init; }
 
+    /// <summary>Records that the stream's rules have rejected, by reason.</summary>
+    public RejectionCounts Rejections { get; } = new();
+
     /// <summary>Where refused records are kept; null: nowhere, and the first one stops the stream.</summary>
     public required IFailedRecordStore? Failures { get; init; }
+
+    /// <summary>Where the state of slices is kept; null: nowhere.</summary>
+    public ISliceStore? Slices { get; init; }
+
+    /// <summary>Is told how far slices have come.</summary>
+    public Action<SliceStatistics>? OnSlices { get; init; }
 
     public required Action<string> Warn { get; init; }
 

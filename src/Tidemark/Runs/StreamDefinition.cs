@@ -1,8 +1,11 @@
 using Tidemark.Batching;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Records;
 using Tidemark.Scanning;
+using Tidemark.Slices;
 using Tidemark.Sources;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs;
 
@@ -66,8 +69,17 @@ public sealed record StreamDefinition
     /// <summary>How a new table is partitioned; null: it is not.</summary>
     public TablePartitioning? Partitioning { get; init; }
 
+    /// <summary>What another source is asked about each record; null: nothing.</summary>
+    public EnrichmentDefinition? Enrichment { get; init; }
+
+    /// <summary>What its records have to be; one that breaks a rule is a failed record. They are asked in this order, and the first that is broken counts.</summary>
+    public IReadOnlyList<ValidationRule> Rules { get; init; } = [];
+
     /// <summary>When batches are written.</summary>
     public BatchDefinition Batch { get; init; } = new();
+
+    /// <summary>How it is cut into slices; null: it is read as a whole.</summary>
+    public SlicesDefinition? Slices { get; init; }
 
     /// <summary>The stream whose records this one makes a call for; null: none.</summary>
     public ParentDefinition? Parent { get; init; }

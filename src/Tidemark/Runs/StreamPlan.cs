@@ -30,7 +30,7 @@ internal sealed record StreamPlan
     public bool Finishes(StreamDefinition stream) =>
         Mode != RunMode.Incremental && MovesWatermark && (stream.Disposition() == WriteDisposition.Replace || stream.Deletions != Deletions.Ignore);
 
-    public static StreamPlan Of(StreamDefinition stream, RunOptions options, Checkpoint checkpoint, bool tableHadRows, DateTimeOffset now)
+    public static StreamPlan Of(StreamDefinition stream, RunOptions options, Checkpoint checkpoint, bool tableHadRows, DateTimeOffset now, SliceValues? slice = null)
     {
         var filters = stream.Request.Templates.Any(t => t.IsFilter);
         var refresh = stream.Disposition() == WriteDisposition.Replace ? Refresh.Full
@@ -61,7 +61,7 @@ internal sealed record StreamPlan
                 Floor = since ?? stream.Incremental?.InitialValue,
                 StartedAt = startedAt,
             },
-            Values = new TemplateValues { Now = startedAt, Watermark = since ?? watermark, LastSuccess = lastSuccess },
+            Values = new TemplateValues { Now = startedAt, Watermark = since ?? watermark, LastSuccess = lastSuccess, Slice = slice },
             Resume = resume,
         };
     }

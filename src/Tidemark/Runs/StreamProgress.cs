@@ -1,19 +1,29 @@
+using Tidemark.Slices;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
 
 /// <summary>A stream as it goes.</summary>
 /// <param name="name">The stream.</param>
-public sealed class StreamProgress(string name)
+/// <param name="labels">What it is measured under; null: it is not measured.</param>
+public sealed class StreamProgress(string name, StreamLabels? labels = null)
 {
     private volatile StreamReport? _report;
+    private volatile SliceStatistics? _slices;
     private volatile bool _running;
 
     /// <summary>The stream.</summary>
     public string Name { get; } = name;
 
     /// <summary>What it has counted.</summary>
-    public StreamCounters Counters { get; } = new();
+    public StreamCounters Counters { get; } = new(labels);
+
+    /// <summary>How far its slices have come; null: it has none, or has not begun.</summary>
+    public SliceStatistics? Slices
+    {
+        get => _slices;
+        internal set => _slices = value;
+    }
 
     /// <summary>True between start and end.</summary>
     public bool Running

@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using Tidemark.Destinations;
+using Tidemark.Slices;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
@@ -36,6 +38,12 @@ public sealed record StreamReport
     /// <summary>What was counted.</summary>
     public required IReadOnlyDictionary<Counter, long> Counts { get; init; }
 
+    /// <summary>
+    /// How many records the stream's rules have rejected, by field and rule, as in <c>name: required</c>; the most frequent first. They are a part of what failed. At most 100 reasons;
+    /// any others are counted as <c>other reasons</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = ReadOnlyDictionary<string, long>.Empty;
+
     /// <summary>Why it failed, parked or was interrupted; null: it was not.</summary>
     public string? Error { get; init; }
 
@@ -44,6 +52,12 @@ public sealed record StreamReport
 
     /// <summary>When a parked stream may go on.</summary>
     public DateTimeOffset? ParkedUntil { get; init; }
+
+    /// <summary>How far its slices have come; null: it has none.</summary>
+    public SliceStatistics? Slices { get; init; }
+
+    /// <summary>True if it was read to the end.</summary>
+    internal bool Complete { get; init; }
 
     /// <summary>How much less than the last full read was read, in percent; null where that means nothing.</summary>
     public double? ReductionPercent =>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -11,6 +12,9 @@ namespace Tidemark.Runs;
 /// </summary>
 internal sealed class StreamRun(StreamContext context, ISource source, IDestination destination, RunOptions options)
 {
+    /// <summary>Asks about each record; null: nobody does. Whoever made it disposes it.</summary>
+    public Enricher? Enricher { get; init; }
+
     /// <summary>Runs to the end, whatever it is: errors become a part of the report.</summary>
     /// <param name="stopping">Stops reading; what was read is committed.</param>
     public async Task<StreamReport> RunAsync(CancellationToken stopping)
@@ -19,28 +23,20 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         try
         {
             await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
-            var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow());
+            if (Enricher is not null) await Enricher.PurgeAsync(stopping);
+            var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow(), context.Slice);
             var before = writer.Checkpoint;
             report = report with { Mode = plan.Mode, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark, LastFullRead = before.LastFullRead };
             if (before.Complete && !writer.TableHadRows && plan.Mode == RunMode.Incremental && before.LastFullRead > 0)
-                context.Warn($"the table '{context.Target.Table}' has no rows, though the stream was copied before: only what is new is read. If the rows are missed: tidemark run {context.Stream.Name} --full");
-            if (plan.Skip) return Counted(report with { Skipped = true, Mode = RunMode.Incremental });
+                context.Warn($"the table '{context.Target.Table}' has no rows, though the stream was copied before: only what is new is read. If the rows are missed: {(context.Target.Disposition == WriteDisposition.Append ? $"tidemark reset {context.Stream.Name}, then run again" : $"tidemark run {context.Stream.Name} --full")}");
+            if (plan.Skip) return (report with { Skipped = true, Mode = RunMode.Incremental }).CountedBy(context);
             report = await TransferAsync(writer, plan, report, stopping);
-        }
-        catch (DestinationException e)
-        {
-            report = Failed(report, FailedSide.Destination, e.Message);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            report = report with { Status = RunStatus.Interrupted };
         }
         catch (Exception e)
         {
-            // A defect of ours or of a connector: this stream ends with it, the others go on.
-            report = Failed(report, FailedSide.Source, $"unexpected {e.GetType().Name}: {e.Message}");
+            report = report.EndedBy(e, stopping);
         }
-        return Counted(report);
+        return report.CountedBy(context);
     }
 
     private async Task<StreamReport> TransferAsync(IStreamWriter writer, StreamPlan plan, StreamReport report, CancellationToken stopping)
@@ -48,19 +44,23 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         using var gate = new SemaphoreSlim(1);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var batches = new BatchWriter(context, plan, writer, gate);
-        var pages = Channel.CreateBounded<ScannedPage>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        var read = NewChannel();
         var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Parents = Parents(writer, plan, gate, reading.Token) };
         // Task.Run, as a source may work for long before it first waits: reading and writing have a core each.
-        var end = Task.Run(() => reader.ReadAsync(pages.Writer, reading.Token), CancellationToken.None);
+        var readEnd = Task.Run(() => reader.ReadAsync(read.Writer, reading.Token), CancellationToken.None);
+        using var stage = Enricher is null ? null : new EnrichStage(Enricher, reading.Cancel);
+        // What the writer sees: the reader, or the stage before it.
+        var pages = stage is null ? read : NewChannel();
+        var end = stage is null ? readEnd : Task.Run(() => stage.RunAsync(read.Reader, readEnd, pages.Writer, reading.Token), CancellationToken.None);
         try
         {
             // A stopped run still writes what was read, so the writer does not know of stopping.
-            var ended = await batches.WriteAsync(pages.Reader, end, CancellationToken.None);
-            report = Ended(report with { StoppedEarly = ended.StoppedEarly }, ended, batches.Scan, stopping);
+            var scanned = await batches.WriteAsync(pages.Reader, end, CancellationToken.None);
+            report = Ended(report with { StoppedEarly = scanned.StoppedEarly, Complete = scanned.Complete }, scanned, batches.Scan, stopping);
         }
         catch (DestinationException e)
         {
-            report = Failed(report, FailedSide.Destination, e.Message);
+            report = report.FailedBy(FailedSide.Destination, e.Message);
         }
         finally
         {
@@ -72,6 +72,8 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         }
         return report with { WatermarkAfter = batches.Checkpoint.Watermark, SchemaChanges = writer.SchemaChanges };
     }
+
+    private static Channel<ScannedPage> NewChannel() => Channel.CreateBounded<ScannedPage>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
 
     private IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents(IStreamWriter writer, StreamPlan plan, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
@@ -103,11 +105,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             null => report with { Status = context.Counters[Counter.Failed] > 0 ? RunStatus.Partial : RunStatus.Succeeded },
             ParkedException parked => report with { Status = RunStatus.Parked, Error = parked.Message, ParkedUntil = parked.Until },
             OperationCanceledException when stopping.IsCancellationRequested => report with { Status = RunStatus.Interrupted },
-            var error => Failed(report, FailedSide.Source, error.Message),
+            var error => report.FailedBy(FailedSide.Source, error.Message),
         };
     }
-
-    private static StreamReport Failed(StreamReport report, FailedSide side, string error) => report with { Status = RunStatus.Failed, FailedSide = side, Error = error };
-
-    private StreamReport Counted(StreamReport report) => report with { Counts = Enum.GetValues<Counter>().ToDictionary(c => c, c => context.Counters[c]) };
 }

@@ -7,4 +7,7 @@ public sealed class SourceException(string message, Exception? innerException = 
 {
     /// <summary>True if the source refused the position that the reading was to begin with: the scan may start over.</summary>
     public bool PositionRefused { get; init; }
+
+    /// <summary>True if what failed may work later: the source is not to be reached, or overloaded, rather than that it refuses what was asked.</summary>
+    public bool IsTemporary { get; init; }
 }

@@ -14,4 +14,7 @@ public sealed record SourceServices
 
     /// <summary>Where it logs. Never secrets.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;
+
+    /// <summary>Where it logs each call, at level information: what is asked, what came back, how long it took. Never secrets.</summary>
+    public ILogger AccessLog { get; init; } = NullLogger.Instance;
 }

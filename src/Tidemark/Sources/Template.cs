@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text;
 using Tidemark.Definitions;
+using Tidemark.Records;
 
 namespace Tidemark.Sources;
 
 /// <summary>
-/// A text with <c>{{ … }}</c> in it: <c>watermark</c>, <c>last_success</c>, <c>now</c> or <c>parent.FIELD</c>, then <c>+</c> or <c>-</c> a duration,
+/// A text with <c>{{ … }}</c> in it: <c>watermark</c>, <c>last_success</c>, <c>now</c>, <c>slice</c>, <c>slice.from</c>, <c>slice.to</c>, <c>parent.FIELD</c> or <c>record.FIELD</c>, then <c>+</c> or <c>-</c> a duration,
 /// then <c>| format('yyyy-MM-dd')</c>. Nothing more: no language of our own.
 /// </summary>
 public sealed class Template
 {
-    private static readonly string[] Names = ["watermark", "last_success", "now", "parent"];
+    private static readonly string[] Names = ["watermark", "last_success", "now", "parent", "slice", "record"];
     private readonly string _text;
     private readonly List<(string? Literal, Expression? Expression)> _parts = [];
 
@@ -41,11 +42,20 @@ public sealed class Template
     /// <summary>True if the text needs the watermark, which only a stream with a cursor field has.</summary>
     public bool NeedsWatermark => _parts.Exists(p => p.Expression?.Name is "watermark");
 
+    /// <summary>True if the text needs a slice.</summary>
+    public bool NeedsSlice => _parts.Exists(p => p.Expression?.Name is "slice");
+
     /// <summary>True if the text has no name in it: it is the same in every run.</summary>
     public bool IsConstant => _parts.TrueForAll(p => p.Expression is null);
 
     /// <summary>The names of the parent's fields that the text needs.</summary>
     public IEnumerable<string> ParentFields => _parts.Where(p => p.Expression?.Name is "parent").Select(p => p.Expression!.Field!);
+
+    /// <summary>The fields of the record that the text needs, as paths: only what is asked for one record at a time has one.</summary>
+    public IEnumerable<string> RecordFields => _parts.Where(p => p.Expression?.Name is "record").Select(p => p.Expression!.Field!);
+
+    /// <summary>True if the text needs nothing but fields of a record.</summary>
+    public bool NeedsRecordOnly => _parts.TrueForAll(p => p.Expression is null or { Name: "record" });
 
     /// <summary>The text with its values, or null if one of them is missing.</summary>
     /// <param name="values">What the names stand for.</param>
@@ -97,13 +107,20 @@ public sealed class Template
             var dot = body.IndexOf('.', StringComparison.Ordinal);
             var name = dot < 0 ? body : body[..dot];
             var field = dot < 0 ? null : body[(dot + 1)..];
-            if (name is "slice" or "record" or "request")
+            if (name is "request")
                 throw new FormatException($"'{{{{ {name} }}}}' is not available in this version");
             if (!Names.Contains(name, StringComparer.Ordinal))
                 throw new FormatException($"found '{name}' in '{{{{ {text} }}}}'{NearestName.Hint(name, Names)}");
-            if (name is "parent" != field is { Length: > 0 })
-                throw new FormatException(name is "parent" ? "found 'parent', expected parent.FIELD" : $"found '{body}', expected {name} alone");
-            if (name is "parent" && (shift != TimeSpan.Zero || format is not null))
+            if (name is "slice" && field is not (null or "from" or "to"))
+                throw new FormatException($"found '{body}', expected slice, slice.from or slice.to");
+            if (name is "slice" && field is null && (shift != TimeSpan.Zero || format is not null))
+                throw new FormatException($"found '{text}', expected slice alone: only slice.from and slice.to can be shifted or formatted");
+            var hasFields = name is "parent" or "record";
+            if (name is not "slice" && hasFields != field is { Length: > 0 })
+                throw new FormatException(hasFields ? $"found '{name}', expected {name}.FIELD" : $"found '{body}', expected {name} alone");
+            if (name is "record" && !JsonPath.Parse(field!).IsField)
+                throw new FormatException($"found '{body}', expected one field of the record, such as record.name or record.address.city");
+            if (hasFields && (shift != TimeSpan.Zero || format is not null))
                 throw new FormatException($"found '{text}', expected {body} alone: only times of the stream itself can be shifted or formatted");
             return new Expression(name, field, shift, format);
         }
@@ -112,9 +129,22 @@ public sealed class Template
         {
             "now" => Time(values.Now),
             "last_success" => values.LastSuccess is { } time ? Time(time) : null,
+            "slice" => values.Slice is { } slice ? SliceText(slice) : null,
             "parent" => values.Parent?.GetValueOrDefault(Field!),
+            "record" => values.Record?.GetValueOrDefault(Field!),
             _ => values.Watermark is { } watermark ? Watermark(watermark) : null,
         };
+
+        private string? SliceText(SliceValues slice) => Field switch
+        {
+            null => slice.Name,
+            "from" => slice.From is { } from ? Time(from) : Number(slice.FirstNumber),
+            _ => slice.To is { } to ? Time(to) : Number(slice.EndNumber),
+        };
+
+        private string? Number(long? number) => Shift == TimeSpan.Zero && Format is null
+            ? number?.ToString(CultureInfo.InvariantCulture)
+            : throw new SourceException($"slice.{Field} is a number here: it can't be shifted by a duration or formatted in a template");
 
         private static bool IsFormat(string format)
         {

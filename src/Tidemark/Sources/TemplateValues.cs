@@ -12,6 +12,12 @@ public sealed record TemplateValues
     /// <summary>When the stream's last complete scan started.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
+    /// <summary>The slice that is read; null: the stream has none.</summary>
+    public SliceValues? Slice { get; init; }
+
     /// <summary>The fields of the parent record.</summary>
     public IReadOnlyDictionary<string, string>? Parent { get; init; }
+
+    /// <summary>The fields of the record that is asked about, by their paths.</summary>
+    public IReadOnlyDictionary<string, string>? Record { get; init; }
 }

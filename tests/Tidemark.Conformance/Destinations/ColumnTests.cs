@@ -9,6 +9,16 @@ namespace Tidemark.Conformance.Destinations;
 /// <summary>Columns: names, types, and what widens them.</summary>
 public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
 {
+    [Fact]
+    public async Task Number_in_a_text_column_keeps_its_digits()
+    {
+        var target = Target(key: "v") with { Schema = new BatchSchema { PrimaryKey = ["v"], Columns = [new DeclaredColumn("v", null, ColumnType.Text)] } };
+        string[] records = [.. new[] { "1.10", "1.1", "1.100", "5.0", "5", "-0.0", "0.50" }.Select(n => $$"""{"v":{{n}}}""")];
+        (await WriteAsync(target, records)).Inserted.ShouldBe(7);
+        (await WriteAsync(target, records)).Unchanged.ShouldBe(7);
+        (await ValuesAsync("v")).Order(StringComparer.Ordinal).ShouldBe(["-0.0", "0.50", "1.1", "1.10", "1.100", "5", "5.0"]);
+    }
+
     [Theory]
     [InlineData("true", ColumnType.Boolean)]
     [InlineData("9223372036854775807", ColumnType.Bigint)]

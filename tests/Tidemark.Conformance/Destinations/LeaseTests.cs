@@ -23,6 +23,27 @@ public abstract class LeaseTests(Harness harness) : DestinationTests(harness)
     }
 
     [Fact]
+    public async Task Onlooker_sees_checkpoints_holders_and_size()
+    {
+        (await Db.Destination.ObserveAsync(Harness.PipelineName, default)).Streams.ShouldBeEmpty();
+        var target = Target();
+        await using (var writer = await OpenAsync(target))
+        {
+            await WriteAsync(writer, target, """{"id":1}""");
+            await using var elsewhere = await OpenAsync(Target("v") with { PipelineName = "other" });
+            var seen = await Db.Destination.ObserveAsync(Harness.PipelineName, default);
+            seen.Bytes.ShouldNotBeNull().ShouldBeGreaterThan(4096);
+            var stream = seen.Streams.ShouldHaveSingleItem();
+            stream.Stream.ShouldBe(target.Stream);
+            stream.Checkpoint.ShouldBe(await Db.Destination.ReadCheckpointAsync(Harness.PipelineName, target.Stream, default));
+            LeaseOwner.ProcessOf(stream.Holder.ShouldNotBeNull()).ShouldBe(Environment.ProcessId);
+            await Db.ExpireAsync("s");
+            (await Db.Destination.ObserveAsync(Harness.PipelineName, default)).Streams.Single().Holder.ShouldBeNull();
+        }
+        (await Db.Destination.ObserveAsync(Harness.PipelineName, default)).Streams.Single().Holder.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Disposed_writer_gives_the_stream_back()
     {
         await (await OpenAsync(Target())).DisposeAsync();

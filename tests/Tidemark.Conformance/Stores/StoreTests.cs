@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Runs;
+using Tidemark.Slices;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Conformance.Stores;
@@ -38,10 +40,52 @@ public abstract class StoreTests
         run.Streams.Select(s => s.Stream).ShouldBe(["s", "empty"]);
         run.Streams[0].Counts.Count.ShouldBe(Enum.GetValues<Counter>().Length);
         run.Streams[0].Counts[Counter.Read].ShouldBe(97);
+        // In their order, which says more than their names.
+        run.Streams.SelectMany(s => s.Rejected).Select(r => $"{r.Key} {r.Value}").ShouldBe(["n: range 9", "\"\0\ufffd\": required 2"]);
         foreach (var (read, written) in run.Streams.Zip(Report("a", Start).Streams))
-            (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges }).ShouldBe(written);
+            (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges, Rejected = written.Rejected }).ShouldBe(written);
         (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
         (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Slices_are_replaced_changed_and_counted_by_one_query()
+    {
+        await using var store = await OpenAsync();
+        await store.ReplaceSlicesAsync("p", "s", [new SliceState("gone", SliceStatus.Done)], default);
+        var slices = Enumerable.Range(0, 10_000).Select(i => new SliceState($"slice {9999 - i}", i < 2500 ? SliceStatus.Done : SliceStatus.Pending) { Attempts = i < 2500 ? 1 : 0, Read = i < 2500 ? 10 : 0 }).ToList();
+        await store.ReplaceSlicesAsync("p", "s", slices, default);
+        await store.ReplaceSlicesAsync("p", "another", [new SliceState("é", SliceStatus.Running) { StartedAt = Start, Attempts = 1 }], default);
+        await store.ReplaceSlicesAsync("q", "s", [new SliceState("x", SliceStatus.Failed)], default);
+        await store.UpdateSliceAsync("p", "s", slices[5000] with { Status = SliceStatus.Failed, Attempts = 3, Read = 7, Failed = 2, Error = "no\0 answer", StartedAt = Start, EndedAt = Start.AddSeconds(1) }, default);
+        (await store.SummarizeSlicesAsync("p", default)).ShouldBe(
+            [new SliceStatistics("another", 0, 1, 0, 0, 0, 0, 1), new SliceStatistics("s", 7499, 0, 2500, 1, 25_007, 2, 2503)]);
+        var read = await store.ListSlicesAsync("p", "s", default);
+        read.Select(r => r.Slice).ShouldBe(slices.Select(s => s.Slice));
+        var failed = read[5000];
+        (failed.Status, failed.Attempts, failed.StartedAt, failed.EndedAt, failed.Error!.StartsWith("no", StringComparison.Ordinal)).ShouldBe((SliceStatus.Failed, 3, Start, Start.AddSeconds(1), true));
+        (await store.ListSlicesAsync("p", "none", default)).ShouldBeEmpty();
+        (await store.SummarizeSlicesAsync("none", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Answers_are_found_until_they_expire_and_the_later_one_stays()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await store.KeepAnswersAsync([Answer("a", "1", 1), Answer("b", "{}", 2), Answer("a", "\"\\u0000\"", 3)], default);
+            await store.KeepAnswersAsync([Answer("b", "null", 2)], default);
+        }
+        await using var again = await OpenAsync();
+        (await FindAsync(again, 0)).ShouldBe(["a \"\\u0000\"", "b null"]);
+        (await FindAsync(again, 2)).ShouldBe(["a \"\\u0000\""]);
+        await again.PurgeAnswersAsync(Start.AddDays(2), default);
+        (await FindAsync(again, 0)).ShouldBe(["a \"\\u0000\""]);
+        (await again.FindAnswersAsync([], Start, default)).ShouldBeEmpty();
+
+        static KeptAnswer Answer(string id, string json, int days) => new(id, Encoding.UTF8.GetBytes(json), Start.AddDays(days));
+        static async Task<IEnumerable<string>> FindAsync(IStore store, int days) =>
+            (await store.FindAnswersAsync(["a", "b", "none"], Start.AddDays(days), default)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} {Encoding.UTF8.GetString(a.Value.Span)}");
     }
 
     [Fact]
@@ -93,6 +137,7 @@ public abstract class StoreTests
         (await ListAsync(store, FailedRecordStatus.Open)).Select(r => r.Id).ShouldBe(["c"]);
         (await ListAsync(store, FailedRecordStatus.Resolved)).Select(r => r.Id).ShouldBe(["a"]);
         (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("c", "s")]);
+        (await store.CountOpenAsync("p", default)).ShouldBe(1);
         await store.AddAsync([Failed("a")], default);
         (await ListAsync(store, FailedRecordStatus.Open)).ShouldBe([("c", FailedRecordStatus.Open, null), ("a", FailedRecordStatus.Open, null)], ignoreOrder: true);
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => store.CloseAsync(["a"], FailedRecordStatus.Open, Start, default));
@@ -121,6 +166,7 @@ public abstract class StoreTests
         (await store.ListAsync("p", null, null, 2, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
         (await store.ListAsync("p", "t", FailedRecordStatus.Open, 10, default)).Select(r => r.Id).ShouldBe(["c"]);
         (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("a", "s"), new OpenRecord("c", "t"), new OpenRecord("b", "s")]);
+        (await store.CountOpenAsync("p", default)).ShouldBe(3);
     }
 
     [Fact]
@@ -213,6 +259,7 @@ public abstract class StoreTests
             {
                 Stream = "s", Status = RunStatus.Failed, Mode = RunMode.Incremental, StoppedEarly = "x", WatermarkBefore = "1", WatermarkAfter = "2", LastFullRead = 5, Skipped = true,
                 Counts = new Dictionary<Counter, long> { [Counter.Read] = 97, [Counter.ThrottledMs] = 3 }, Error = "e", FailedSide = FailedSide.Destination, ParkedUntil = at.AddHours(1).ToUniversalTime(),
+                Rejected = new OrderedDictionary<string, long>(StringComparer.Ordinal) { ["n: range"] = 9, ["\"\0\ud83d\": required"] = 2 },
             },
             new StreamReport { Stream = "empty", Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() },
         ],

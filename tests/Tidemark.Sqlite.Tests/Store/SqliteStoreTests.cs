@@ -42,7 +42,8 @@ public sealed class SqliteStoreTests : IDisposable
         await using var store = await OpenAsync();
         var record = (await store.ListAsync("p", null, FailedRecordStatus.Open, 10, default)).ShouldHaveSingleItem();
         (record.Id, record.Reason, record.Attempts, record.ClosedAt, Encoding.UTF8.GetString(record.Payload.Span)).ShouldBe(("aa11", "why", 2, null, "{}"));
-        (await store.ListRunsAsync("p", 10, default)).Single().Streams.Single().Counts[Counter.Read].ShouldBe(7);
+        var stream = (await store.ListRunsAsync("p", 10, default)).Single().Streams.Single();
+        (stream.Counts[Counter.Read], stream.Rejected.Count).ShouldBe((7, 0));
         await store.CloseAsync(["aa11"], FailedRecordStatus.Resolved, Start, default);
         (await store.FindAsync("aa", default))!.ClosedAt.ShouldBe(Start);
         await (await OpenAsync()).DisposeAsync();

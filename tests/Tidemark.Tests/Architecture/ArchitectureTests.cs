@@ -28,6 +28,9 @@ public sealed partial class ArchitectureTests
         ["Npgsql"] = "Tidemark.PostgreSql",
         ["System.CommandLine"] = "Tidemark.Cli",
         ["Spectre.Console"] = "Tidemark.Cli",
+        ["Serilog"] = "Tidemark.Cli",
+        ["Serilog.Extensions.Logging"] = "Tidemark.Cli",
+        ["Serilog.Sinks.File"] = "Tidemark.Cli",
         ["Microsoft.AspNetCore.App"] = "Tidemark.Simulators",
     };
 
@@ -59,6 +62,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("Telemetry", "")]
+    [InlineData("Telemetry/Recording", "Telemetry")]
     [InlineData("Records", "")]
     [InlineData("Definitions", "")]
     [InlineData("Checkpoints", "Telemetry Records Definitions")]
@@ -67,9 +71,12 @@ public sealed partial class ArchitectureTests
     [InlineData("Destinations", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Scanning", "Telemetry Records Definitions Checkpoints")]
     [InlineData("Batching", "Telemetry Records Definitions Checkpoints")]
+    [InlineData("Validation", "Telemetry Records Definitions")]
+    [InlineData("Enrichment", "Telemetry Records Definitions Checkpoints Sources")]
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
-    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures")]
-    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Failures Runs")]
+    [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
+    [InlineData("Runs", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices")]
+    [InlineData("Runs/Retries", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
         var allowed = below.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);

@@ -55,6 +55,22 @@ public sealed class FlattenTests
         batch.Show("a__e").ShouldBe("Null");
     }
 
+    [Theory]
+    [InlineData("""{"id":1,"a":{"b":"inner"},"a__b":"outer"}""")]
+    [InlineData("""{"id":1,"a__b":"outer","a":{"b":"inner"}}""")]
+    public void Record_with_two_fields_for_one_column_is_refused(string record)
+    {
+        using var batch = new RecordBatch(Schema());
+        const string Reason = "two fields of the record make the column 'a__b': one has this name, the other is flattened to it; set nested: json";
+        for (var i = 0; i < 2; i++) batch.Add(System.Text.Encoding.UTF8.GetBytes(record)).ShouldBe(Reason);
+        // One of them alone is no harm, and a value in the object's place clears none but its own.
+        batch.Add("""{"a":{"b":1}}"""u8).ShouldBeNull();
+        batch.Add("""{"a":null,"a__b":2}"""u8).ShouldBeNull();
+        batch.Add("""{"a__b":3,"a":null}"""u8).ShouldBeNull();
+        Enumerable.Range(0, 3).Select(row => batch.Show("a__b", row)).ShouldBe(["Integer 1", "Integer 2", "Integer 3"]);
+        batch.Add(System.Text.Encoding.UTF8.GetBytes(record)).ShouldBe(Reason);
+    }
+
     [Fact]
     public void Declared_columns_win()
     {

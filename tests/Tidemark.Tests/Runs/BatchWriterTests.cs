@@ -1,9 +1,11 @@
 using Tidemark.Destinations;
+using Tidemark.Records;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
 using Tidemark.Tests.Support;
+using Tidemark.Validation;
 
 namespace Tidemark.Tests.Runs;
 
@@ -175,6 +177,28 @@ public sealed class BatchWriterTests
         await scene.Time.DriveAsync(scene.Start());
         scene.Writer.Disk.Watermark.ShouldBe(expected);
         scene.Writer.Rows.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Rejected_records_close_a_batch_as_others_do_and_are_counted_when_they_are_on_disk()
+    {
+        using var scene = new WriterScene { Stream = Rows() with { Rules = [new ValidationRule(JsonPath.Parse("name"), new RequiredRule())], MaxFailed = 20_000 } };
+        var records = Enumerable.Range(0, 12_000).Select(i => i % 4000 == 0 ? $$"""{"id":{{i}},"name":"x"}""" : $$"""{"id":{{i}}}""").ToArray();
+        await scene.RunAsync(records);
+        (scene.Writer.CommitCount, scene.Writer.Rows.Count).ShouldBe((3, 3));
+        (scene.Counters[Counter.Read], scene.Counters[Counter.Inserted], scene.Counters[Counter.Failed]).ShouldBe((12_000, 3, 11_997));
+        scene.Rejected.ShouldBe(new Dictionary<string, long>(StringComparer.Ordinal) { ["name: required"] = 11_997 });
+        scene.Failures!.All.Select(r => r.Reason).Distinct(StringComparer.Ordinal).ShouldBe(["name: required: found nothing, expected a value"]);
+    }
+
+    [Fact]
+    public async Task Batch_that_is_tried_again_counts_its_rejected_records_once()
+    {
+        using var scene = new WriterScene { Stream = Rows() with { Rules = [new ValidationRule(JsonPath.Parse("name"), new RequiredRule())] } };
+        scene.Writer.Faults.Temporary(Step.CommitLost, 2);
+        await scene.RunAsync([One, """{"id":2,"name":"x"}"""]);
+        scene.Counters[Counter.Retries].ShouldBe(2);
+        scene.Rejected["name: required"].ShouldBe(1);
     }
 
     private static StreamDefinition Rows() => new() { Name = "rows", Request = new FakeRequest(), PrimaryKey = ["id"] };

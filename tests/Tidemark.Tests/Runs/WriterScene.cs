@@ -17,6 +17,7 @@ internal sealed class WriterScene : IDisposable
     private Scan? _scan;
     private StreamPlan? _plan;
     private BatchWriter? _batches;
+    private StreamContext? _context;
 
     public ManualTime Time { get; } = new();
 
@@ -24,7 +25,9 @@ internal sealed class WriterScene : IDisposable
 
     public FakeFailedRecords? Failures { get; init; } = new();
 
-    public StreamCounters Counters { get; } = new();
+    public StreamCounters Counters { get; init; } = new();
+
+    public IReadOnlyDictionary<string, long> Rejected => _context!.Rejections.Snapshot();
 
     public StreamDefinition Stream { get; init; } = new() { Name = "rows", Request = new FakeRequest(), PrimaryKey = ["id"] };
 
@@ -47,7 +50,8 @@ internal sealed class WriterScene : IDisposable
     public Task<ScanEnd> Start()
     {
         Plan();
-        _batches = new BatchWriter(Context(), Plan(), Writer, _gate);
+        _context = Context();
+        _batches = new BatchWriter(_context, Plan(), Writer, _gate);
         return _batches.WriteAsync(_pages.Reader, _reading.Task, CancellationToken.None);
     }
 

@@ -62,6 +62,20 @@ public class TemplateTests
     public void Missing_value_makes_the_whole_text_missing(string text) =>
         Template.Parse(text).Fill(new TemplateValues { Now = Values.Now }).ShouldBeNull();
 
+    [Theory]
+    [InlineData("{{ slice }}", "2026-01-05", "300")]
+    [InlineData("{{ slice.from | format('dd.MM.yyyy') }}", "05.01.2026", null)]
+    [InlineData("{{ slice.from }}..{{ slice.to }}", "2026-01-05T00:00:00Z..2026-01-12T00:00:00Z", "300..400")]
+    [InlineData("{{ slice.to - 1d | format('yyyy-MM-dd') }}", "2026-01-11", null)]
+    public void Slice_stands_for_itself_and_its_bounds(string text, string ofTimes, string? ofNumbers)
+    {
+        var from = new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+        Template.Parse(text).Fill(Values with { Slice = new SliceValues("2026-01-05") { From = from, To = from.AddDays(7) } }).ShouldBe(ofTimes);
+        var numbers = Values with { Slice = new SliceValues("300") { FirstNumber = 300, EndNumber = 400 } };
+        if (ofNumbers is null) Should.Throw<SourceException>(() => Template.Parse(text).Fill(numbers)).Message.ShouldEndWith("is a number here: it can't be shifted by a duration or formatted in a template");
+        else Template.Parse(text).Fill(numbers).ShouldBe(ofNumbers);
+    }
+
     [Fact]
     public void Field_that_the_parent_lacks_is_missing() => Template.Parse("{{ parent.other }}").Fill(Values).ShouldBeNull();
 
@@ -70,7 +84,7 @@ public class TemplateTests
 
     [Theory]
     [InlineData("{{ now", "found '{{ now': '}}' is missing after '{{'")]
-    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent")]
+    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent, slice, record")]
     [InlineData("{{ watermrk }}", "found 'watermrk' in '{{ watermrk }}'; did you mean 'watermark'?")]
     [InlineData("{{ now - soon }}", "found 'soon' in '{{ now - soon }}', expected a duration such as 7d or 30m")]
     [InlineData("{{ now | upper }}", "found '| upper', expected | format('yyyy-MM-dd')")]
@@ -82,8 +96,10 @@ public class TemplateTests
     [InlineData("{{ now.year }}", "found 'now.year', expected now alone")]
     [InlineData("{{ parent.at - 7d }}", "found 'parent.at - 7d', expected parent.at alone: only times of the stream itself can be shifted or formatted")]
     [InlineData("{{ parent.at | format('yyyy') }}", "found 'parent.at | format('yyyy')', expected parent.at alone: only times of the stream itself can be shifted or formatted")]
-    [InlineData("{{ slice.start }}", "'{{ slice }}' is not available in this version")]
-    [InlineData("{{ record.id }}", "'{{ record }}' is not available in this version")]
+    [InlineData("{{ slice.start }}", "found 'slice.start', expected slice, slice.from or slice.to")]
+    [InlineData("{{ slice - 1d }}", "found 'slice - 1d', expected slice alone: only slice.from and slice.to can be shifted or formatted")]
+    [InlineData("{{ record }}", "found 'record', expected record.FIELD")]
+    [InlineData("{{ record.a[*] }}", "found 'record.a[*]', expected one field of the record, such as record.name or record.address.city")]
     public void Parse_of_what_is_no_template_says_why(string text, string message) => Should.Throw<FormatException>(() => Template.Parse(text)).Message.ShouldBe(message);
 
     [Theory]

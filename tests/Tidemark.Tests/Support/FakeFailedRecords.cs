@@ -27,6 +27,8 @@ internal sealed class FakeFailedRecords(Action<string>? before = null) : IFailed
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<OpenRecord>>([.. _byId.Values.Where(r => r.Status == FailedRecordStatus.Open).Select(r => new OpenRecord(r.Id, r.Stream))]);
 
+    public Task<long> CountOpenAsync(string pipeline, CancellationToken cancellationToken) => Task.FromResult(_byId.Values.LongCount(r => r.Status == FailedRecordStatus.Open));
+
     public Task<IReadOnlyList<FailedRecord>> GetAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         before?.Invoke(nameof(GetAsync));

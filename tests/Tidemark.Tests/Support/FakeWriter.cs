@@ -84,6 +84,10 @@ internal sealed class FakeWriter : IStreamWriter, IDestination
 
     public Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken) => Task.FromResult(_disk);
 
+    public Task<IReadOnlyDictionary<string, Checkpoint>> ReadSliceCheckpointsAsync(string pipeline, string stream, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ObservedDatabase> ObserveAsync(string pipeline, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

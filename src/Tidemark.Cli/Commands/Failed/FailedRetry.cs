@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Recording;
 using Tidemark.Definitions;
 using Tidemark.Failures;
 using Tidemark.Runs;
@@ -36,13 +37,15 @@ internal static class FailedRetry
         if (ways > 1) throw new UserErrorException("found several ways to say which records: give either their ids, or --stream STREAM, or --all");
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
         var options = new RetryOptions { Streams = [.. streams.Select(s => project.Stream(s).Name)] };
+        await using var recording = RunRecording.Open(project, arguments.GetValue(GlobalOptions.LogLevel));
         await using var store = await project.OpenStoreAsync(stopping);
         if (ids.Length > 0) options = options with { Ids = await OpenIdsAsync(store, project, ids, stopping) };
         using var notice = stopping.Register(() => Console.Error.WriteLine("stopping: what is being written is committed (again to leave at once)"));
         var orphans = all ? await OrphansAsync(store, project, stopping) : [];
         var report = await new RetryRun(project.Pipeline, options, store)
         {
-            Log = new StandardErrorLogger(arguments.GetValue(GlobalOptions.LogLevel)),
+            Answers = store,
+            Log = recording.Log,
             Progress = Progress(),
         }.RunAsync(stopping);
         foreach (var orphan in orphans)

@@ -1,22 +1,23 @@
 using Tidemark.Destinations;
 using Tidemark.Failures;
 using Tidemark.Records;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs.Retries;
 
-/// <summary>Failed records that are tried again in one transaction, read anew as the stream is configured now.</summary>
+/// <summary>Failed records that are tried again in one transaction, read anew, and judged by its rules, as the stream is configured now.</summary>
 internal sealed class RetryBatch : IDisposable
 {
     private readonly RecordBatch _batch;
     private readonly List<FailedRecord> _rows = [];
-    private readonly List<(FailedRecord Record, string Reason)> _unreadable = [];
+    private readonly List<(FailedRecord Record, string Reason)> _wrong = [];
 
-    public RetryBatch(BatchSchema schema, KnownFields known, IEnumerable<FailedRecord> records)
+    public RetryBatch(BatchSchema schema, KnownFields known, RecordValidator validator, IEnumerable<RetriedRecord> records)
     {
         _batch = new RecordBatch(schema, known);
-        foreach (var record in records)
+        foreach (var (record, json, problem) in records)
         {
-            if (_batch.Add(record.Payload.Span) is { } wrong) _unreadable.Add((record, wrong));
+            if ((problem ?? validator.Judge(json.Span)?.Reason ?? _batch.Add(json.Span)) is { } wrong) _wrong.Add((record, wrong));
             else _rows.Add(record);
         }
     }
@@ -24,7 +25,7 @@ internal sealed class RetryBatch : IDisposable
     /// <summary>Writes each record under a savepoint of its own: one that is refused does not disturb the others.</summary>
     public async Task<RetryOutcome> WriteAsync(IBatchTransaction transaction, CancellationToken cancellationToken)
     {
-        var outcome = new RetryOutcome([], [], [.. _unreadable]);
+        var outcome = new RetryOutcome([], [], [.. _wrong]);
         for (var row = 0; row < _rows.Count; row++)
         {
             try

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Scanning;
+using Tidemark.Sources;
+using Tidemark.Telemetry;
 
 namespace Tidemark.Runs.Retries;
 
 /// <summary>
-/// Tries failed records again, stream by stream in declared order: their payloads, as they are kept in the store, are read as the streams are configured now, and written. No source is called.
+/// Tries failed records again, stream by stream in declared order: their payloads, as they are kept in the store, are read as the streams are configured now, and written. No source is called, but for the answer of an enrichment
+/// that a record lacks and the store has not.
 /// What was written is closed; what is refused again stays open with its new reason.
 /// </summary>
 /// <param name="pipeline">What they belong to.</param>
@@ -15,6 +19,9 @@ namespace Tidemark.Runs.Retries;
 /// <param name="store">Where they are kept.</param>
 public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, IFailedRecordStore store)
 {
+    /// <summary>Where the answers of enrichment are kept; null (default): nowhere.</summary>
+    public IAnswerStore? Answers { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -35,12 +42,14 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
         var started = Time.GetTimestamp();
         var selected = await SelectAsync(stopping);
         var reports = new List<StreamRetryReport>();
+        await using var sources = new Opened<ISource>();
         await using var destinations = new Opened<IDestination>();
         foreach (var stream in pipeline.Streams.Where(s => selected.Contains(s.Name)))
         {
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
-            reports.Add(await new StreamRetry(pipeline, stream, store, Time, Random, Log, Progress).RunAsync(destination, [.. selected[stream.Name]], options.Patience, stopping));
+            using var enricher = EnricherOf(stream, sources);
+            reports.Add(await new StreamRetry(pipeline, stream, store, Time, Random, Log, Progress) { Enricher = enricher }.RunAsync(destination, [.. selected[stream.Name]], options.Patience, stopping));
         }
         return new RetryReport
         {
@@ -49,6 +58,13 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
             Duration = Time.GetElapsedTime(started),
             Streams = reports,
         };
+    }
+
+    private Enricher? EnricherOf(StreamDefinition stream, Opened<ISource> sources)
+    {
+        if (stream.Enrichment is not { } enrichment) return null;
+        var source = sources.Get(enrichment.Source, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+        return new Enricher(enrichment, stream.Name, source, Answers, new StreamCounters(), static _ => { }, Time);
     }
 
     private async Task<ILookup<string, string>> SelectAsync(CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Records;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs.Retries;
 
@@ -22,7 +24,11 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
     private const int Most = 500;
 
     private readonly StreamTarget _target = TargetOf(pipeline, stream);
+    private readonly RecordValidator _validator = new(stream.Rules);
     private readonly string _queue = RetriedQueue.Name(pipeline.Name, stream.Name);
+    /// <summary>Asks about records that were not enriched; null: nobody does. Whoever made it disposes it.</summary>
+    public Enricher? Enricher { get; init; }
+
     private Checkpoint _checkpoint = Checkpoint.None;
     private KnownFields _known = new([]);
     private bool _queued;
@@ -44,7 +50,7 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
             foreach (var some in ids.Chunk(Most))
             {
                 stopping.ThrowIfCancellationRequested();
-                report = await TryAsync(commits, some, report);
+                report = await TryAsync(commits, some, report, stopping);
                 progress(report);
             }
             if (_queued) await commits.RunAsync(EmptyQueueAsync, CancellationToken.None);
@@ -69,12 +75,13 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
             : target with { Disposition = stream.PrimaryKey.Count > 0 ? WriteDisposition.Merge : WriteDisposition.Append };
     }
 
-    private async Task<StreamRetryReport> TryAsync(CommitRetry commits, IReadOnlyList<string> ids, StreamRetryReport report)
+    private async Task<StreamRetryReport> TryAsync(CommitRetry commits, IReadOnlyList<string> ids, StreamRetryReport report, CancellationToken stopping)
     {
         // Closed since they were chosen, by step 2 or by somebody else: not to be written again.
         var kept = (await store.GetAsync(ids, CancellationToken.None)).Where(r => r.Status == FailedRecordStatus.Open).ToDictionary(r => r.Id, StringComparer.Ordinal);
         if (kept.Count == 0) return report;
-        using var batch = new RetryBatch(_target.Schema, _known, ids.Where(kept.ContainsKey).Select(id => kept[id]));
+        var records = await new RetryEnricher(Enricher, stream.Enrichment?.Into).RunAsync([.. ids.Where(kept.ContainsKey).Select(id => kept[id])], stopping);
+        using var batch = new RetryBatch(_target.Schema, _known, _validator, records);
         (var outcome, _checkpoint) = await commits.RunAsync(async (transaction, token) =>
         {
             if (_queued) await EmptyQueueAsync(transaction, token);

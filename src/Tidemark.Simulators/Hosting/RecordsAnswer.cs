@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Tidemark.Simulators.Records;
 
-namespace Tidemark.Simulators.Communes;
+namespace Tidemark.Simulators.Hosting;
 
 /// <summary>Sends records by copying their bytes between a head and a tail: the server must not be what is measured.</summary>
 internal static class RecordsAnswer
@@ -30,7 +30,7 @@ internal static class RecordsAnswer
             }
 
             Encoding.UTF8.GetBytes(tail, body.AsSpan(at));
-            await Hosting.Answers.BytesAsync(context, body.AsMemory(0, length), "application/json; charset=utf-8");
+            await Answers.BytesAsync(context, body.AsMemory(0, length), "application/json; charset=utf-8");
         }
         finally
         {

@@ -1,0 +1,1 @@
+ALTER TABLE run_streams ADD COLUMN rejected TEXT NOT NULL DEFAULT '{}';

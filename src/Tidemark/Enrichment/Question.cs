@@ -1,0 +1,6 @@
+namespace Tidemark.Enrichment;
+
+/// <summary>What is asked about a record.</summary>
+/// <param name="Id">A hash of the request and of the fields that stand in it: equal questions have equal ids.</param>
+/// <param name="Fields">The record's fields that the request needs, by their paths.</param>
+internal sealed record Question(string Id, IReadOnlyDictionary<string, string> Fields);

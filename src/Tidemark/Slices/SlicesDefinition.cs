@@ -1,0 +1,29 @@
+using Tidemark.Sources;
+
+namespace Tidemark.Slices;
+
+/// <summary>How a stream is cut into slices: each is read for itself, with a checkpoint of its own, so that an import goes on where it stopped, slice by slice.</summary>
+public sealed record SlicesDefinition
+{
+    /// <summary>The most slices that a stream may have.</summary>
+    public const int Most = 100_000;
+
+    /// <summary>A slice for each value; empty: there is a <see cref="Range"/>.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>A slice for each step of a range; null: there is a list of <see cref="Values"/>.</summary>
+    public SliceRange? Range { get; init; }
+
+    /// <summary>The parameter of the request that takes <c>{{ slice }}</c>; null (default): the request has it in its templates.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>How many slices are read side by side, 1 to 64; default 1.</summary>
+    public int Parallel { get; init; } = 1;
+
+    /// <summary>How often a slice that fails is tried in one run, after the others; at least 1, default 3.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>All slices, in order.</summary>
+    /// <param name="now">Where a range without an end ends.</param>
+    public IReadOnlyList<SliceValues> All(DateTimeOffset now) => Range is null ? [.. Values.Select(v => new SliceValues(v))] : [.. Range.Cut(now)];
+}

@@ -1,0 +1,14 @@
+namespace Tidemark.Telemetry.Recording;
+
+/// <summary>What a metric is.</summary>
+public enum MetricKind
+{
+    /// <summary>A number that only grows.</summary>
+    Counter,
+
+    /// <summary>A number as it is now.</summary>
+    Gauge,
+
+    /// <summary>How many values there were, and how large.</summary>
+    Histogram,
+}
