@@ -152,7 +152,7 @@ internal sealed class PgStreamTables : IDisposable
         if (_committedOid is null || oid == _committedOid) return;
         throw new DestinationException(DestinationFault.Fatal,
             $"somebody else has dropped or renamed the table '{Main.Name}' during this run{(oid is null ? "" : " and made another one of its name")}: what was in it is not there any more, and nothing more was written. "
-            + $"Put the table back, or read everything again: tidemark run {_target.Stream} --full");
+            + $"Put the table back, or read everything again: tidemark reset {_target.Stream}, then tidemark run {_target.Stream}");
     }
 
     private async Task EnsureStageAsync(List<PgArrival> arrivals, RecordBatch batch, int start, int count, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ internal sealed class StreamTables : IDisposable
         if (_isCommitted && !Main.Exists)
             throw new DestinationException(DestinationFault.Fatal,
                 $"somebody else has dropped or renamed the table '{_target.Table}' during this run: what was in it is not there any more, and nothing more was written. "
-                + $"Put the table back, or read everything again: tidemark run {_target.Stream} --full");
+                + $"Put the table back, or read everything again: tidemark reset {_target.Stream}, then tidemark run {_target.Stream}");
     }
 
     /// <summary>Reads all tables again.</summary>

@@ -59,7 +59,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
             DestinationException? e = null;
             // A destination may find out at the first attempt that it has to look again.
             for (var attempt = 0; attempt < 2 && e is not { Fault: DestinationFault.Fatal }; attempt++) e = await Should.ThrowAsync<DestinationException>(() => CommitAsync(writer, target, brings));
-            (e!.Fault, e.Message.Contains("tidemark run s --full", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
+            (e!.Fault, e.Message.Contains("tidemark reset s, then tidemark run s", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
             (await writer.ReadBatchNumberAsync(default)).ShouldBe(0);
         }
         (await Db.ColumnsAsync("t")).ShouldBeEmpty();
