@@ -21,7 +21,7 @@ foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, 
 foreach (var command in new[]
 {
     DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), RunCommand.Create(), ShowCommand.Create(), MonitorCommand.Create(),
-    ResetCommand.Create(), VerifyCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
+    ResetCommand.Create(), VerifyCommand.Create(), QuotaCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
 })
 {
     root.Subcommands.Add(command);

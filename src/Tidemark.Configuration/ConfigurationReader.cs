@@ -37,6 +37,7 @@ public static partial class ConfigurationReader
         if (root is null) return null;
         PipelineShape.Keys(connectors.Sources, connectors.Destinations).TryRead(root, problems, out var pipeline);
         if (pipeline is null || root is not MappingNode mapping) return null;
+        QuotaLinks.Check(mapping, problems);
         return pipeline with { Streams = new StreamsReader(mapping, connectors.Sources, pipeline.Destinations, problems).Read() };
     }
 

@@ -122,5 +122,9 @@ public sealed class PostgreSqlStore : IStore
     public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => _connection.UseAsync(s => PgAnswerTable.PurgeAsync(s, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
+        _connection.InTransactionAsync(s => PgQuotaTable.UpdateAsync(s, quota, change, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

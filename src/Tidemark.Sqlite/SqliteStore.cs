@@ -13,7 +13,9 @@ public sealed class SqliteStore : IStore
 {
     private readonly StoreConnection _connection;
 
-    private SqliteStore(StoreConnection connection) => _connection = connection;
+    private readonly TimeProvider _time;
+
+    private SqliteStore(StoreConnection connection, TimeProvider time) => (_connection, _time) = (connection, time);
 
     /// <summary>Opens a store, makes it and its directory if missing, and brings its schema up to date.</summary>
     /// <param name="path">The file.</param>
@@ -40,7 +42,7 @@ public sealed class SqliteStore : IStore
                 Migrations.Apply(c, path, time.GetUtcNow());
                 return Task.FromResult(true);
             }, cancellationToken);
-            return new SqliteStore(connection);
+            return new SqliteStore(connection, time);
         }
         catch
         {
@@ -115,6 +117,10 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.PurgeAsync(c, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
+        RunAsync(c => QuotaTable.UpdateAsync(c, quota, change, _time, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Runs;
 using Tidemark.Runs.Retries;
 using Tidemark.Sources;
@@ -34,6 +35,16 @@ public sealed class Pipeline
     public Pipeline From(SourceDefinition source, string name = "source") =>
         With(_definition with { Sources = _definition.Sources.ToImmutableDictionary(StringComparer.Ordinal).Add(name, source) });
 
+    /// <summary>Adds a quota; sources name it in <see cref="SourceDefinition.Quota"/>.</summary>
+    /// <param name="name">Its name: runs with the same store share what is spent under it.</param>
+    /// <param name="quota">What is allowed.</param>
+    /// <exception cref="ArgumentException">The name is taken, or a limit, an interval or a time zone can't be.</exception>
+    public Pipeline Quota(string name, QuotaDefinition quota)
+    {
+        if (QuotaRules.Problem(quota) is { } problem) throw new ArgumentException($"the quota '{name}': {problem}", nameof(quota));
+        return With(_definition with { Quotas = _definition.Quotas.ToImmutableDictionary(StringComparer.Ordinal).Add(name, quota) });
+    }
+
     /// <summary>Adds a destination.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="name">Its name, where streams have to choose between several.</param>
@@ -64,13 +75,18 @@ public sealed class Pipeline
     /// <summary>Runs all streams once. Errors of sources and destinations are a part of the report, not exceptions.</summary>
     /// <param name="options">What is asked of this run; default: all streams, incrementally.</param>
     /// <param name="cancellationToken">Stops reading; what was read is committed, and the report says interrupted.</param>
-    /// <exception cref="InvalidOperationException">A stream has no source or destination, or several to choose from and does not say which.</exception>
+    /// <exception cref="InvalidOperationException">A stream has no source or destination, or several to choose from and does not say which; or a source names a quota that is not there.</exception>
     public Task<RunReport> RunAsync(RunOptions? options = null, CancellationToken cancellationToken = default)
     {
         foreach (var stream in _definition.Streams)
         {
             Check(stream, "source", stream.Source, _definition.Sources.Keys);
             Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
+        }
+        foreach (var (name, source) in _definition.Sources)
+        {
+            if (source.Quota is { } use && !_definition.Quotas.ContainsKey(use.Name))
+                throw new InvalidOperationException($"the source '{name}' names the quota '{use.Name}'{Definitions.NearestName.Hint(use.Name, [.. _definition.Quotas.Keys])}: add it with Quota()");
         }
         return new PipelineRun(_definition, options ?? new RunOptions(), _store).RunAsync(cancellationToken);
     }

@@ -37,7 +37,6 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("enrich: { source: api, into: x, parallel: 0 }", "found '0', expected a whole number from 1 to 1000", "0 }")]
     [InlineData("enrich: { source: api, into: x, timeout: 0s }", "found 0s, expected a duration above 0, such as 30s", "timeout")]
     [InlineData("enrich: { source: api, into: x, path: '/{{ now }}' }", "found '/{{ now }}', expected no other name than record.FIELD: an answer is kept for as long as the record stays the same", "'/{{")]
-    [InlineData("priority: 0", "'priority' is not available in this version; take it out")]
     [InlineData("every: 15m", "'every' is not available in this version; take it out")]
     [InlineData("schedule: x", "'schedule' is not available in this version; take it out")]
     [InlineData("time_zone: x", "'time_zone' is not available in this version; take it out")]

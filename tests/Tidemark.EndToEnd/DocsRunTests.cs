@@ -67,6 +67,21 @@ public sealed partial class DocsRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Json_of_quotas_is_as_documented_and_a_spent_budget_parks()
+    {
+        await RunAsync(0, "init");
+        var text = await File.ReadAllTextAsync(_directory["tidemark.yaml"]);
+        await File.WriteAllTextAsync(_directory["tidemark.yaml"], text.Replace("type: file,", "type: file, quota: q,", StringComparison.Ordinal) + "\nquotas: { q: { budgets: [{ records: 2, per: 1d, time_zone: Europe/Paris }] } }\n");
+        (await RunAsync(5, "run")).ShouldContain("the budget of 2 records per 1d (Europe/Paris) is spent");
+        SameShape("quota", await RunAsync(0, "quota", "--json"));
+        (await RunAsync(0, "quota")).ShouldContain("2 spent, 0 left   free again at ");
+        Database.Query(_directory["my-mirror.db"], "select * from people").Count.ShouldBe(2);
+        await File.WriteAllTextAsync(_directory["tidemark.yaml"], text);
+        await RunAsync(0, "run");
+        Database.Query(_directory["my-mirror.db"], "select * from people").Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Counts_of_a_simulator_are_as_documented()
     {
         await using var simulator = await RunningSimulator.StartAsync("sirene", new SimulatorOptions(), CancellationToken.None);

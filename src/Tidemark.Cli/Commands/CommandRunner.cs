@@ -14,7 +14,7 @@ internal static class CommandRunner
     public static void SetBody(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<int>> body) =>
         command.SetAction(async (arguments, _) =>
         {
-            using var signals = new Signals();
+            using var signals = new StopSignals();
             var json = arguments.GetValue(GlobalOptions.Json);
             try
             {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Sources;
@@ -40,7 +41,9 @@ internal static class DryRunOutput
     {
         try
         {
-            var report = await new DryRun(project.Pipeline, options, TimeProvider.System).ReadAsync(stream, stopping);
+            // Nothing is written but what the calls spend.
+            await using var store = project.Pipeline.Quotas.Count > 0 ? await project.OpenStoreAsync(stopping) : null;
+            var report = await new DryRun(project.Pipeline, options, TimeProvider.System) { Ledger = store }.ReadAsync(stream, stopping);
             return new StreamCheck(stream.Name, report, null, ExitCode.Done);
         }
         catch (ParkedException e)

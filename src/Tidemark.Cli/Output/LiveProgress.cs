@@ -1,4 +1,6 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
+using Tidemark.Quotas;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 
@@ -22,11 +24,11 @@ internal static class LiveProgress
     private static async Task DrawAsync(IAnsiConsole console, RunProgress progress, Task running)
     {
         var started = TimeProvider.System.GetTimestamp();
-        await console.Live(Table(progress, TimeSpan.Zero)).AutoClear(true).StartAsync(async live =>
+        await console.Live(View(progress, TimeSpan.Zero)).AutoClear(true).StartAsync(async live =>
         {
             while (!running.IsCompleted)
             {
-                live.UpdateTarget(Table(progress, TimeProvider.System.GetElapsedTime(started)));
+                live.UpdateTarget(View(progress, TimeProvider.System.GetElapsedTime(started)));
                 await Task.WhenAny(running, Task.Delay(Frame, TimeProvider.System));
             }
         });
@@ -38,8 +40,13 @@ internal static class LiveProgress
         {
             foreach (var stream in progress.Streams.Where(s => s.Running))
                 await Console.Error.WriteLineAsync($"{NameOf(stream)}: {Terminal.Number(stream.Counters[Counter.Requests])} calls, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
+            foreach (var wait in progress.QuotaWaits) await Console.Error.WriteLineAsync(Waiting(wait));
         }
     }
+
+    private static Rows View(RunProgress progress, TimeSpan elapsed) => new([Table(progress, elapsed), .. progress.QuotaWaits.Select(w => (IRenderable)new Text(Waiting(w)))]);
+
+    private static string Waiting(QuotaWait wait) => $"waiting for the quota '{wait.Quota}' until {wait.Until.UtcDateTime:HH:mm:ss} UTC: {wait.Reason}";
 
     private static Table Table(RunProgress progress, TimeSpan elapsed)
     {

@@ -14,11 +14,12 @@ internal static class PipelineShape
     public static Shape<PipelineDefinition> Keys(IReadOnlyList<SourceConnector> sources, IReadOnlyList<DestinationConnector> destinations) =>
         new Shape<PipelineDefinition>("A pipeline: sources, destinations and the streams between them.", () => new PipelineDefinition { Name = "" })
             .Required("name", Formats.Text, (d, v) => d with { Name = v }, "The pipeline's name: with a stream's, the identity of what was read so far.")
-            .Optional("store", new StoreFormat(destinations), (d, v) => d with { Store = v }, "Where runs and failed records are kept, sqlite:PATH or postgresql://…. Default: schema tidemark of the PostgreSQL destination where there is one and no more, else sqlite:.tidemark/store.db beside this file.")
+            .Optional("store", new StoreFormat(destinations), (d, v) => d with { Store = v }, "Where runs, failed records and what was spent of quotas are kept, sqlite:PATH or postgresql://…. Default: schema tidemark of the PostgreSQL destination where there is one and no more, else sqlite:.tidemark/store.db beside this file.")
             .Optional("parallel_streams", Formats.Integer(1, 64), (d, v) => d with { ParallelStreams = (int)v }, "How many streams run side by side, 1 to 64. Default: 1.")
             .Optional("telemetry", TelemetryShape.Keys, (d, v) => d with { Telemetry = v }, "What runs leave in files: metrics and logs. Default: nothing.")
+            .Optional("quotas", Formats.Map(QuotaShape.Any), (d, v) => d with { Quotas = v }, "How many calls servers allow, by name; sources name theirs. Default: none.")
             .Required("sources", Formats.Map(new SourceFormat(sources)), (d, v) => d with { Sources = v }, "Where records come from, by name.")
             .Required("destinations", Formats.Map(new DestinationFormat(destinations)), (d, v) => d with { Destinations = v }, "Where records go, by name.")
             .Required("streams", new StreamsFormat(sources), (d, _) => d, "What is copied, by name, in the order in which it runs.")
-            .Later("quotas").Later("endpoints").Later("lookups");
+            .Later("endpoints").Later("lookups");
 }

@@ -9,6 +9,7 @@ namespace Tidemark.Configuration.Shapes;
 internal sealed class SourceFormat : Format<SourceDefinition>
 {
     private const string Quota = "quota";
+    private static readonly QuotaUseFormat Use = new();
     private readonly Variants<SourceDefinition> _variants = new("source");
 
     public SourceFormat(IEnumerable<SourceConnector> connectors)
@@ -17,19 +18,26 @@ internal sealed class SourceFormat : Format<SourceDefinition>
         _variants.Later("push");
     }
 
+    // Quotas are the engine's, whatever the source; no connector reads this key.
     public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out SourceDefinition value)
     {
-        // Quotas are the engine's, whatever the source; no connector reads this key.
-        if (node is MappingNode mapping && mapping.Entries.FirstOrDefault(e => e.Key.Text is Quota).Key is { } quota)
-        {
-            problems.Add(quota.Location, "'quota' is not available in this version; take it out");
-            node = mapping with { Entries = [.. mapping.Entries.Where(e => e.Key.Text is not Quota)] };
-            _variants.TryRead(node, problems, out _);
-            value = null;
-            return false;
-        }
-        return _variants.TryRead(node, problems, out value);
+        if (node is not MappingNode mapping || mapping[Quota] is not { } named) return _variants.TryRead(node, problems, out value);
+        var known = Use.TryRead(named, problems, out var quota);
+        var rest = mapping with { Entries = [.. mapping.Entries.Where(e => e.Key.Text is not Quota)] };
+        if (!_variants.TryRead(rest, problems, out value) || !known) return false;
+        value = value with { Quota = quota };
+        return true;
     }
 
-    public override JsonObject Schema() => _variants.Schema();
+    public override JsonObject Schema()
+    {
+        var schema = _variants.Schema();
+        foreach (var variant in schema["anyOf"]!.AsArray())
+        {
+            var use = Use.Schema();
+            use["description"] = "The quota that its calls are counted in, by name, or { name: …, cost: … }. Default: none.";
+            variant!["properties"]![Quota] = use;
+        }
+        return schema;
+    }
 }

@@ -64,9 +64,10 @@ internal static class StreamShape
         .Optional("partition_by", new PartitioningFormat(), (d, v) => d with { Partitioning = v }, "How a new table is partitioned; PostgreSQL only. Default: it is not.")
         .Optional("enrich", Formats.Node, (d, _) => d, "What another source is asked about each record. Default: nothing.")
         .Optional("validate", Formats.List(ValidationShapes.Rule), (d, v) => d with { Rules = v }, "What records have to be; one that breaks a rule is a failed record. Default: no rules.")
+        .Optional("priority", Formats.Integer(-1000, 1000), (d, v) => d with { Priority = (int)v }, "Its calls pass the quota before those of a lower priority, -1000 to 1000. Default: 0.")
         .Optional("batch", Batch, (d, v) => d with { Batch = v }, "When batches are written.")
         .Optional("slices", new SlicesFormat(), (d, v) => d with { Slices = v }, "How it is cut into slices, each with a checkpoint of its own. Default: it is read as a whole.")
-        .Later("priority").Later("every").Later("schedule").Later("time_zone").Later("metadata")
+        .Later("every").Later("schedule").Later("time_zone").Later("metadata")
         .Rule(StreamRules.Check);
 
     private sealed record Expectation(long? MaxRead);

@@ -1,5 +1,4 @@
-using Tidemark.Telemetry;
-
+using Tidemark.Http.Wire;
 namespace Tidemark.Http.Authentication;
 
 /// <summary>A live credential: adds to each message what shows who is calling.</summary>
@@ -16,9 +15,13 @@ internal abstract class Credential : IDisposable
 
     /// <summary>Adds what shows who is calling. Answers which version of the secret it was.</summary>
     /// <param name="message">A message to the source's own origin.</param>
-    /// <param name="counters">Where calls are counted that this needs.</param>
+    /// <param name="owner">For whom calls are sent that this needs.</param>
     /// <param name="cancellationToken">Ends a call.</param>
-    public abstract ValueTask<long> ApplyAsync(HttpRequestMessage message, StreamCounters counters, CancellationToken cancellationToken);
+    public abstract ValueTask<long> ApplyAsync(HttpRequestMessage message, CallOwner owner, CancellationToken cancellationToken);
+
+    /// <summary>True if the secret was replaced or has expired since it was added to a message: the message need not be sent any more.</summary>
+    /// <param name="version">The version that was added.</param>
+    public virtual bool IsStale(long version) => false;
 
     /// <summary>Forgets the secret if it is still the version that was refused; false if there is no way to get another.</summary>
     /// <param name="version">The version that was refused.</param>

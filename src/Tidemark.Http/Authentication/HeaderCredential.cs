@@ -1,5 +1,5 @@
 using Tidemark.Definitions;
-using Tidemark.Telemetry;
+using Tidemark.Http.Wire;
 
 namespace Tidemark.Http.Authentication;
 
@@ -14,7 +14,7 @@ internal sealed class HeaderCredential(string name, string header, Secret value,
 
     public override IEnumerable<string> Secrets => [value.Reveal(), .. secrets];
 
-    public override ValueTask<long> ApplyAsync(HttpRequestMessage message, StreamCounters counters, CancellationToken cancellationToken)
+    public override ValueTask<long> ApplyAsync(HttpRequestMessage message, CallOwner owner, CancellationToken cancellationToken)
     {
         message.Headers.Remove(header);
         message.Headers.TryAddWithoutValidation(header, value.Reveal());

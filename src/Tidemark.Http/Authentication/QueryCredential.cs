@@ -1,5 +1,5 @@
 using Tidemark.Definitions;
-using Tidemark.Telemetry;
+using Tidemark.Http.Wire;
 
 namespace Tidemark.Http.Authentication;
 
@@ -15,7 +15,7 @@ internal sealed class QueryCredential(string name, string param, Secret value) :
 
     public override string? QueryParam => param;
 
-    public override ValueTask<long> ApplyAsync(HttpRequestMessage message, StreamCounters counters, CancellationToken cancellationToken)
+    public override ValueTask<long> ApplyAsync(HttpRequestMessage message, CallOwner owner, CancellationToken cancellationToken)
     {
         var url = Without(message.RequestUri!, param);
         var pair = $"{Uri.EscapeDataString(param)}={Uri.EscapeDataString(value.Reveal())}";

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tidemark.Http.Wire;
 using Tidemark.Records;
 using Tidemark.Sources;
-using Tidemark.Telemetry;
 
 namespace Tidemark.Http.Authentication;
 
@@ -24,13 +23,15 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
 
     public override IEnumerable<string> Secrets => _token is { } token ? [definition.ClientSecret.Reveal(), token.Value] : [definition.ClientSecret.Reveal()];
 
-    public override async ValueTask<long> ApplyAsync(HttpRequestMessage message, StreamCounters counters, CancellationToken cancellationToken)
+    public override async ValueTask<long> ApplyAsync(HttpRequestMessage message, CallOwner owner, CancellationToken cancellationToken)
     {
-        var token = Fresh() ?? await FetchOnceAsync(counters, cancellationToken).ConfigureAwait(false);
+        var token = Fresh() ?? await FetchOnceAsync(owner, cancellationToken).ConfigureAwait(false);
         message.Headers.Remove("Authorization");
         message.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token.Value);
         return token.Version;
     }
+
+    public override bool IsStale(long version) => Fresh()?.Version != version;
 
     public override bool Refresh(long version)
     {
@@ -47,12 +48,12 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
 
     private IssuedToken? Fresh() => _token is { } token && time.GetElapsedTime(token.Since) < token.Life ? token : null;
 
-    private async Task<IssuedToken> FetchOnceAsync(StreamCounters counters, CancellationToken cancellationToken)
+    private async Task<IssuedToken> FetchOnceAsync(CallOwner owner, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Fresh() ?? (_token = await FetchAsync(counters, cancellationToken).ConfigureAwait(false));
+            return Fresh() ?? (_token = await FetchAsync(owner, cancellationToken).ConfigureAwait(false));
         }
         finally
         {
@@ -60,7 +61,7 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         }
     }
 
-    private async Task<IssuedToken> FetchAsync(StreamCounters counters, CancellationToken cancellationToken)
+    private async Task<IssuedToken> FetchAsync(CallOwner owner, CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -72,9 +73,10 @@ internal sealed class TokenCredential(OAuth2ClientCredentialsAuthenticator defin
         if (definition.Audience is { } audience) form["audience"] = audience;
         using var message = new HttpRequestMessage(HttpMethod.Post, definition.TokenUrl) { Content = new FormUrlEncodedContent(form) };
         var since = time.GetTimestamp();
-        using var answer = await exchange.SendAsync(message, counters, Secrets, cancellationToken).ConfigureAwait(false);
-        if (answer.Status is 408 or 429 or >= 500)
-            throw new TokenUnavailableException($"the token call to {SafeText.Url(answer.Url)} answered {answer.Status}", answer.Status, answer.RetryAfter, answer.Date);
+        // What the stream's own calls cost is said of these, not of a token.
+        using var answer = await exchange.SendAsync(message, owner with { Cost = null }, () => Secrets, static () => false, cancellationToken).ConfigureAwait(false);
+        if (answer!.Status is 408 or 429 or >= 500)
+            throw new TokenUnavailableException($"the token call to {SafeText.Url(answer.Url)} answered {answer.Status}", answer.Status, answer.Wait, answer.QuotaWaits);
         if (answer.Status is < 200 or >= 300)
         {
             throw new SourceException($"the token call to {SafeText.Url(answer.Url)} answered {answer.Status}: {SafeText.Excerpt(answer.Body.Written, Secrets)}; "

@@ -19,6 +19,9 @@ internal sealed record Failure(string What)
     /// <summary>How long the server wants us to wait; a floor.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>True if the quota has heard of <see cref="RetryAfter"/>: it is the quota that waits.</summary>
+    public bool QuotaWaits { get; init; }
+
     /// <summary>What the answer held, fit to be shown; empty: nothing.</summary>
     public string Excerpt { get; init; } = "";
 

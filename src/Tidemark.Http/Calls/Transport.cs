@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using Tidemark.Http.Authentication;
 using Tidemark.Http.Wire;
 using Tidemark.Sources;
-using Tidemark.Telemetry;
 
 namespace Tidemark.Http.Calls;
 
@@ -17,27 +16,35 @@ internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDict
 
     /// <summary>Sends a call and follows redirects.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="counters">Where it is counted.</param>
+    /// <param name="owner">For whom.</param>
     /// <param name="secrets">Values that must not be shown.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SourceException">A redirect can't be followed.</exception>
-    public async Task<RawAnswer> SendAsync(OutgoingCall call, StreamCounters counters, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
+    public async Task<RawAnswer> SendAsync(OutgoingCall call, CallOwner owner, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
     {
-        for (var redirects = 0; ; redirects++)
+        var (redirects, renewed) = (0, false);
+        while (true)
         {
-            var (message, version) = await MessageAsync(call, counters, cancellationToken).ConfigureAwait(false);
+            var (message, version) = await MessageAsync(call, owner, cancellationToken).ConfigureAwait(false);
             using (message)
             {
+                // A wait for the quota may outlive a token. A new one is better than a sure refusal, but only once: it passes the quota, too.
+                bool IsStale() => !renewed && version > 0 && credential!.IsStale(version);
                 // A token may have been fetched just now.
-                var answer = await exchange.SendAsync(message, counters, secrets.Concat(credential?.Secrets ?? []), cancellationToken).ConfigureAwait(false);
+                var answer = await exchange.SendAsync(message, owner, () => secrets.Concat(credential?.Secrets ?? []), IsStale, cancellationToken).ConfigureAwait(false);
+                if (answer is null)
+                {
+                    renewed = true;
+                    continue;
+                }
                 answer.CredentialVersion = version;
                 if (answer.Status is not (301 or 302 or 303 or 307 or 308) || answer.Location is null) return answer;
-                using (answer) call = Redirected(call, answer, redirects);
+                using (answer) call = Redirected(call, answer, redirects++);
             }
         }
     }
 
-    private async ValueTask<(HttpRequestMessage Message, long Version)> MessageAsync(OutgoingCall call, StreamCounters counters, CancellationToken cancellationToken)
+    private async ValueTask<(HttpRequestMessage Message, long Version)> MessageAsync(OutgoingCall call, CallOwner owner, CancellationToken cancellationToken)
     {
         var message = new HttpRequestMessage(call.Method, call.Url);
         if (call.Body is { } body)
@@ -49,7 +56,7 @@ internal sealed class Transport(HttpExchange exchange, Uri origin, IReadOnlyDict
         // The stream's own headers are more special than the source's.
         foreach (var (name, value) in headers) Set(message, name, value);
         foreach (var (name, value) in call.Headers) Set(message, name, value);
-        var version = credential is null ? 0 : await credential.ApplyAsync(message, counters, cancellationToken).ConfigureAwait(false);
+        var version = credential is null ? 0 : await credential.ApplyAsync(message, owner, cancellationToken).ConfigureAwait(false);
         return (message, version);
     }
 

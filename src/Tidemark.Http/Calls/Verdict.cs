@@ -12,28 +12,28 @@ internal readonly record struct Verdict(Failure? Failure, bool Ends)
     /// <summary>Decides.</summary>
     /// <param name="rules">The error handler; the first match wins.</param>
     /// <param name="answer">The answer.</param>
-    /// <param name="retryAfter">How long the server wants us to wait.</param>
     /// <param name="reader">Reads a body.</param>
     /// <param name="records">Where records go.</param>
-    public static Verdict Of(IReadOnlyList<ErrorRule> rules, RawAnswer answer, TimeSpan? retryAfter, IAnswerReader reader, List<RecordSlice> records)
+    public static Verdict Of(IReadOnlyList<ErrorRule> rules, RawAnswer answer, IAnswerReader reader, List<RecordSlice> records)
     {
         var body = answer.Body.Written;
         var says = new Failure($"answered {answer.Status}{(answer.Reason is { Length: > 0 } reason ? " " + reason : "")}")
         {
             Status = answer.Status,
-            RetryAfter = retryAfter,
+            RetryAfter = answer.Wait,
+            QuotaWaits = answer.QuotaWaits,
             MayBePosition = RefusesPosition(answer.Status),
         };
         foreach (var rule in rules)
         {
             if (rule.Matches(answer.Status, body)) return ByRule(rule, says);
         }
-        if (answer.Status is >= 200 and < 300) return OfBody(body, says, reader, records);
+        if (answer.Status is >= 200 and < 300) return OfBody(answer, says, reader, records);
         return new Verdict(answer.Status switch
         {
             429 => says with { Retry = true, RateLimited = true },
             // A refusal that says when to come back is a limit: GitHub's secondary limits are 403.
-            403 when retryAfter is not null => says with { Retry = true, RateLimited = true },
+            403 when answer.Wait is not null => says with { Retry = true, RateLimited = true },
             408 or >= 500 => says with { Retry = true },
             401 => says with { RefreshToken = true },
             _ => says,
@@ -64,8 +64,9 @@ internal readonly record struct Verdict(Failure? Failure, bool Ends)
         _ => action.ToString().ToLowerInvariant(),
     };
 
-    private static Verdict OfBody(ReadOnlySpan<byte> body, Failure says, IAnswerReader reader, List<RecordSlice> records)
+    private static Verdict OfBody(RawAnswer answer, Failure says, IAnswerReader reader, List<RecordSlice> records)
     {
+        var body = answer.Body.Written;
         var start = body.IndexOfAnyExcept(" \t\r\n"u8);
         if (start < 0) return new Verdict(null, Ends: true);
         if (body[start] == '<')
@@ -74,7 +75,9 @@ internal readonly record struct Verdict(Failure? Failure, bool Ends)
         }
         try
         {
-            return new Verdict(reader.Read(body, records) is { } failure ? failure with { Status = says.Status, RetryAfter = says.RetryAfter } : null, Ends: false);
+            if (reader.Read(body, records) is not { } failure) return new Verdict(null, Ends: false);
+            failure = failure with { Status = says.Status, RetryAfter = says.RetryAfter, QuotaWaits = says.QuotaWaits };
+            return new Verdict(answer.Price is { Throttled: true } cost ? QueryRefusal.Of(failure, cost) : failure, Ends: false);
         }
         catch (JsonException e)
         {

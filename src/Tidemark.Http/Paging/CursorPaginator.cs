@@ -29,6 +29,10 @@ public sealed record CursorPaginator : Paginator
 
     internal override JsonPath? NextPath => _path;
 
+    internal override string? FreeSizeParam => PageSizeParam;
+
+    internal override int? FreeSize => PageSize;
+
     internal override string Check => $"check cursor_param: does the server know '{CursorParam}'?";
 
     // A position is the cursor as JSON, so that a number stays one.

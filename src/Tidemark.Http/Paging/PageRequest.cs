@@ -13,6 +13,14 @@ internal sealed record PageRequest(string Position)
     /// <summary>The print of a record that the page must hold because the page before ended with it; null: pages do not overlap.</summary>
     public string? Known { get; init; }
 
+    /// <summary>The same page with another value of a parameter.</summary>
+    /// <param name="param">The parameter.</param>
+    public PageRequest With(PageParam param)
+    {
+        var others = Params.Where(p => !string.Equals(p.Name, param.Name, StringComparison.Ordinal));
+        return this with { Params = [param, .. others] };
+    }
+
     /// <summary>For messages: <c>page=3</c>, or the position.</summary>
     public override string ToString() => Params.Count > 0 ? string.Join(", ", Params.Select(p => $"{p.Name}={p.Text}")) : Position.Length > 0 ? Position : "the first page";
 }

@@ -20,6 +20,12 @@ public abstract record Paginator
     /// <summary>Where an answer tells what follows it; null: the paging needs no such place.</summary>
     internal virtual JsonPath? NextPath => null;
 
+    /// <summary>The parameter with the page's size, where it may change between two pages: positions don't depend on it. Null: it may not, or none is sent.</summary>
+    internal virtual string? FreeSizeParam => null;
+
+    /// <summary>How many records a page is asked to have, sent as <see cref="FreeSizeParam"/>; null: the paginator does not say.</summary>
+    internal virtual int? FreeSize => null;
+
     /// <summary>What to look at when the source sends the same page again.</summary>
     internal abstract string Check { get; }
 

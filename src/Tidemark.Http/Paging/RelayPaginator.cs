@@ -21,6 +21,10 @@ public sealed record RelayPaginator : Paginator
     /// <summary>How many records a page is asked to have, sent as <c>first</c>; null (default): it is not sent.</summary>
     public int? PageSize { get; init; }
 
+    internal override string FreeSizeParam => "first";
+
+    internal override int? FreeSize => PageSize;
+
     internal override string Check => "does the query use the variable $after?";
 
     internal override PageRequest First(string? position) => At(position is null or "" ? null : position);
@@ -65,6 +69,6 @@ public sealed record RelayPaginator : Paginator
 
     private PageRequest At(string? after) => new(after ?? "")
     {
-        Params = Params(Size("first", PageSize), after is null ? null : PageParam.Of("after", after)),
+        Params = Params(Size(FreeSizeParam, PageSize), after is null ? null : PageParam.Of("after", after)),
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Tidemark.Http.Authentication;
 using Tidemark.Http.Calls;
@@ -18,12 +19,13 @@ internal sealed class HttpReader : ISource
     private readonly Credential? _credential;
     private readonly Caller _caller;
     private readonly HashSet<string> _origins;
+    private readonly ConcurrentDictionary<string, CostFit> _fits = new(StringComparer.Ordinal);
 
     public HttpReader(HttpReaderOptions options, SourceServices services)
     {
         _own = options.Own;
-        _exchange = new HttpExchange(services);
         _url = SourceUrl.WithoutUser(options.Url);
+        _exchange = new HttpExchange(new QuotaPassage(services.Quota, options.Cost, options.Calls.Timeout), _url, options.Calls.Timeout, services);
         _credential = (options.Authenticator ?? SourceUrl.UserOf(options.Url))?.Open(_exchange, services.Time);
         _origins = [Origin.Of(_url), .. options.AllowedOrigins.Select(Origin.Of)];
         _caller = new Caller(new Transport(_exchange, _url, options.Headers, _credential), _credential, options.Calls, services);
@@ -33,13 +35,23 @@ internal sealed class HttpReader : ISource
     {
         var asked = _own(request.Request);
         var reading = new Reading(asked, Allowed, request.Warn);
+        var owner = new CallOwner(request.Stream, request.Counters, request.Priority) { Cost = asked.Cost };
+        var fit = _fits.GetOrAdd(request.Stream, static (_, own) => new CostFit(own.LowerableSize), asked);
         PageRequest? next = Allowed(First(asked.Paginator, request.ResumeFrom));
         while (next is not null)
         {
-            var resumed = reading.Answers == 0 && !string.IsNullOrEmpty(request.ResumeFrom);
-            var call = asked.Build(_url, request.Values, next);
-            var answer = await _caller.CallAsync(call, asked.Reader(), request.Counters, resumed, cancellationToken).ConfigureAwait(false);
-            var page = PageOf(reading, next, answer, out next);
+            var sent = next;
+            var call = new PageCall
+            {
+                Owner = owner,
+                Build = size => asked.Build(_url, request.Values, Sized(asked, sent, size)),
+                Fit = fit,
+                Reader = asked.Reader(),
+                Resumed = reading.Answers == 0 && !string.IsNullOrEmpty(request.ResumeFrom),
+            };
+            var answer = await _caller.CallAsync(call, cancellationToken).ConfigureAwait(false);
+            if (fit.News() is { } lowered) request.Warn(lowered);
+            var page = PageOf(reading, sent, answer, out next);
             if (page is null) continue;
             request.Counters.Add(Counter.Pages);
             request.Counters.Add(Counter.Bytes, page.ByteCount);
@@ -54,6 +66,9 @@ internal sealed class HttpReader : ISource
         _exchange.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static PageRequest Sized(HttpStreamRequest asked, PageRequest page, int? size) =>
+        size is { } count && asked.Paginator.FreeSizeParam is { } name ? page.With(PageParam.Of(name, count)) : page;
 
     private static PageRequest First(Paginator paginator, string? position)
     {

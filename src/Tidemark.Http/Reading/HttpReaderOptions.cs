@@ -16,6 +16,9 @@ internal sealed record HttpReaderOptions
 
     public required CallOptions Calls { get; init; }
 
+    /// <summary>What a call is expected to cost where its stream says nothing.</summary>
+    public required double Cost { get; init; }
+
     /// <summary>Other origins that a link to the next page may lead to.</summary>
     public required IReadOnlyList<Uri> AllowedOrigins { get; init; }
 

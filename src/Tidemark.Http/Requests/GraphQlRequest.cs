@@ -31,6 +31,8 @@ public sealed record GraphQlRequest : HttpStreamRequest
 
     private string Text => FileQuery ?? Query;
 
+    internal override int? LowerableSize => Paginator.FreeSizeParam is { } name ? Paginator.FreeSize ?? Variables?.NumberOf(name) : null;
+
     internal override OutgoingCall Build(Uri source, TemplateValues values, PageRequest page)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -42,6 +42,9 @@ public abstract record HttpStreamRequest : StreamRequest
     /// <param name="page">Which page.</param>
     internal abstract OutgoingCall Build(Uri source, TemplateValues values, PageRequest page);
 
+    /// <summary>How many records a page is asked to have, where fewer can be asked for between two pages; null: it is not known, or can't be changed.</summary>
+    internal virtual int? LowerableSize => null;
+
     /// <summary>Reads answers.</summary>
     internal abstract IAnswerReader Reader();
 

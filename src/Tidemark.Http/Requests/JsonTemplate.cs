@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidemark.Definitions;
@@ -21,6 +22,12 @@ public sealed class JsonTemplate
 
     /// <summary>Every template in it.</summary>
     internal IEnumerable<Template> Templates => TemplatesOf(_root);
+
+    /// <summary>The whole number above 0 that a member of an object is; null: there is none.</summary>
+    /// <param name="name">The member.</param>
+    internal int? NumberOf(string name) =>
+        _root is ObjectPart members && members.Members.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal)).Value is RawPart raw
+        && int.TryParse(raw.Json, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 
     /// <summary>Reads JSON.</summary>
     /// <param name="json">The JSON; its texts may be templates.</param>

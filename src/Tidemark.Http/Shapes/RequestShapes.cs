@@ -23,7 +23,7 @@ internal static class RequestShapes
             "Parameters in the query; templates. A list repeats the parameter; one whose template lacks a value is left out.")
         .Optional("headers", Formats.Map(Templated), (r, v) => r with { Headers = [.. v.Select(h => new NamedTemplate(h.Key, h.Value))] }, "Headers of this request; templates.")
         .Optional("body", JsonTemplate.Format, (r, v) => r with { Body = v }, "A body of JSON, with templates in its texts.")
-        .Later("cost")
+        .Optional("cost", Formats.Number, (r, v) => r with { Cost = v }, "What a call is expected to cost, in the unit of the source's quota. Default: what the source says.")
         .Rule(r => r.Problem());
 
     private static readonly Shape<GraphQlRequest> GraphQlCall = new Shape<GraphQlRequest>("What is asked.", () => new GraphQlRequest())
@@ -31,7 +31,7 @@ internal static class RequestShapes
         .Optional("query_file", new TextOfFile(), (r, v) => r with { FileQuery = v }, "The file with the query, relative to the configuration file.")
         .Optional("variables", JsonTemplate.Format, (r, v) => r with { Variables = v }, "Variables, with templates in their texts; one whose template lacks a value is left out.")
         .Optional("path", UrlPath, (r, v) => r with { Path = v.ToString() }, "The path below the source's url. Default: the url itself.")
-        .Later("cost")
+        .Optional("cost", Formats.Number, (r, v) => r with { Cost = v }, "What a call is expected to cost, in the unit of the source's quota. Default: what the source says.")
         .Rule(r => r.Problem());
 
     /// <summary>The keys of a stream of a REST source.</summary>

@@ -31,10 +31,9 @@ internal static class SourceShapes
         .Required("url", Formats.HttpUrl, (s, v) => (T)(s with { Url = v }), "The address that the paths of streams stand below.")
         .Optional("authenticator", AuthenticatorShapes.Any, (s, v) => (T)(s with { Authenticator = v }), "How the source shows who is calling; default: not at all.")
         .Optional("headers", Formats.Map(Formats.Secret), (s, v) => (T)(s with { Headers = v.ToDictionary(h => h.Key, h => h.Value.Reveal(), StringComparer.Ordinal) }), "Headers of each call; they may hold secrets.")
-        .Optional("timeout", Formats.Duration, (s, v) => (T)(s with { Timeout = v }), "How long a call may take, until its body is read; default 30s.")
+        .Optional("timeout", Formats.Duration, (s, v) => (T)(s with { Timeout = v }), "How long a call may take, from when it is sent until its body is read; default 30s.")
         .Optional("retry", Retry, (s, v) => (T)(s with { Retry = v }), "How a call that failed is tried again.")
         .Optional("error_handler", Formats.List(Rule), (s, v) => (T)(s with { ErrorHandler = v }), "What answers mean; the first match wins. Then 408, 429, 5xx and broken bodies are retried, other 4xx fail.")
         .Optional("allowed_origins", Formats.OneOrMany(Formats.HttpUrl), (s, v) => (T)(s with { AllowedOrigins = v }), "Other origins that a link to the next page may lead to; credentials are not sent there.")
-        .Later("quota")
         .Rule(s => s.Problem());
 }

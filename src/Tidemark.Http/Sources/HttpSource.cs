@@ -17,7 +17,7 @@ public abstract record HttpSource : SourceDefinition
     /// <summary>Headers of each call to the source's own origin; they may hold secrets. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>How long a call may take, until its body is read, from 1 ms to 1 day; default 30 s.</summary>
+    /// <summary>How long a call may take, from when it is sent until its body is read, from 1 ms to 1 day; default 30 s. A wait for the quota is not in it.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How a call that failed is tried again.</summary>
@@ -42,6 +42,7 @@ public abstract record HttpSource : SourceDefinition
             Authenticator = Authenticator,
             Headers = Headers,
             Calls = new CallOptions(Timeout, Retry, ErrorHandler, [.. secrets]),
+            Cost = Quota?.Cost ?? 1,
             AllowedOrigins = AllowedOrigins,
             Own = Own,
         };

@@ -1,3 +1,4 @@
+using Tidemark.Http.Signals;
 using Tidemark.Records;
 
 namespace Tidemark.Http.Wire;
@@ -16,7 +17,14 @@ internal sealed class RawAnswer : IDisposable
 
     public string? Link { get; init; }
 
-    public string? RetryAfter { get; init; }
+    /// <summary>How long the server wants us to wait before the next call; a floor. Null: it does not say.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    /// <summary>True if the quota has heard of <see cref="Wait"/>: the next call that passes it has waited.</summary>
+    public bool QuotaWaits { get; init; }
+
+    /// <summary>What a GraphQL query costs, where the quota listens to it; null: it does not say.</summary>
+    public QueryPrice? Price { get; init; }
 
     public Uri? Location { get; init; }
 

@@ -48,6 +48,16 @@ public static class Formats
         return (false, 0L);
     }, () => Type("string", "integer"));
 
+    /// <summary>A number, not negative, such as 1.5.</summary>
+    public static Format<double> Number { get; } = Scalar("a number, at least 0",
+        s => (double.TryParse(s.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < 1e12, value),
+        () =>
+        {
+            var schema = Type("number");
+            schema["minimum"] = 0;
+            return schema;
+        });
+
     /// <summary>A whole number in a range.</summary>
     /// <param name="min">Smallest.</param>
     /// <param name="max">Largest.</param>

@@ -65,7 +65,7 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
 
     /// <summary>Asks, and keeps the answer.</summary>
     /// <exception cref="SourceException">There is none.</exception>
-    /// <exception cref="ParkedException">The service wants a long wait.</exception>
+    /// <exception cref="Quotas.ParkedException">The service wants a long wait.</exception>
     public async Task<ReadOnlyMemory<byte>> AskAsync(Question question, CancellationToken cancellationToken)
     {
         var own = new StreamCounters();

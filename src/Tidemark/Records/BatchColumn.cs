@@ -54,7 +54,7 @@ public sealed class BatchColumn
     internal FieldLevel? Inside { get; set; }
 
     /// <summary>Where in a record its values come from: the record itself, or an object that is flattened.</summary>
-    internal FieldLevel? Origin { get; set; }
+    internal FieldLevel? FirstLevel { get; set; }
 
     /// <summary>Of a column that two fields share, where the value of the last record came from; null: no two share it.</summary>
     internal FieldLevel? SharedBy { get; set; }

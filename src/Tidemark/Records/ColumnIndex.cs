@@ -55,9 +55,9 @@ internal sealed class ColumnIndex
     {
         if (level.Predicted(ref reader, position) is { } predicted) return predicted;
         var column = Lookup(level.Prefix, ref reader);
-        column.Origin ??= level;
+        column.FirstLevel ??= level;
         // `a__b`, and `b` in a flattened `a`.
-        if (column.Origin != level) column.SharedBy ??= column.Origin;
+        if (column.FirstLevel != level) column.SharedBy ??= column.FirstLevel;
         level.Learn(ref reader, position, column);
         return column;
     }

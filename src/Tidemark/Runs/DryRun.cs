@@ -2,6 +2,7 @@ using System.Text;
 using Tidemark.Checkpoints;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Records;
 using Tidemark.Scanning;
 using Tidemark.Sources;
@@ -17,6 +18,9 @@ namespace Tidemark.Runs;
 public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, TimeProvider time)
 {
     private const int Samples = 3;
+
+    /// <summary>Where the state of quotas is kept, as calls pass them here too; null (default): it ends with the call.</summary>
+    public IQuotaLedger? Ledger { get; init; }
 
     /// <summary>Reads a page of a stream and tells what would come of it.</summary>
     /// <param name="stream">The stream.</param>
@@ -74,8 +78,10 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
 
     private async Task<Page> FirstPageAsync(StreamDefinition stream, TemplateValues values, StreamCounters counters, Action<string> warn, CancellationToken cancellationToken)
     {
-        await using var source = pipeline.Sources[pipeline.SourceOf(stream)].Open(new SourceServices { Time = time });
-        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, Counters = counters, Warn = warn };
+        await using var quotas = new RunQuotas(pipeline, Ledger, time, new Random());
+        var name = pipeline.SourceOf(stream);
+        await using var source = pipeline.Sources[name].Open(new SourceServices { Time = time, Quota = quotas.Of(name) });
+        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, Counters = counters, Priority = stream.Priority, Warn = warn };
         await foreach (var page in source.ReadAsync(request, cancellationToken)) return page;
         throw new SourceException($"the source of '{stream.Name}' gave no page");
     }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Tidemark.Enrichment;
+using Tidemark.Quotas;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 

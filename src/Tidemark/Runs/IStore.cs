@@ -1,11 +1,12 @@
 using Tidemark.Enrichment;
 using Tidemark.Failures;
+using Tidemark.Quotas;
 using Tidemark.Slices;
 
 namespace Tidemark.Runs;
 
-/// <summary>Keeps what does not belong to the rows: runs, failed records, the answers of enrichment and what is known of slices. Safe for several tasks and processes at once.</summary>
-public interface IStore : IFailedRecordStore, IAnswerStore, ISliceStore, IAsyncDisposable
+/// <summary>Keeps what does not belong to the rows: runs, failed records, answers of enrichment, what was spent of quotas and what is known of slices. Safe for several tasks and processes at once.</summary>
+public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISliceStore, IAsyncDisposable
 {
     /// <summary>Keeps a report; called once when a run has ended.</summary>
     /// <param name="report">The report.</param>

@@ -1,4 +1,5 @@
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
 
@@ -10,11 +11,14 @@ public sealed record PipelineDefinition
     /// <summary>The pipeline's name: the first half of the identity of each checkpoint.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The database that runs and failed records are kept in; null: it follows from the destinations, and whoever runs the pipeline decides.</summary>
+    /// <summary>The database that runs, failed records and what was spent of quotas are kept in; null: it follows from the destinations, and whoever runs the pipeline decides.</summary>
     public DestinationDefinition? Store { get; init; }
 
     /// <summary>What runs leave in files; whoever runs the pipeline sees to it.</summary>
     public TelemetryDefinition Telemetry { get; init; } = new();
+
+    /// <summary>Quotas by name; sources name theirs.</summary>
+    public IReadOnlyDictionary<string, QuotaDefinition> Quotas { get; init; } = new Dictionary<string, QuotaDefinition>(StringComparer.Ordinal);
 
     /// <summary>Sources by name.</summary>
     public IReadOnlyDictionary<string, SourceDefinition> Sources { get; init; } = new Dictionary<string, SourceDefinition>(StringComparer.Ordinal);

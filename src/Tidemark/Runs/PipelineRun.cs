@@ -46,6 +46,8 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var selected = Select();
         Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s)))];
 
+        await using var quotas = new RunQuotas(pipeline, store, Time, Random);
+        Progress.Quotas = quotas;
         await using var sources = new Opened<ISource>();
         await using var destinations = new Opened<IDestination>();
         using var slots = new SemaphoreSlim(pipeline.ParallelStreams);
@@ -55,7 +57,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             // Entering a slot here keeps the declared order; a child does not hold one while its parent runs.
             if (stream.Parent is { } parent && ended.TryGetValue(parent.Stream, out var before)) await before;
             await slots.WaitAsync(CancellationToken.None);
-            ended[stream.Name] = RunOneAsync(stream, progress, runId, sources, destinations, slots, stopping);
+            ended[stream.Name] = RunOneAsync(stream, progress, runId, quotas, sources, destinations, slots, stopping);
         }
         var reports = await Task.WhenAll(ended.Values);
         var ordered = selected.Select(s => reports.Single(r => string.Equals(r.Stream, s.Name, StringComparison.Ordinal))).ToList();
@@ -88,7 +90,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     }
 
     private async Task<StreamReport> RunOneAsync(
-        StreamDefinition stream, StreamProgress progress, string runId, Opened<ISource> sources, Opened<IDestination> destinations, SemaphoreSlim slots, CancellationToken stopping)
+        StreamDefinition stream, StreamProgress progress, string runId, RunQuotas quotas, Opened<ISource> sources, Opened<IDestination> destinations, SemaphoreSlim slots, CancellationToken stopping)
     {
         try
         {
@@ -103,6 +105,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Children = [.. pipeline.Streams.Where(s => string.Equals(s.Parent?.Stream, stream.Name, StringComparison.Ordinal))],
                 Counters = progress.Counters,
                 Failures = store,
+                Quota = quotas.Of(pipeline.SourceOf(stream)),
                 Slices = store,
                 OnSlices = slices => progress.Slices = slices,
                 Warn = text => _warnings.Enqueue($"{stream.Name}: {text}"),
@@ -110,7 +113,8 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
                 Time = Time,
                 Random = Random,
             };
-            ISource Source(string called) => sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log, AccessLog = AccessLog }));
+            ISource Source(string called) =>
+                sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quotas.Of(name), Log = Log, AccessLog = AccessLog }));
             using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
             var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),

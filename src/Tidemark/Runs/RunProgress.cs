@@ -1,9 +1,21 @@
+using Tidemark.Quotas;
+
 namespace Tidemark.Runs;
 
 /// <summary>A run as it goes, for a display: read it at any time.</summary>
 public sealed class RunProgress
 {
     private volatile IReadOnlyList<StreamProgress> _streams = [];
+
+    private volatile RunQuotas? _quotas;
+
+    /// <summary>What calls wait for now, by quota.</summary>
+    public IReadOnlyList<QuotaWait> QuotaWaits => _quotas?.Waits ?? [];
+
+    internal RunQuotas Quotas
+    {
+        set => _quotas = value;
+    }
 
     /// <summary>The streams of the run, in declared order; empty until it starts.</summary>
     public IReadOnlyList<StreamProgress> Streams

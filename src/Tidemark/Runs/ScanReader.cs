@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Tidemark.Destinations;
+using Tidemark.Quotas;
 using Tidemark.Records;
 using Tidemark.Scanning;
 using Tidemark.Sources;
@@ -21,6 +22,9 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     private bool _cutShort;
     private ScanState? _state;
     private int _taken;
+
+    /// <summary>The records that budgets let it take.</summary>
+    public RecordAllowance Allowance { get; init; } = new(quota: null, stream.Name);
 
     /// <summary>The parents whose children are read; null: the stream has no parent.</summary>
     public IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents { get; init; }
@@ -95,8 +99,9 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     private async Task ReadPagesAsync(
         Scan scan, TemplateValues values, long? parent, ResumePoint? resume, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken, bool restarted = false)
     {
-        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = counters, Warn = warn };
+        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = counters, Priority = stream.Priority, Warn = warn };
         var first = true;
+        await Allowance.ReadyAsync(cancellationToken);
         var askedAt = time.GetUtcNow();
         await foreach (var page in source.ReadAsync(request, cancellationToken))
         {
@@ -109,8 +114,10 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             var scanned = Limit(new ScannedPage(page, decision, before) { Done = done, End = page.Records.Count, Parent = parent, Restarted = first && restarted });
             _cutShort |= scanned.End < page.Records.Count || (page.CutShort && !decision.Stopped);
             first = false;
+            (scanned, var spent) = await AllowAsync(scanned, cancellationToken);
             // Stopping the run must not throw away a page that is here: at this point it belongs to the writer.
             await output.WriteAsync(scanned, CancellationToken.None);
+            if (spent is not null) throw spent;
             if (_cutShort || decision.Stopped) return;
             // Behind the last page nothing is left to stop: to call the scan incomplete would make the next run read it all again.
             if (cancellationToken.IsCancellationRequested && IsLast(scanned)) return;
@@ -131,6 +138,23 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         // The limit may fall on the end of a page: what follows was not read either, unless this page is known to be the last.
         _cutShort |= _left == 0 && !IsLast(scanned);
         return scanned;
+    }
+
+    // Cuts a page where a budget of records ends; then, or if nothing is left for a next page, the reason comes with it.
+    private async Task<(ScannedPage Page, Exception? Spent)> AllowAsync(ScannedPage scanned, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var takes = Enumerable.Range(scanned.Done, scanned.End - scanned.Done).Where(i => scanned.Decision.Decisions[i] == Decision.Take).ToList();
+            var goesOn = !_cutShort && !scanned.Decision.Stopped && !IsLast(scanned);
+            var (allowed, spent) = await Allowance.TakeAsync(takes.Count, goesOn, cancellationToken);
+            return (allowed < takes.Count ? scanned with { End = takes[(int)allowed] } : scanned, spent);
+        }
+        catch
+        {
+            scanned.Dispose();
+            throw;
+        }
     }
 
     private static bool IsLast(ScannedPage scanned) => scanned.Parent is null && scanned.Page is { Position: not null, NextPosition: null };

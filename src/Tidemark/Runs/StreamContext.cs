@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
 using Tidemark.Failures;
+using Tidemark.Quotas;
 using Tidemark.Slices;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -38,6 +39,9 @@ internal sealed record StreamContext
 
     /// <summary>Is told how far slices have come.</summary>
     public Action<SliceStatistics>? OnSlices { get; init; }
+
+    /// <summary>The quota of its source; null: none.</summary>
+    public IQuota? Quota { get; init; }
 
     public required Action<string> Warn { get; init; }
 

@@ -81,6 +81,9 @@ public sealed record StreamDefinition
     /// <summary>How it is cut into slices; null: it is read as a whole.</summary>
     public SlicesDefinition? Slices { get; init; }
 
+    /// <summary>Its calls pass the quota before those of a lower priority; default 0.</summary>
+    public int Priority { get; init; }
+
     /// <summary>The stream whose records this one makes a call for; null: none.</summary>
     public ParentDefinition? Parent { get; init; }
 }

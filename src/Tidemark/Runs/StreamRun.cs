@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
+using Tidemark.Quotas;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -45,7 +46,8 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var batches = new BatchWriter(context, plan, writer, gate);
         var read = NewChannel();
-        var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Parents = Parents(writer, plan, gate, reading.Token) };
+        var allowance = new RecordAllowance(context.Quota, context.Stream.Name);
+        var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Allowance = allowance, Parents = Parents(writer, plan, gate, reading.Token) };
         // Task.Run, as a source may work for long before it first waits: reading and writing have a core each.
         var readEnd = Task.Run(() => reader.ReadAsync(read.Writer, reading.Token), CancellationToken.None);
         using var stage = Enricher is null ? null : new EnrichStage(Enricher, reading.Cancel);
@@ -70,10 +72,24 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (pages.Reader.TryRead(out var left)) left.Dispose();
         }
+        await ReturnAsync(allowance);
         return report with { WatermarkAfter = batches.Checkpoint.Watermark, SchemaChanges = writer.SchemaChanges };
     }
 
     private static Channel<ScannedPage> NewChannel() => Channel.CreateBounded<ScannedPage>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+
+    // What was committed is committed, whether or not budgets get back what was taken beyond it.
+    private async Task ReturnAsync(RecordAllowance allowance)
+    {
+        try
+        {
+            await allowance.ReturnAsync(context.Counters[Counter.Read] - context.Counters[Counter.Skipped]);
+        }
+        catch (DestinationException e)
+        {
+            context.Warn($"records that were not written still count in the quota's budget, as the store failed: {e.Message}");
+        }
+    }
 
     private IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents(IStreamWriter writer, StreamPlan plan, SemaphoreSlim gate, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Tidemark.Quotas;
 using Tidemark.Records;
 
 namespace Tidemark.Sources;

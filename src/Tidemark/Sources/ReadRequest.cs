@@ -20,6 +20,9 @@ public sealed record ReadRequest
     /// <summary>Where the source counts requests, cost, waits, retries, pages and bytes.</summary>
     public required StreamCounters Counters { get; init; }
 
+    /// <summary>Its calls pass the quota before those of a lower priority; default 0.</summary>
+    public int Priority { get; init; }
+
     /// <summary>Takes warnings for the run report.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 }

@@ -1,8 +1,13 @@
+using Tidemark.Quotas;
+
 namespace Tidemark.Sources;
 
 /// <summary>Somebody else's API or file, as the user described it. A connector derives its own; it must be immutable.</summary>
 public abstract record SourceDefinition
 {
+    /// <summary>The quota that its calls are counted in; null (default): none.</summary>
+    public QuotaUse? Quota { get; init; }
+
     /// <summary>Makes the live source. It does no I/O before it is read.</summary>
     /// <param name="services">What it may use.</param>
     public abstract ISource Open(SourceServices services);

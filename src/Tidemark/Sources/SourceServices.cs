@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tidemark.Quotas;
 
 namespace Tidemark.Sources;
 
@@ -11,6 +12,9 @@ public sealed record SourceServices
 
     /// <summary>Randomness, for jitter.</summary>
     public Random Random { get; init; } = new();
+
+    /// <summary>What every call of the source has to pass; null: calls are not limited.</summary>
+    public IQuota? Quota { get; init; }
 
     /// <summary>Where it logs. Never secrets.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;

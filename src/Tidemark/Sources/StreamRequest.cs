@@ -8,6 +8,9 @@ public abstract record StreamRequest
     /// <param name="value">Its value.</param>
     public virtual StreamRequest? WithParam(string name, Template value) => null;
 
+    /// <summary>What each of its calls is expected to cost, in the unit of the source's quota; null (default): what the source says.</summary>
+    public double? Cost { get; init; }
+
     /// <summary>All templates in the request: the engine asks them whether a run reads only a part of the source, and which fields of a parent they need.</summary>
     public virtual IEnumerable<Template> Templates => [];
 }

@@ -6,7 +6,7 @@ public enum Counter
     /// <summary>Calls sent to the source: retries, redirects and token calls too.</summary>
     Requests,
 
-    /// <summary>What the calls cost, in the quota's own unit; 1 a call where nothing else is known.</summary>
+    /// <summary>What the calls cost, in the quota's own unit, each rounded up: what the server said, else what was expected; 1 a call where nothing else is known.</summary>
     Cost,
 
     /// <summary>Milliseconds spent waiting because a quota or the server asked for it.</summary>

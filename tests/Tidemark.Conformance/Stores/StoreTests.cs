@@ -238,6 +238,55 @@ public abstract class StoreTests
         (await ListAsync(store, FailedRecordStatus.Resolved)).Count.ShouldBe(50);
     }
 
+    [Fact]
+    public async Task Quota_is_changed_by_one_at_a_time_and_kept()
+    {
+        await using (var store = await OpenAsync())
+        await using (var other = await OpenAsync())
+        {
+            await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? store : other).UpdateQuotaAsync("q", (state, _) => $"{int.Parse(state ?? "0", CultureInfo.InvariantCulture) + 1}", default)));
+            await store.UpdateQuotaAsync("other", (state, _) => state is null ? "first" : "again", default);
+            await store.UpdateQuotaAsync("q", (_, _) => null, default);
+        }
+        await using var later = await OpenAsync();
+        var read = new List<string?>();
+        foreach (var quota in new[] { "q", "other", "none" })
+        {
+            await later.UpdateQuotaAsync(quota, (state, _) =>
+            {
+                read.Add(state);
+                return null;
+            }, default);
+        }
+        read.ShouldBe(["40", "first", null]);
+    }
+
+    [Fact]
+    public async Task Quota_whose_change_fails_stays_as_it_was_and_is_not_locked()
+    {
+        await using var store = await OpenAsync();
+        await store.UpdateQuotaAsync("q", (_, _) => "kept", default);
+        await Should.ThrowAsync<FormatException>(() => store.UpdateQuotaAsync("q", (_, _) => throw new FormatException("no"), default));
+        await using var other = await OpenAsync();
+        string? found = null;
+        await other.UpdateQuotaAsync("q", (state, _) => found = state, default);
+        found.ShouldBe("kept");
+    }
+
+    [Fact]
+    public async Task Quotas_clock_never_goes_back_from_one_change_to_the_next()
+    {
+        await using var store = await OpenAsync();
+        await using var other = await OpenAsync();
+        var times = new List<DateTimeOffset>();
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? store : other).UpdateQuotaAsync("q", (_, now) =>
+        {
+            lock (times) times.Add(now);
+            return $"{i}";
+        }, default)));
+        times.ShouldBe(times.Order());
+    }
+
     protected static FailedRecord Failed(string id) => new()
     {
         Id = id, PipelineName = "p", Stream = "s", RunId = "r1", Reason = "first", Payload = Encoding.UTF8.GetBytes("{}"), FailedAt = Start,

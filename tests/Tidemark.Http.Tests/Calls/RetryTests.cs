@@ -1,7 +1,7 @@
 using System.Text;
-using Tidemark.Http.Calls;
+using Tidemark.Http.Signals;
 using Tidemark.Http.Tests.Support;
-using Tidemark.Sources;
+using Tidemark.Quotas;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Http.Tests.Calls;

@@ -12,6 +12,8 @@ internal sealed class Fixture : IAsyncDisposable
 
     public ManualTimeProvider Time { get; init; } = new();
 
+    public ScriptedQuota? Quota { get; init; }
+
     public StreamCounters Counters { get; } = new();
 
     public List<string> Warnings { get; } = [];
@@ -24,7 +26,7 @@ internal sealed class Fixture : IAsyncDisposable
     {
         // Longer than the waits that the clock jumps over.
         _source ??= (source with { Timeout = source.Timeout == TimeSpan.FromSeconds(30) ? TimeSpan.FromHours(1) : source.Timeout })
-            .Open(new SourceServices { Time = Time, Random = new Random(1) });
+            .Open(new SourceServices { Time = Time, Random = new Random(1), Quota = Quota });
         var read = new ReadRequest { Stream = "s", Request = request, Values = Values, Counters = Counters, ResumeFrom = resumeFrom, Warn = Warnings.Add };
         var pages = new List<PageCopy>();
         await foreach (var page in _source.ReadAsync(read, cancellationToken))

@@ -1,5 +1,6 @@
 using Tidemark.Enrichment;
 using Tidemark.Failures;
+using Tidemark.Quotas;
 using Tidemark.Sources;
 
 namespace Tidemark.Runs.Retries;

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Tidemark.Cli.Hosting;
 
 /// <summary>Ctrl-C and SIGTERM: the first asks to stop, the second leaves at once.</summary>
-internal sealed class Signals : IDisposable
+internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<PosixSignalRegistration> _registrations;
     private int _count;
 
-    public Signals() => _registrations =
+    public StopSignals() => _registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),

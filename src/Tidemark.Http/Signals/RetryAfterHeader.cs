@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tidemark.Http.Calls;
+namespace Tidemark.Http.Signals;
 
 /// <summary>Reads the Retry-After header: whole seconds, fractional seconds, or an HTTP date.</summary>
 internal static class RetryAfterHeader

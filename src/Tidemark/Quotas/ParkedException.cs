@@ -1,4 +1,4 @@
-namespace Tidemark.Sources;
+namespace Tidemark.Quotas;
 
 /// <summary>The server, or a quota, asks for a longer wait than a run should sleep: what was read so far is committed, and the run ends, to be started again later.</summary>
 /// <param name="message">Who asks, and for what.</param>
