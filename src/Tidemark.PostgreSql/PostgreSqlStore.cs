@@ -41,6 +41,18 @@ public sealed class PostgreSqlStore : IStore
         }
     }
 
+    /// <summary>Looks whether a store can be opened and used; changes nothing.</summary>
+    /// <param name="database">Where it is.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">It can't; the message tells what is missing.</exception>
+    public static async Task CheckAsync(PostgreSqlDestination database, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        await using var server = PgServer.Of(database.Url.Reveal(), database.Password?.Reveal());
+        await using var session = await server.ConnectAsync(cancellationToken);
+        await PgStoreRights.CheckAsync(session, server.Name, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => _connection.InTransactionAsync(s => PgRunTable.AddAsync(s, report, cancellationToken), cancellationToken);
 

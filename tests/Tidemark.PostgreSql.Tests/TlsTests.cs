@@ -42,7 +42,7 @@ public sealed class TlsTests(TlsPostgresServer server) : IClassFixture<TlsPostgr
         await server.SqlAsync("postgres", "CREATE USER ann");
         var e = await Should.ThrowAsync<DestinationException>(() => CheckAsync("127.0.0.1", "sslmode=disable", "ann:hush", "template1"));
         e.Fault.ShouldBe(DestinationFault.Fatal, e.Message);
-        e.Message.ShouldStartWith($"127.0.0.1:{server.Port}/template1: no pg_hba.conf entry for host \"127.0.0.1\", user \"ann\", database \"template1\", no encryption; check user and password, and pg_hba.conf");
+        e.Message.ShouldStartWith($"127.0.0.1:{server.Port}/template1: no pg_hba.conf entry for host \"127.0.0.1\", user \"ann\", database \"template1\", no encryption (SQLSTATE 28000); check user and password, and pg_hba.conf");
         e.ToString().ShouldNotContain("hush");
     }
 

@@ -27,14 +27,14 @@ public sealed class UnreachableTests(PostgresServer server) : IAsyncLifetime
     public async Task Database_that_does_not_exist_is_named()
     {
         var e = await ErrorAsync(server.Url("nowhere").Replace("postgres@", "postgres:hush@", StringComparison.Ordinal));
-        (e.Fault, e.Message).ShouldBe((DestinationFault.Fatal, $"127.0.0.1:{server.Port}/nowhere: database \"nowhere\" does not exist; create the database, or name another one"));
+        (e.Fault, e.Message).ShouldBe((DestinationFault.Fatal, $"127.0.0.1:{server.Port}/nowhere: database \"nowhere\" does not exist (SQLSTATE 3D000); create the database, or name another one"));
     }
 
     [Fact]
     public async Task User_who_does_not_exist_is_refused_without_a_word_of_the_password()
     {
         var e = await ErrorAsync($"postgresql://nobody:hush@127.0.0.1:{server.Port}/{_db.Database}");
-        (e.Fault, e.Message).ShouldBe((DestinationFault.Fatal, $"127.0.0.1:{server.Port}/{_db.Database}: role \"nobody\" does not exist; check user and password, and pg_hba.conf"));
+        (e.Fault, e.Message).ShouldBe((DestinationFault.Fatal, $"127.0.0.1:{server.Port}/{_db.Database}: role \"nobody\" does not exist (SQLSTATE 28000); check user and password, and pg_hba.conf"));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class UnreachableTests(PostgresServer server) : IAsyncLifetime
         await _db.SqlAsync("CREATE SCHEMA closed");
         (await ErrorAsync(url, "closed")).Message.ShouldBe($"{at}: the schema 'closed' can't be used; its owner can mend it with: GRANT USAGE, CREATE ON SCHEMA \"closed\" TO \"{_db.User}\"");
         var refused = await Should.ThrowAsync<DestinationException>(() => _db.Destination(url).OpenAsync(Target(), default));
-        (refused.Fault, refused.Message).ShouldBe((DestinationFault.Fatal, $"{at}: permission denied for schema public; grant the user the right, or name another user"));
+        (refused.Fault, refused.Message).ShouldBe((DestinationFault.Fatal, $"{at}: permission denied for schema public (SQLSTATE 42501); grant the user the right, or name another user"));
         await _db.SqlAsync($"REVOKE TEMPORARY ON DATABASE {_db.Database} FROM PUBLIC");
         (await ErrorAsync(url)).Message.ShouldBe($"{at}: temporary tables can't be created; its owner can mend it with: GRANT TEMPORARY ON DATABASE \"{_db.Database}\" TO \"{_db.User}\"");
     }

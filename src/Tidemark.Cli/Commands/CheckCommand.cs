@@ -22,6 +22,8 @@ internal static class CheckCommand
                 destinations.Add(destination);
                 if (!terminal.Json) Console.Out.WriteLine($"{name}: {destination.Error ?? $"ok, {destination.Server}; it can be written"}");
             }
+            var store = await TryStoreAsync(project, destinations, stopping);
+            if (store is not null && !terminal.Json) Console.Out.WriteLine($"store: {store}");
             var streams = new List<StreamCheck>();
             foreach (var stream in project.Pipeline.Streams)
             {
@@ -29,8 +31,8 @@ internal static class CheckCommand
                 streams.Add(result);
                 if (!terminal.Json) Print(result);
             }
-            if (terminal.Json) CommandRunner.WriteJson(json => Write(json, destinations, streams));
-            return DryRunOutput.ExitCodeOf(streams);
+            if (terminal.Json) CommandRunner.WriteJson(json => Write(json, destinations, store, streams));
+            return store is null ? DryRunOutput.ExitCodeOf(streams) : ExitCode.DestinationFailed;
         });
         return command;
     }
@@ -52,7 +54,38 @@ internal static class CheckCommand
     private static async Task<StreamCheck> TryAsync(Project project, StreamDefinition stream, List<DestinationCheck> destinations, CancellationToken stopping) =>
         destinations.Find(d => d.Error is not null && string.Equals(d.Destination, project.Pipeline.DestinationOf(stream), StringComparison.Ordinal)) is { } broken
             ? new StreamCheck(stream.Name, null, $"not tried, as the destination '{broken.Destination}' can't be used", ExitCode.DestinationFailed)
+            : await WrongWithTableAsync(project, stream, stopping) is { } wrong
+            ? new StreamCheck(stream.Name, null, wrong, ExitCode.DestinationFailed)
             : await DryRunOutput.ReadAsync(project, new RunOptions(), stream, stopping);
+
+    private static async Task<string?> WrongWithTableAsync(Project project, StreamDefinition stream, CancellationToken stopping)
+    {
+        try
+        {
+            await using var destination = project.Pipeline.Destinations[project.Pipeline.DestinationOf(stream)].Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
+            await destination.CheckTableAsync(stream.Target(project.Pipeline.Name), stopping);
+            return null;
+        }
+        catch (DestinationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    // A database that can't be used has been told of already.
+    private static async Task<string?> TryStoreAsync(Project project, List<DestinationCheck> destinations, CancellationToken stopping)
+    {
+        if (destinations.Exists(d => d.Error is not null)) return null;
+        try
+        {
+            await project.CheckStoreAsync(stopping);
+            return null;
+        }
+        catch (DestinationException e)
+        {
+            return e.Message;
+        }
+    }
 
     private static void Print(StreamCheck result)
     {
@@ -60,10 +93,11 @@ internal static class CheckCommand
         foreach (var warning in result.Report?.Warnings ?? []) Console.Out.WriteLine($"  warning: {warning}");
     }
 
-    private static void Write(Utf8JsonWriter json, List<DestinationCheck> destinations, List<StreamCheck> streams)
+    private static void Write(Utf8JsonWriter json, List<DestinationCheck> destinations, string? store, List<StreamCheck> streams)
     {
         json.WriteStartObject();
-        json.WriteBoolean("ok", streams.TrueForAll(s => s.Error is null));
+        json.WriteBoolean("ok", store is null && streams.TrueForAll(s => s.Error is null));
+        if (store is not null) json.WriteString("store", store);
         json.WriteStartArray("destinations");
         foreach (var destination in destinations)
         {

@@ -34,6 +34,11 @@ internal sealed record Project(string File, PipelineDefinition Pipeline)
         var other => throw new UserErrorException($"found a store of type {other.GetType().Name}, expected sqlite:PATH or postgresql://…"),
     };
 
+    /// <summary>Looks whether the store can be used, where that takes rights; changes nothing.</summary>
+    /// <exception cref="DestinationException">It can't.</exception>
+    public Task CheckStoreAsync(CancellationToken cancellationToken) =>
+        (Pipeline.Store ?? DefaultStore()) is PostgreSqlDestination database ? PostgreSqlStore.CheckAsync(database, cancellationToken) : Task.CompletedTask;
+
     private DestinationDefinition DefaultStore() =>
         Pipeline.Destinations.Values.OfType<PostgreSqlDestination>().ToList() is [var only] ? only : new SqliteDestination { Path = Definitions.Formats.InDirectoryOf(File, ".tidemark/store.db") };
 }

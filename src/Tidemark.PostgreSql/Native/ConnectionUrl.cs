@@ -91,25 +91,19 @@ internal static class ConnectionUrl
         if (colon >= 0 && colon + 1 < text.Length) settings.Password = Decode(text.AsSpan(colon + 1), "password");
     }
 
-    // `host` and `port` among the parameters count where the authority has none: that is how the directory of a Unix socket is given.
+    // As in libpq `host` and `port` among the parameters win, which is how the directory of a Unix socket is given; one port is for all hosts.
     private static void SetHosts(NpgsqlConnectionStringBuilder settings, string authority, List<(string Name, string Value)> parameters)
     {
-        var named = Take(parameters, "host");
-        var ports = Take(parameters, "port")?.Split(',');
-        var hosts = new List<(string Host, int Port)>();
-        foreach (var part in authority.Length > 0 || named is null ? authority.Split(',') : named.Split(','))
-        {
-            var port = ports is null ? DefaultPort : PortOf(ports[Math.Min(hosts.Count, ports.Length - 1)]);
-            var host = part;
-            if (authority.Length > 0 && PortAt(part) is >= 0 and var colon) (host, port) = (part[..colon], colon + 1 < part.Length ? PortOf(part[(colon + 1)..]) : port);
-            host = Decode(host, "host");
-            if (host.StartsWith('[') && host.EndsWith(']')) host = host[1..^1];
-            if (host.Length == 0 && authority.Length > 0 && named is not null) host = named;
-            hosts.Add((host.Length == 0 ? DefaultHost : host, port));
-        }
+        var parts = Array.ConvertAll(authority.Split(','), static p => PortAt(p) is >= 0 and var colon ? (Host: p[..colon], Port: p[(colon + 1)..]) : (Host: p, Port: ""));
+        var names = Take(parameters, "host")?.Split(',') ?? Array.ConvertAll(parts, static p => Decode(p.Host, "host"));
+        var ports = Take(parameters, "port")?.Split(',') ?? Array.ConvertAll(parts, static p => p.Port);
+        if (ports.Length != 1 && ports.Length != names.Length) throw new FormatException($"found {ports.Length} ports for {names.Length} hosts, expected one port for all hosts or one for each");
+        (string Host, int Port)[] hosts = [.. names.Select((n, i) => (HostOf(n), PortOf(ports[ports.Length == 1 ? 0 : i])))];
         if (hosts is [var (only, number)]) (settings.Host, settings.Port) = (only, number);
         else settings.Host = string.Join(',', hosts.Select(h => h.Host.Contains(':', StringComparison.Ordinal) ? $"[{h.Host}]:{h.Port}" : $"{h.Host}:{h.Port}"));
     }
+
+    private static string HostOf(string name) => name.Length == 0 ? DefaultHost : name.StartsWith('[') && name.EndsWith(']') ? name[1..^1] : name;
 
     private static string? Take(List<(string Name, string Value)> parameters, string name)
     {
@@ -127,7 +121,7 @@ internal static class ConnectionUrl
         return colon > text.LastIndexOf(']') ? colon : -1;
     }
 
-    private static int PortOf(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+    private static int PortOf(string text) => text.Length == 0 ? DefaultPort : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
         ? port
         : throw new FormatException("the port is not a number from 1 to 65535; if the password holds '/' or '?', write %2F or %3F for it");
 }

@@ -12,6 +12,9 @@ internal sealed class PgError(DestinationFault fault, string state, string messa
     /// <summary>A key, or another unique value, that is there already.</summary>
     public const string UniqueViolation = "23505";
 
+    /// <summary>A right that is missing.</summary>
+    public const string NoRight = "42501";
+
     /// <summary>The SQLSTATE; empty for a lost connection.</summary>
     public string State { get; } = state;
 }

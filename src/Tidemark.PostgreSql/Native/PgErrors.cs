@@ -49,7 +49,7 @@ internal sealed class PgErrors(string server)
     {
         var (fault, advice) = Classify(e);
         var detail = e.Detail is { Length: > 0 } more && fault != DestinationFault.Temporary ? $"{e.MessageText} ({more})" : e.MessageText;
-        var message = fault == DestinationFault.Record ? $"the database refuses a record: {detail}" : $"{server}: {detail}{advice}";
+        var message = fault == DestinationFault.Record ? $"the database refuses a record: {detail}" : $"{server}: {detail}{(fault == DestinationFault.Fatal ? $" (SQLSTATE {e.SqlState})" : "")}{advice}";
         return new PgError(fault, e.SqlState, message, e) { IsUnreachable = fault == DestinationFault.Temporary && MeansUnreachable(e.SqlState) };
     }
 
@@ -74,6 +74,11 @@ internal sealed class PgErrors(string server)
         "25P03" or "25P04" => (DestinationFault.Temporary, "; the transaction stood still for too long"),
         "25006" => (DestinationFault.Fatal, "; the server is a standby, or is set to read only: name one that can be written"),
         "53100" => (DestinationFault.Fatal, "; the server's disk is full: make room, then run again"),
+        // The words depend on the server's language, the routine that they come from does not.
+        "42501" when e.Routine is "check_enable_rls" or "ExecWithCheckOptions" =>
+            (DestinationFault.Fatal, "; row-level security is active: give the user BYPASSRLS, or policies for SELECT, INSERT and UPDATE on all rows that the stream writes"),
+        "0A000" when e.Routine == "RewriteQuery" =>
+            (DestinationFault.Fatal, "; the table has a rule ON INSERT or ON UPDATE, and rows can't be merged through one: make a trigger of it, or drop it"),
         "42501" => (DestinationFault.Fatal, "; grant the user the right, or name another user"),
         "28000" or "28P01" => (DestinationFault.Fatal, "; check user and password, and pg_hba.conf"),
         "3D000" => (DestinationFault.Fatal, "; create the database, or name another one"),
@@ -81,7 +86,8 @@ internal sealed class PgErrors(string server)
         {
             "08" or "40" => (DestinationFault.Temporary, ""),
             "57" when state.StartsWith("57P", StringComparison.Ordinal) => (DestinationFault.Temporary, ""),
-            "22" or "23" or "54" => (DestinationFault.Record, ""),
+            // P0: RAISE, ASSERT and the like in a trigger, on what is wrong with a row.
+            "22" or "23" or "54" or "P0" => (DestinationFault.Record, ""),
             _ => (DestinationFault.Fatal, ""),
         },
     };

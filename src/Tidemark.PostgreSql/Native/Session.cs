@@ -117,11 +117,13 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>BEGIN, with the next statement.</summary>
+    /// <summary>BEGIN, with the next statement. Whatever reads the catalog, or values as text, does so in a transaction.</summary>
     public void Begin()
     {
-        // What a user or a database has by default must not change what our statements see.
+        // What a user or a database has by default must not change what our statements see, nor what the server's texts of types and numbers look like.
         Defer("BEGIN ISOLATION LEVEL READ COMMITTED");
+        Defer("SET LOCAL quote_all_identifiers = off");
+        Defer("SET LOCAL extra_float_digits = 1");
         InTransaction = true;
     }
 

@@ -84,8 +84,10 @@ internal static class UrlParameters
         {
             settings.SslMode = SslMode.VerifyCA;
         }
+        // A directory stands for a Unix socket, which has no options of TCP.
+        if (settings.Host!.Split(',').Any(static h => h.StartsWith('/'))) (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (false, 0, 0);
         // One host has nothing to choose from; whether it can be written is looked at in any case.
-        if (!settings.Host!.Contains(',', StringComparison.Ordinal)) settings.TargetSessionAttributes = null;
+        if (!settings.Host.Contains(',', StringComparison.Ordinal)) settings.TargetSessionAttributes = null;
     }
 
     private static string OneOf(string name, string value, params string[] expected) =>

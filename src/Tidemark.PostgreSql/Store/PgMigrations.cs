@@ -36,6 +36,9 @@ internal static class PgMigrations
         }, cancellationToken);
     }
 
+    /// <summary>True if a store has all that this version makes.</summary>
+    public static async Task<bool> AreAppliedAsync(Session session, CancellationToken cancellationToken) => await CurrentAsync(session, cancellationToken) >= Names().Count;
+
     // 0: nothing is there.
     private static async Task<int> CurrentAsync(Session session, CancellationToken cancellationToken)
     {

@@ -33,6 +33,11 @@ internal sealed class PgStoreConnection(PgServer server, TimeProvider time) : IA
                     await CloseAsync();
                     await Task.Delay(Waits[attempt], time, cancellationToken);
                 }
+                catch (PgError e) when (e.State == PgError.NoRight)
+                {
+                    await CloseAsync();
+                    throw PgStoreRights.Refused(e);
+                }
                 catch
                 {
                     await CloseAsync();

@@ -53,11 +53,9 @@ internal static class ColumnWidener
             throw new DestinationException(DestinationFault.Fatal,
                 $"{Needs(name, column, to)}, but PostgreSQL alters no column that a view uses, and {uses} uses this one: drop the view, run again, then create it anew; {Declare(column)}");
         }
-        // Texts of doubles have all their digits, whatever is set for this user.
-        var digits = changes.Any(c => c.Column.Type == ColumnType.Double) ? "SET LOCAL extra_float_digits = 1; " : "";
         var actions = changes.Select(c => $"ALTER COLUMN {PgSql.Quote(c.Column.Name)} TYPE {SqlTypes.NameOf(c.To)} USING {Widening.Expression(PgSql.Quote(c.Column.Name), c.Column.Type!.Value, c.To)}");
         await TableDdl.RunAsync(
-            session, $"{digits}ALTER TABLE {name.Quoted} {string.Join(", ", actions)}",
+            session, $"ALTER TABLE {name.Quoted} {string.Join(", ", actions)}",
             e => $"{string.Join("; ", changes.Select(c => Needs(name, c.Column, c.To)))}, but this does not work: {e.Message}. Take out of the way what depends on it and run again; {Declare(changes[0].Column)}",
             cancellationToken);
     }

@@ -36,6 +36,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
     /// <summary>True once it is there.</summary>
     public bool Exists => _shape is not null;
 
+    /// <summary>What it is like; null while it is not there.</summary>
+    public PgTableShape? Shape => _shape;
+
     /// <summary>The columns that fields are written to.</summary>
     public IReadOnlyList<PgColumn> Columns => _columns;
 

@@ -8,12 +8,13 @@ namespace Tidemark.PostgreSql.Tables;
 /// <param name="PartitionStrategy">How it is partitioned: <c>l</c>ist, <c>r</c>ange, <c>h</c>ash; null: it is not.</param>
 /// <param name="PartitionColumns">By which columns; an empty name stands for an expression.</param>
 /// <param name="HasDeferredConstraints">True if a constraint from or to it is checked at the end of a transaction only.</param>
+/// <param name="HasRowSecurity">True if row-level security is active for this user.</param>
 /// <param name="HighestNumber">The highest number of a column, dropped ones included: they count towards the limit.</param>
 /// <param name="Mark">Differs whenever a column was added, dropped or altered, a partition came or went, or the name has become another table's.</param>
 /// <param name="Columns">Its columns.</param>
 /// <param name="Indexes">Its indexes; partial ones and those with expressions excepted.</param>
 internal sealed record PgTableShape(
-    long Oid, string? PartitionStrategy, IReadOnlyList<string> PartitionColumns, bool HasDeferredConstraints, int HighestNumber, string Mark,
+    long Oid, string? PartitionStrategy, IReadOnlyList<string> PartitionColumns, bool HasDeferredConstraints, bool HasRowSecurity, int HighestNumber, string Mark,
     IReadOnlyList<PgShapeColumn> Columns, IReadOnlyList<ShapeIndex> Indexes)
 {
     private const string TableSql =
@@ -21,7 +22,8 @@ internal sealed record PgTableShape(
         SELECT c.oid::bigint, c.relkind::text, EXISTS(SELECT FROM pg_constraint k WHERE (k.conrelid = c.oid OR k.confrelid = c.oid) AND k.condeferred), c.relnatts::int,
             p.partstrat::text, ARRAY(
                 SELECT coalesce(a.attname::text, '') FROM unnest(p.partattrs::int2[]) WITH ORDINALITY AS k(number, place)
-                LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number AND k.number > 0 ORDER BY k.place)
+                LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number AND k.number > 0 ORDER BY k.place),
+            row_security_active(c.oid)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
         WHERE n.nspname = $1 AND c.relname = $2
         """;
@@ -63,7 +65,7 @@ internal sealed record PgTableShape(
         var columns = await session.RowsAsync(ColumnsSql, cancellationToken, oid);
         var indexes = await session.RowsAsync(IndexesSql, cancellationToken, oid);
         return new PgTableShape(
-            oid, (string?)table[4], (string[])table[5]!, table[2] is true, (int)table[3]!, mark,
+            oid, (string?)table[4], (string[])table[5]!, table[2] is true, table[6] is true, (int)table[3]!, mark,
             columns.ConvertAll(c => new PgShapeColumn((int)c[0]!, (string)c[1]!, (string)c[2]!, c[3] is true, c[4] is true, c[5] is true, (string?)c[6], (string?)c[7])),
             indexes.ConvertAll(i => new ShapeIndex((string)i[0]!, (string[])i[5]!, i[1] is true, i[2] is true, i[3] is true, (string)i[4]!)));
     }

@@ -40,10 +40,11 @@ internal static class Widening
         // The engine writes numbers below 1e17 without an exponent, PostgreSQL those below 1e15.
         (ColumnType.Double, _) => $"CASE WHEN abs({column}) >= 1e15 AND abs({column}) < 1e17 THEN {column}::text::numeric::text ELSE replace({column}::text, 'e', 'E') END",
         (ColumnType.Bytes, _) => $"translate(encode({column}, 'base64'), E'\\n', '')",
-        // The text of infinity is all that there is of it.
-        (ColumnType.Date, _) => $"CASE WHEN isfinite({column}) THEN to_char({column}, 'YYYY-MM-DD') ELSE {column}::text END",
+        // The text of infinity is all that there is of it; so is that of a day after the last point in time that PostgreSQL knows.
+        (ColumnType.Date, _) =>
+            $"CASE WHEN isfinite({column}) AND {column} <= '294276-12-31' THEN to_char({column}, 'YYYY-MM-DD') || CASE WHEN {column} < '0001-01-01' THEN ' BC' ELSE '' END ELSE {column}::text END",
         (ColumnType.Timestamp, _) =>
-            $"CASE WHEN isfinite({column}) THEN rtrim(rtrim(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '0'), '.') || 'Z' ELSE {column}::text END",
+            $"CASE WHEN isfinite({column}) THEN rtrim(rtrim(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '0'), '.') || CASE WHEN {column} < '0001-01-01 00:00:00+00' THEN 'Z BC' ELSE 'Z' END ELSE {column}::text END",
         _ => $"{column}::text",
     };
 }

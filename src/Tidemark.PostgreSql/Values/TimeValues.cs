@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Tidemark.PostgreSql.Tables;
 using Tidemark.Records;
@@ -13,6 +14,10 @@ internal static class TimeValues
 
     private const int LongestTime = 64;
     private const long MicrosecondsPerDay = 86_400_000_000;
+    private const int YearsPerTurn = 400;
+    private const int DaysPerTurn = 146_097;
+    private static readonly long FirstMicrosecond = (DateTime.MinValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static readonly long LastMicrosecond = (DateTime.MaxValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
     private static readonly int EpochDays = (new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Days;
 
     /// <summary>A point in time. A text without a zone is UTC.</summary>
@@ -35,12 +40,22 @@ internal static class TimeValues
     {
         written = 0;
         if (!TryRead(batch, cell, out var microseconds)) return false;
-        var time = DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
-        if (!time.TryFormat(to, out written, "yyyy-MM-dd HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture)) return false;
-        if (!column.SqlType.EndsWith("with time zone", StringComparison.Ordinal)) return true;
-        "+00"u8.CopyTo(to[written..]);
-        written += 3;
+        // A zone may carry a time into the year before 1 or after 9999, which .NET does not have: it is written from the same day of another turn of the calendar, which takes 400 years.
+        var turns = microseconds < FirstMicrosecond ? 1 : microseconds > LastMicrosecond ? -1 : 0;
+        var time = DateTime.UnixEpoch.AddTicks((microseconds + (turns * DaysPerTurn * MicrosecondsPerDay)) * TimeSpan.TicksPerMicrosecond);
+        var year = time.Year - (turns * YearsPerTurn);
+        (year > 0 ? year : 1 - year).TryFormat(to, out written, "0000", CultureInfo.InvariantCulture);
+        time.TryFormat(to[written..], out var rest, "-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        written += rest;
+        if (column.SqlType.EndsWith("with time zone", StringComparison.Ordinal)) Append(to, "+00"u8, ref written);
+        if (year <= 0) Append(to, " BC"u8, ref written);
         return true;
+    }
+
+    private static void Append(Span<byte> to, ReadOnlySpan<byte> text, ref int written)
+    {
+        text.CopyTo(to[written..]);
+        written += text.Length;
     }
 
     private static bool TryRead(RecordBatch batch, in Cell cell, out long microseconds)

@@ -40,6 +40,9 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     /// </summary>
     public int MaxArrayRows { get; init; } = 500;
 
+    // Row-level security looks at each row; COPY into the table is refused then.
+    private bool IsDirect => _sql!.IsDirect && table.Shape is { HasRowSecurity: false };
+
     /// <summary>Writes some records of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="start">The first record.</param>
@@ -59,7 +62,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             var layout = RowLayout.Of(batch, table, _key, _fold, round);
             if (!IsFor(layout)) _sql = new RowSql(table.Name, [.. layout.Columns], _key, _cursor, table.Has(PgColumn.DeletedAt), table.IsPartitioned);
             // All keys are in the first round.
-            if (await WriteAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken) is { } written) counts += written;
+            if (await WriteRoundAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken) is { } written) counts += written;
             else return await WriteApartAsync(batch, start, count, seen, cancellationToken);
         }
         return counts with { Unchanged = count - counts.Inserted - counts.Updated };
@@ -111,6 +114,18 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         return true;
     }
 
+    private async Task<WriteCounts?> WriteRoundAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(batch, round, layout, seen, cancellationToken);
+        }
+        catch (PgError e) when (e.Fault == DestinationFault.Record)
+        {
+            throw Refusal.WithColumns(e, layout);
+        }
+    }
+
     // Null if two of the rows have one key, as only the database can tell.
     private async Task<WriteCounts?> WriteAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
     {
@@ -120,13 +135,13 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             await AppendAsync(batch, round, layout, rows, cancellationToken);
             return new WriteCounts(rows, 0, 0);
         }
-        if (_sql!.IsDirect && round == 0 && await IsAllNewAsync(cancellationToken))
+        if (IsDirect && round == 0 && await IsAllNewAsync(cancellationToken))
         {
             if (await TryCopyAsync(batch, round, layout, seen, cancellationToken)) return new WriteCounts(rows, 0, 0);
             _allNew = false;
         }
         var (from, values) = await StageAsync(batch, round, layout, cancellationToken);
-        if (_sql.HasOwnEquality && round == 0 && rows > 1 && await session.ScalarAsync(_sql.CountKeys(from), cancellationToken, values) is long keys && keys < rows) return null;
+        if (_sql!.HasOwnEquality && round == 0 && rows > 1 && await session.ScalarAsync(_sql.CountKeys(from), cancellationToken, values) is long keys && keys < rows) return null;
         var counts = await MergeAsync(values, cancellationToken);
         if (seen is not null) await session.ExecuteAsync(_sql.AddKeys(seen, from), cancellationToken, values);
         _allNew = counts.Inserted == rows;
@@ -142,14 +157,14 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         {
             await session.ExecuteAsync($"INSERT INTO {table.Name.Quoted} SELECT FROM generate_series(1, {rows})", cancellationToken);
         }
-        else if (_sql!.IsDirect)
+        else if (IsDirect)
         {
-            await CopyAsync(_sql.CopyDirect, batch, round, layout, withPresence: false, cancellationToken);
+            await CopyAsync(_sql!.CopyDirect, batch, round, layout, withPresence: false, cancellationToken);
         }
         else
         {
             var (from, values) = await StageAsync(batch, round, layout, cancellationToken);
-            await session.ExecuteAsync(_sql.Insert(from), cancellationToken, values);
+            await session.ExecuteAsync(_sql!.Insert(from), cancellationToken, values);
         }
     }
 
@@ -198,6 +213,9 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         {
             var outcome = MergeOutcome.Of((await session.RowsAsync(values.Count == 0 ? _sql!.MergeStage : _sql!.MergeArrays, cancellationToken, values))[0]);
             counts += new WriteCounts(outcome.Inserted, outcome.Updated, 0);
+            if (outcome == previous && !outcome.IsComplete && table.Shape is { HasRowSecurity: true })
+                throw new DestinationException(DestinationFault.Fatal,
+                    $"row-level security hides rows of '{table.Name}' that have the keys of records, or keeps them as they are: give the user BYPASSRLS, or policies for SELECT, INSERT and UPDATE on all rows that the stream writes");
             // The same again, and nothing written: it is no other writer that keeps these rows as they are but the table itself, by a trigger or a rule.
             if (outcome.IsComplete || outcome == previous) return counts with { Older = outcome.Older };
             previous = outcome with { Inserted = 0, Updated = 0 };

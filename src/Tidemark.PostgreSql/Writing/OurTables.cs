@@ -7,6 +7,9 @@ namespace Tidemark.PostgreSql.Writing;
 /// <summary>The tables that every destination has beside the user's own: they are made by whoever comes first, and nobody needs a right to create once they are there.</summary>
 internal static class OurTables
 {
+    /// <summary>Their names.</summary>
+    public static readonly string[] Names = [PgCheckpointTable.Name, PgColumnMap.Name, PgQueueTable.Name];
+
     /// <summary>Makes what is missing, within the caller's transaction.</summary>
     /// <param name="session">The connection.</param>
     /// <param name="schema">Where they are.</param>
@@ -27,12 +30,12 @@ internal static class OurTables
     public static Task<bool> AreThereAsync(Session session, string schema, CancellationToken cancellationToken) => AreThereAsync(session, schema, schema, cancellationToken);
 
     private static async Task<bool> AreThereAsync(Session session, string schema, string otherSchema, CancellationToken cancellationToken) => await session.ScalarAsync(
-        $"""
-        SELECT count(*) = 3 AND EXISTS(SELECT FROM pg_namespace WHERE nspname = $2)
+        """
+        SELECT count(*) = cardinality($3::text[]) AND EXISTS(SELECT FROM pg_namespace WHERE nspname = $2)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relname IN ('{PgCheckpointTable.Name}', '{PgColumnMap.Name}', '{PgQueueTable.Name}')
+        WHERE n.nspname = $1 AND c.relname = ANY($3::text[])
         """,
-        cancellationToken, schema, otherSchema) is true;
+        cancellationToken, schema, otherSchema, Names) is true;
 
     private static async Task<List<string>> MissingSchemasAsync(Session session, string[] schemas, CancellationToken cancellationToken)
     {

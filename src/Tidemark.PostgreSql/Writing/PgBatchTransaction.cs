@@ -12,12 +12,14 @@ internal sealed class PgBatchTransaction(string schema, StreamTarget target, PgL
     private const string Savepoint = "tidemark";
 
     private readonly Session _session = tables.Session;
+    private bool _wrote;
     private bool _ended;
 
     public async Task<WriteCounts> WriteAsync(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
         if (count == 0) return default;
+        _wrote = true;
         try
         {
             return await UnderSavepointAsync(async () =>
@@ -50,6 +52,7 @@ internal sealed class PgBatchTransaction(string schema, StreamTarget target, PgL
     public async Task<long> FinishAsync(FinishOptions options, CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
+        await tables.CheckSameAsync(cancellationToken);
         if (target.Disposition == WriteDisposition.Replace) return await UnderSavepointAsync(() => PgReplaceFinish.RunAsync(tables, options, cancellationToken), cancellationToken);
         return tables.FollowsDeletions ? await UnderSavepointAsync(() => PgDeletionFinish.RunAsync(tables, target, options, cancellationToken), cancellationToken) : 0;
     }
@@ -63,6 +66,7 @@ internal sealed class PgBatchTransaction(string schema, StreamTarget target, PgL
     public async Task CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         CheckOpen(cancellationToken);
+        if (!_wrote) await tables.CheckSameAsync(cancellationToken);
         await lease.WriteAsync(_session, checkpoint, cancellationToken);
         try
         {
@@ -105,7 +109,12 @@ internal sealed class PgBatchTransaction(string schema, StreamTarget target, PgL
             await _session.ExecuteAsync($"ROLLBACK TO {Savepoint}", cancellationToken);
             _session.Defer($"RELEASE {Savepoint}");
             await tables.RolledBackAsync(changes, cancellationToken);
+            if (e is PgError refused) throw Refusal.WithTable(refused, tables);
             throw;
+        }
+        catch (PgError e) when (e.Fault == DestinationFault.Fatal)
+        {
+            throw Refusal.WithTable(e, tables);
         }
     }
 

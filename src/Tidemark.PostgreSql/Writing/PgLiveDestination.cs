@@ -19,6 +19,14 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
         return $"PostgreSQL {session.ServerVersion} at {server.Name}, schema {schema}";
     }
 
+    public async Task CheckTableAsync(StreamTarget target, CancellationToken cancellationToken)
+    {
+        CheckTarget(target);
+        await using var session = await server.ConnectAsync(cancellationToken);
+        session.Begin();
+        await TableRights.CheckAsync(session, server.Name, schema, target, cancellationToken);
+    }
+
     public async Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken)
     {
         CheckTarget(target);
@@ -75,12 +83,14 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
     public async Task<TableSample> ReadNewestAsync(StreamTarget target, int limit, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
+        session.Begin();
         return await PgNewestRows.ReadAsync(session, server.Name, schema, target, limit, cancellationToken);
     }
 
     public async Task<TableDescription?> DescribeAsync(StreamTarget target, CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
+        session.Begin();
         return await TableDescriber.DescribeAsync(session, schema, target, cancellationToken);
     }
 

@@ -12,6 +12,7 @@ internal sealed class PgStreamTables : IDisposable
     private readonly BatchRows _rows;
     private bool _isStale = true;
     private bool _changedBefore;
+    private long? _committedOid;
 
     public PgStreamTables(Session session, string schema, StreamTarget target, Func<string, string, int?> compareCursors)
     {
@@ -64,6 +65,17 @@ internal sealed class PgStreamTables : IDisposable
         if (!_isStale) return;
         foreach (var table in All) await table.LoadAsync(cancellationToken);
         _isStale = false;
+        CheckSame(Main.Shape?.Oid);
+    }
+
+    /// <summary>Carries on from tables whose connection was lost.</summary>
+    public void Follow(PgStreamTables before) => _committedOid = before._committedOid;
+
+    /// <summary>Checks that the stream's table is still the one that rows were committed to, for a transaction that writes none.</summary>
+    /// <exception cref="DestinationException">It is gone, or another one.</exception>
+    public async Task CheckSameAsync(CancellationToken cancellationToken)
+    {
+        if (_committedOid is not null) CheckSame((long?)await Session.ScalarAsync("SELECT to_regclass($1)::oid::bigint", cancellationToken, Main.Name.Quoted));
     }
 
     /// <summary>At this point a savepoint has undone what was done since: so are changes of tables.</summary>
@@ -92,6 +104,8 @@ internal sealed class PgStreamTables : IDisposable
     {
         foreach (var table in All) table.Touched = false;
         _changedBefore = false;
+        // What is put aside replaces all rows, whichever table they are in.
+        if (!IsReplace) _committedOid = Main.Shape?.Oid;
         SchemaChange[] changes = [.. Main.Changes];
         Main.Changes.Clear();
         return changes;
@@ -103,6 +117,7 @@ internal sealed class PgStreamTables : IDisposable
         var arrivals = ArrivalsOf(batch, start, count);
         if (IsReplace) await EnsureStageAsync(arrivals, batch, start, count, cancellationToken);
         else await EnsureAsync(Main, arrivals, cancellationToken);
+        CheckSame(Main.Shape?.Oid);
         if (FollowsDeletions) await Seen.EnsureAsync(cancellationToken);
         var counts = await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
         foreach (var column in batch.Columns)
@@ -131,6 +146,14 @@ internal sealed class PgStreamTables : IDisposable
     }
 
     public void Dispose() => _rows.Dispose();
+
+    private void CheckSame(long? oid)
+    {
+        if (_committedOid is null || oid == _committedOid) return;
+        throw new DestinationException(DestinationFault.Fatal,
+            $"somebody else has dropped or renamed the table '{Main.Name}' during this run{(oid is null ? "" : " and made another one of its name")}: what was in it is not there any more, and nothing more was written. "
+            + $"Put the table back, or read everything again: tidemark reset {_target.Stream}, then tidemark run {_target.Stream}");
+    }
 
     private async Task EnsureStageAsync(List<PgArrival> arrivals, RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {

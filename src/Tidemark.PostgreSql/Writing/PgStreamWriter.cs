@@ -110,9 +110,11 @@ internal sealed class PgStreamWriter : IStreamWriter
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_tables.Session.IsOpen) return _tables.Session;
         var session = await _server.ConnectAsync(cancellationToken);
+        var tables = _tablesOn(session);
+        tables.Follow(_tables);
         _tables.Dispose();
         await _tables.Session.DisposeAsync();
-        _tables = _tablesOn(session);
+        _tables = tables;
         return session;
     }
 }

@@ -1,5 +1,6 @@
 using Tidemark.Destinations;
 using Tidemark.PostgreSql.Native;
+using Tidemark.PostgreSql.Tables;
 
 namespace Tidemark.PostgreSql.Writing;
 
@@ -27,6 +28,27 @@ internal static class Rights
         if (exists && !mayUse) throw Missing(server, $"the schema '{schema}' can't be used", $"GRANT USAGE, CREATE ON SCHEMA {PgSql.Quote(schema)} TO {user}");
         if (exists && !mayCreate && !await OurTables.AreThereAsync(session, schema, cancellationToken))
             throw Missing(server, $"no table can be created in the schema '{schema}'", $"GRANT CREATE ON SCHEMA {PgSql.Quote(schema)} TO {user}");
+        await CheckTablesAsync(session, server, schema, OurTables.Names, cancellationToken);
+    }
+
+    /// <summary>Looks whether tables of a schema, as far as they are there, can be read and written.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="server">Where it is, for people.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="tables">The tables; none: all.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">A right is missing.</exception>
+    public static async Task CheckTablesAsync(Session session, string server, string schema, string[] tables, CancellationToken cancellationToken)
+    {
+        var closed = await session.RowsAsync(
+            """
+            SELECT c.relname::text, current_user::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND (cardinality($2::text[]) = 0 OR c.relname = ANY($2::text[])) AND c.relkind = 'r'
+                AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))
+            ORDER BY c.relname
+            """, cancellationToken, schema, tables);
+        if (closed.Count == 0) return;
+        var names = string.Join(", ", closed.Select(c => new TableName(schema, (string)c[0]!).Quoted));
+        throw Missing(server, $"tables of Tidemark's own in the schema '{schema}' can't be read and written", $"GRANT SELECT, INSERT, UPDATE, DELETE ON {names} TO {PgSql.Quote((string)closed[0][1]!)}");
     }
 
     /// <summary>Looks whether the server is one that we can write to at all.</summary>
@@ -40,5 +62,9 @@ internal static class Rights
         if (rows[0][1] is true) throw new DestinationException(DestinationFault.Fatal, $"{server}: transactions are read only here: take default_transaction_read_only away from the server, the database or the user");
     }
 
-    private static DestinationException Missing(string server, string what, string remedy) => new(DestinationFault.Fatal, $"{server}: {what}; its owner can mend it with: {remedy}");
+    /// <summary>The error of a right that is missing.</summary>
+    /// <param name="server">Where.</param>
+    /// <param name="what">What can't be done.</param>
+    /// <param name="remedy">The statement that mends it.</param>
+    public static DestinationException Missing(string server, string what, string remedy) => new(DestinationFault.Fatal, $"{server}: {what}; its owner can mend it with: {remedy}");
 }

@@ -13,6 +13,7 @@ internal sealed class StreamTables : IDisposable
     private readonly FieldContract _contract;
     private readonly RowWriter _rows;
     private long _schemaVersion = -1;
+    private bool _isCommitted;
 
     public StreamTables(Database database, StreamTarget target, CursorGuard guard)
     {
@@ -51,6 +52,10 @@ internal sealed class StreamTables : IDisposable
     public void Refresh()
     {
         if (_database.Count("PRAGMA schema_version") != _schemaVersion) Load();
+        if (_isCommitted && !Main.Exists)
+            throw new DestinationException(DestinationFault.Fatal,
+                $"somebody else has dropped or renamed the table '{_target.Table}' during this run: what was in it is not there any more, and nothing more was written. "
+                + $"Put the table back, or read everything again: tidemark reset {_target.Stream}, then tidemark run {_target.Stream}");
     }
 
     /// <summary>Reads all tables again.</summary>
@@ -81,6 +86,8 @@ internal sealed class StreamTables : IDisposable
         _database.Execute("COMMIT");
         Main.Touched = Stage.Touched = Seen.Table.Touched = false;
         _schemaVersion = version;
+        // What is put aside replaces all rows, whichever table they are in.
+        _isCommitted = Main.Exists && _target.Disposition != WriteDisposition.Replace;
         Log.Commit();
     }
 

@@ -13,6 +13,12 @@ public interface IDestination : IAsyncDisposable
     /// <returns>What it is connected to, in words for people: product, version, place. No secret in it.</returns>
     Task<string> CheckAsync(CancellationToken cancellationToken);
 
+    /// <summary>Looks whether the table of a stream, where it is there, can be written as the stream does it, and where not, whether it can be made; changes nothing.</summary>
+    /// <param name="target">The stream.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">It can't; the message tells what is missing.</exception>
+    Task CheckTableAsync(StreamTarget target, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Takes the lease of a stream: creates the tables of ours if missing, and raises the epoch of the stream's checkpoint row, which fences off whoever
     /// held it before. A lease that is expired, released, or whose holder is known to be dead, is free.

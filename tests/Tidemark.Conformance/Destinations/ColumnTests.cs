@@ -244,6 +244,9 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : ColumnTests(new PostgreSqlHarness(server));
 
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSqlWithUnusualSettings(PostgresServer server) : ColumnTests(PostgreSqlHarness.WithUnusualSettings(server));
+
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : ColumnTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

@@ -221,6 +221,9 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : FullScanTests(new PostgreSqlHarness(server));
 
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSqlWithUnusualSettings(PostgresServer server) : FullScanTests(PostgreSqlHarness.WithUnusualSettings(server));
+
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : FullScanTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

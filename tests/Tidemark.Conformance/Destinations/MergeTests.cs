@@ -187,6 +187,9 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : MergeTests(new PostgreSqlHarness(server));
 
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSqlWithUnusualSettings(PostgresServer server) : MergeTests(PostgreSqlHarness.WithUnusualSettings(server));
+
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : MergeTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));
 }

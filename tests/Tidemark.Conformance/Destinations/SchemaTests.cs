@@ -175,6 +175,20 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         sample.Rows.Select(r => string.Join('|', r.Select(v => v ?? "null"))).ShouldBe(["1|2026-01-03|True", "3|2026-01-02|null"]);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(600)]
+    public async Task Times_that_their_zone_carries_out_of_the_calendar_are_written_compared_and_shown_like_any_other(int count)
+    {
+        var target = Target() with { Schema = new BatchSchema { PrimaryKey = ["id"], Columns = [new DeclaredColumn("declared", null, ColumnType.Timestamp)] } };
+        string[] times = ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"];
+        string[] Records(int shift) => [.. Enumerable.Range(0, count).Select(i => $$"""{"id":{{i}},"declared":"{{times[(i + shift) % 2]}}","inferred":"{{times[(i + shift) % 2]}}"}""")];
+        (await WriteAsync(target, Records(0))).ShouldBe(new WriteCounts(count, 0, 0));
+        (await WriteAsync(target, Records(0))).ShouldBe(new WriteCounts(0, 0, count));
+        (await WriteAsync(target, Records(1))).ShouldBe(new WriteCounts(0, count, 0));
+        (await Db.Destination.ReadNewestAsync(target, count, default)).Rows.Count.ShouldBe(count);
+    }
+
     [Fact]
     public async Task Partitions_are_made_as_rows_arrive_or_refused()
     {
@@ -198,6 +212,9 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
 
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SchemaTests(new PostgreSqlHarness(server));
+
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSqlWithUnusualSettings(PostgresServer server) : SchemaTests(PostgreSqlHarness.WithUnusualSettings(server));
 
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : SchemaTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url));

@@ -45,6 +45,47 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await WriteAsync(writer, target, """{"id":"a"}""")).Inserted.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(true, "DROP TABLE t")]
+    [InlineData(true, "ALTER TABLE t RENAME TO u")]
+    [InlineData(false, "DROP TABLE t")]
+    public async Task Table_that_somebody_drops_during_a_run_ends_the_stream_and_moves_no_checkpoint(bool brings, string sql)
+    {
+        var target = Target();
+        await using (var writer = await OpenAsync(target))
+        {
+            await WriteAsync(writer, target, """{"id":1}""");
+            await Db.ExecuteAsync(sql);
+            DestinationException? e = null;
+            // A destination may find out at the first attempt that it has to look again.
+            for (var attempt = 0; attempt < 2 && e is not { Fault: DestinationFault.Fatal }; attempt++) e = await Should.ThrowAsync<DestinationException>(() => CommitAsync(writer, target, brings));
+            (e!.Fault, e.Message.Contains("tidemark reset s, then tidemark run s", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
+            (await writer.ReadBatchNumberAsync(default)).ShouldBe(0);
+        }
+        (await Db.ColumnsAsync("t")).ShouldBeEmpty();
+        (await WriteAsync(target, """{"id":2}""")).Inserted.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Table_that_is_dropped_while_all_rows_are_put_aside_is_made_anew()
+    {
+        var target = Target() with { Disposition = WriteDisposition.Replace };
+        await ScanAsync(target, Finish(), ["""{"id":0}"""]);
+        await using var writer = await OpenAsync(target);
+        await WriteAsync(writer, target, """{"id":1}""");
+        await Db.ExecuteAsync("DROP TABLE t");
+        await WriteAsync(writer, target, """{"id":2}""");
+        try
+        {
+            await FinishAsync(writer);
+        }
+        catch (DestinationException e) when (e.Fault == DestinationFault.Temporary)
+        {
+            await FinishAsync(writer);
+        }
+        (await RowsAsync()).ShouldBe(["id=1", "id=2"]);
+    }
+
     [Fact]
     public async Task Checkpoint_is_committed_with_the_rows_and_read_again()
     {
@@ -184,6 +225,21 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         await WriteAsync(Target(), """{"id":1}""");
         await Db.Destination.CheckAsync(default);
         (await RowsAsync()).ShouldBe(["id=1"]);
+    }
+
+    private static async Task FinishAsync(IStreamWriter writer)
+    {
+        await using var transaction = await writer.BeginAsync(default);
+        await transaction.FinishAsync(Finish(), default);
+        await transaction.CommitAsync(Checkpoint.None, default);
+    }
+
+    private static async Task CommitAsync(IStreamWriter writer, StreamTarget target, bool brings)
+    {
+        await using var transaction = await writer.BeginAsync(default);
+        using var batch = Batch(target.Schema, """{"id":2}""");
+        if (brings) await transaction.WriteAsync(batch, 0, 1, default);
+        await transaction.CommitAsync(new Checkpoint { BatchNumber = 7 }, default);
     }
 
     public sealed class OnSqlite() : TransactionTests(new SqliteHarness());

@@ -84,6 +84,9 @@ public abstract class SequenceTests(Harness harness, double share) : IAsyncLifet
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SequenceTests(new PostgreSqlHarness(server), 0.3);
 
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSqlWithUnusualSettings(PostgresServer server) : SequenceTests(PostgreSqlHarness.WithUnusualSettings(server), 0.1);
+
     [Collection(PgBouncerCollection.Name)]
     public sealed class ThroughPgBouncer(PgBouncer bouncer) : SequenceTests(new PostgreSqlHarness(bouncer.Server, bouncer.Url), 0.2);
 }

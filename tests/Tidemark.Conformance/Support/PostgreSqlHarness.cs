@@ -20,6 +20,17 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
     private readonly string _schema = $"conformance_{Interlocked.Increment(ref _schemas)}";
     private NpgsqlDataSource? _direct;
 
+    // What an owner of a database may set for it or for a user, each as far from the default as it goes.
+    private static readonly string[] Unusual =
+    [
+        "quote_all_identifiers=on", "extra_float_digits=-15", "datestyle=SQL,DMY", "intervalstyle=sql_standard", "bytea_output=escape", "timezone=Asia/Kathmandu", "search_path=nowhere",
+        "standard_conforming_strings=off", "transform_null_equals=on", "array_nulls=off", "default_transaction_isolation=serializable", "default_transaction_deferrable=on", "row_security=off",
+    ];
+
+    /// <summary>A server on which nothing is set as it usually is.</summary>
+    public static PostgreSqlHarness WithUnusualSettings(PostgresServer server) =>
+        new(server, database => $"{server.Url(database)}?options={Uri.EscapeDataString(string.Join(' ', Unusual.Select(u => "-c " + u)))}");
+
     public override bool KeepsSpelling => false;
 
     public override bool KeepsNul => false;

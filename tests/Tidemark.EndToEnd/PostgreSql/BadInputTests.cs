@@ -117,12 +117,16 @@ public sealed class BadInputTests(PostgresServer server)
     {
         await server.SqlAsync("postgres", "CREATE ROLE weak LOGIN");
         using var scene = (await PostgreSqlScene.CreateAsync(server, "weak")).File(["""{"id":1,"v":1}"""], Keyed);
-        await scene.SqlAsync("CREATE SCHEMA tidemark AUTHORIZATION weak; CREATE TABLE items(id bigint PRIMARY KEY, v bigint); GRANT CREATE, USAGE ON SCHEMA public TO weak; GRANT SELECT ON items TO weak");
+        await scene.SqlAsync("GRANT CREATE, USAGE ON SCHEMA public TO weak");
+        Outcome.Says((await scene.Scene.ToolAsync("check")).Exits(4).Output, "store: ", "the schema 'tidemark' does not exist", "CREATE SCHEMA tidemark AUTHORIZATION \"weak\"");
+        await scene.SqlAsync("CREATE SCHEMA tidemark AUTHORIZATION weak; CREATE TABLE items(id bigint PRIMARY KEY, v bigint); GRANT SELECT ON items TO weak");
         var outcome = (await RunAsync(scene)).Exits(4);
         Outcome.Says(outcome.StreamError(), "permission denied", "items");
         outcome.Count("failed").ShouldBe(0);
+        Outcome.Says((await scene.Scene.ToolAsync("check")).Exits(4).Output, "items: ", "GRANT INSERT, UPDATE ON \"public\".\"items\" TO \"weak\"");
 
         await scene.SqlAsync("GRANT INSERT, UPDATE ON items TO weak");
+        (await scene.Scene.ToolAsync("check")).Exits(0);
         (await RunAsync(scene)).Exits(0);
         (await scene.SqlAsync("SELECT id, v FROM items")).ShouldBe("1|1");
     }

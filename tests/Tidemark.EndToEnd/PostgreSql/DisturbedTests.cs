@@ -64,6 +64,27 @@ public sealed class DisturbedTests(PostgresServer server) : IClassFixture<Postgr
         (await scene.SqlAsync("SELECT id FROM items ORDER BY id")).ShouldBe("1\n2");
     }
 
+    [Fact]
+    [Trait("guarantee", "G84")]
+    public async Task Table_that_is_dropped_in_the_middle_ends_the_stream_and_all_rows_come_back_after_a_reset()
+    {
+        var (asked, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var scene = await PostgreSqlScene.CreateAsync(server);
+        await using var source = await ScriptedServer.StartAsync(seen => Page(seen, asked, held));
+        scene.Scene.Rest(source.Url, Paged);
+        using var tool = scene.Scene.Start("run", "--json");
+        await asked.Task;
+        (await scene.ReachesAsync(tool, 1)).ShouldBeTrue();
+        await scene.SqlAsync("DROP TABLE items");
+        held.SetResult();
+        var outcome = new Outcome(await tool.EndAsync()).Exits(4);
+        Outcome.Says(outcome.StreamError(), "dropped or renamed the table 'public.items'", "tidemark reset items, then tidemark run items");
+        (await scene.BatchesAsync()).ShouldBe(1);
+        (await scene.Scene.ToolAsync("reset", "items", "--yes")).Exits(0);
+        new Outcome(await Tool.RunAsync(scene.Scene.Path, scene.Scene.Environment, "run", "--json")).Exits(0);
+        (await scene.SqlAsync("SELECT id FROM items ORDER BY id")).ShouldBe("1\n2");
+    }
+
     [MountFact]
     public async Task Full_disk_stops_the_stream_and_the_next_run_goes_on_once_there_is_room()
     {

@@ -28,6 +28,9 @@ public sealed class ConnectionUrlTests
     [InlineData("postgresql://:6543/shop?host=db", "db:6543/shop", null, null)]
     [InlineData("postgresql:///?host=a,b&port=1,2&dbname=shop&user=ann&password=s%26cret", "a:1,b:2/shop", "ann", "s&cret")]
     [InlineData("postgresql://ann@db", "db:5432/ann", "ann", null)]
+    [InlineData("postgresql://ann@db:1/shop?host=/tmp", "/tmp:1/shop", "ann", null)]
+    [InlineData("postgresql://a:1,b:2/shop?port=6543", "a:6543,b:6543/shop", null, null)]
+    [InlineData("postgresql://[::1]:1/shop?host=a,b&port=1,&user=ann&dbname=other", "a:1,b:5432/other", "ann", null)]
     public void Url_is_read_as_libpq_reads_it(string url, string server, string? user, string? password)
     {
         var settings = ConnectionUrl.Parse(url);
@@ -77,6 +80,7 @@ public sealed class ConnectionUrlTests
     [InlineData("postgresql://a,b/shop?target_session_attrs=standby", "found target_session_attrs=standby in the URL, expected one of any, read-write, primary")]
     [InlineData("postgresql://db/shop?sslrootcert=system&sslmode=require", "sslrootcert=system goes with sslmode=verify-full only")]
     [InlineData("postgresql://db:0/shop", "the port is not a number from 1 to 65535")]
+    [InlineData("postgresql:///shop?host=a,b,c&port=1,2", "found 2 ports for 3 hosts, expected one port for all hosts or one for each")]
     [InlineData("mysql://db/shop", "the URL of a PostgreSQL database begins with postgresql:// or postgres://")]
     [InlineData("postgresql://db/shop?client_encoding=latin1", "found client_encoding=latin1 in the URL, expected one of utf8, utf-8, auto")]
     public void Wrong_url_is_told_what_to_mend(string url, string message) =>

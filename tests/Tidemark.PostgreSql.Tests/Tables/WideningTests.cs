@@ -23,7 +23,13 @@ public sealed class WideningTests(PostgresServer server)
     [InlineData(ColumnType.Timestamp, ColumnType.Text, "2026-01-09 10:00:00Z", "2026-01-09T10:00:00Z")]
     [InlineData(ColumnType.Timestamp, ColumnType.Date, "2026-01-10 10:10:10.000001Z", "2026-01-10T10:10:10.000001Z")]
     [InlineData(ColumnType.Timestamp, ColumnType.Text, "infinity", "infinity")]
+    [InlineData(ColumnType.Timestamp, ColumnType.Text, "0001-12-31 23:00:00.5+00 BC", "0001-12-31T23:00:00.5Z BC")]
+    [InlineData(ColumnType.Timestamp, ColumnType.Text, "10000-01-01 00:00:00+00", "10000-01-01T00:00:00Z")]
     [InlineData(ColumnType.Date, ColumnType.Text, "2026-01-09", "2026-01-09")]
+    [InlineData(ColumnType.Date, ColumnType.Text, "-infinity", "-infinity")]
+    [InlineData(ColumnType.Date, ColumnType.Text, "4713-01-01 BC", "4713-01-01 BC")]
+    [InlineData(ColumnType.Date, ColumnType.Text, "10000-01-01", "10000-01-01")]
+    [InlineData(ColumnType.Date, ColumnType.Text, "5874897-12-31", "31/12/5874897")]
     [InlineData(ColumnType.Json, ColumnType.Text, "{\"a\": [1, 2]}", "{\"a\": [1, 2]}")]
     [InlineData(ColumnType.Bytes, ColumnType.Text, "\\x00ff10", "AP8Q")]
     public async Task Column_of_ours_is_widened_and_loses_nothing(ColumnType from, ColumnType arriving, string stored, string expected)

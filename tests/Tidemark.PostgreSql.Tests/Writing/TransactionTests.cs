@@ -161,6 +161,35 @@ public sealed class TransactionTests(PostgresServer server) : IAsyncLifetime
         (await Should.ThrowAsync<DestinationException>(() => _db.Destination().ReadNewestAsync(Target("nowhere"), 2, default))).Message.ShouldContain("'public.nowhere' does not exist");
     }
 
+    [Fact]
+    public async Task Newest_rows_show_times_that_only_the_database_can_hold()
+    {
+        await _db.SqlAsync("""
+            CREATE TABLE t (id bigint PRIMARY KEY, at timestamptz, day date, local timestamp);
+            INSERT INTO t VALUES (1, '0001-12-31 23:00:00+00 BC', '0044-03-15 BC', '0001-12-31 23:00:00 BC'), (2, '294276-12-31 23:59:59+00', '5874897-12-31', 'infinity')
+            """);
+        var sample = await _db.Destination().ReadNewestAsync(Target() with { CursorField = "id" }, 2, default);
+        sample.Rows.Select(r => string.Join('|', r)).ShouldBe(["2|294276-12-31T23:59:59Z|5874897-12-31|infinity", "1|0001-12-31T23:00:00Z BC|0044-03-15 BC|0001-12-31 23:00:00 BC"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Table_that_somebody_replaces_during_a_run_is_not_written_to(bool cut)
+    {
+        await using var writer = await _db.OpenAsync(Target());
+        await TestDestination.WriteAsync(writer, Target(), """{"id":1}""");
+        await _db.SqlAsync("DROP TABLE t; CREATE TABLE t (id bigint PRIMARY KEY)");
+        if (cut)
+        {
+            await _db.CutAsync();
+            (await Should.ThrowAsync<DestinationException>(() => TestDestination.WriteAsync(writer, Target(), """{"id":2}"""))).Fault.ShouldBe(DestinationFault.Temporary);
+        }
+        var e = await Should.ThrowAsync<DestinationException>(() => TestDestination.WriteAsync(writer, Target(), """{"id":2}"""));
+        (e.Fault, e.Message.Contains("the table 'public.t' during this run and made another one of its name", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
+        (await _db.SqlAsync("SELECT count(*) FROM t")).ShouldBe("0");
+    }
+
     [Theory]
     [InlineData("_tidemark_x", "reserved")]
     [InlineData("", "can't be a name")]
