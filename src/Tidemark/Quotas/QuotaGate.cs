@@ -228,10 +228,11 @@ internal sealed class QuotaGate(string name, QuotaDefinition definition, IQuotaL
 
     private async Task UpdateAsync(Action<QuotaBook> change, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
-        var clock = 0L;
+        var (clock, seenAt) = (0L, 0L);
         await ledger.UpdateQuotaAsync(name, (text, now) =>
         {
+            // After the ledger has read its clock, however long that took: what is measured from here never runs ahead of it.
+            seenAt = time.GetTimestamp();
             var state = QuotaStateText.Read(text);
             long? measured;
             lock (_lock) measured = _seen is { } seen ? seen.Clock + (time.GetElapsedTime(seen.Timestamp).Ticks / TimeSpan.TicksPerMicrosecond) : null;
@@ -240,7 +241,7 @@ internal sealed class QuotaGate(string name, QuotaDefinition definition, IQuotaL
             clock = state.Now;
             return QuotaStateText.Of(state);
         }, cancellationToken);
-        lock (_lock) _seen = (clock, began);
+        lock (_lock) _seen = (clock, seenAt);
     }
 
     private QuotaWait WaitFor(QuotaDelay delay) => new(name, time.GetUtcNow() + delay.Wait, delay.Reason);
