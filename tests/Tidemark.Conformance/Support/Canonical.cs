@@ -24,6 +24,8 @@ internal static partial class Canonical
         JsonValueKind.String => OfText(value.GetString()!),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
+        // 5.0 and 5 are different texts.
+        JsonValueKind.Number when declared == ColumnType.Text => OfText(value.GetRawText()),
         JsonValueKind.Number => OfNumber(value.GetRawText()),
         _ => OfJson(value),
     };
