@@ -71,11 +71,7 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
                 break;
             case StepKind.Reopen:
                 await AbandonAsync();
-                await _writer!.DisposeAsync();
-                // Whoever has lost his connection can't give the lease back: it ends by itself.
-                if (_isCut) await harness.ExpireAsync(target.Stream);
-                _writer = await harness.Destination.OpenAsync(target, default);
-                _writer.Checkpoint.ShouldBe(_checkpoint);
+                await ReopenAsync();
                 break;
             case StepKind.TakeOver:
                 await TakeOverAsync();
@@ -181,8 +177,28 @@ internal sealed class SequenceRunner(Harness harness, StreamTarget target)
             case StepKind.DropTable when columns.Count > 0:
                 await harness.ExecuteAsync($"DROP TABLE \"{target.Table}\"");
                 _naive.Committed.Table.Clear();
+                // Whoever knew the table that is gone goes no further.
+                (await Should.ThrowAsync<DestinationException>(() => RetriedAsync(CommitNothingAsync))).Fault.ShouldBe(DestinationFault.Fatal);
+                await ReopenAsync();
                 break;
         }
+    }
+
+    private async Task<int> CommitNothingAsync()
+    {
+        await using var transaction = await _writer!.BeginAsync(default);
+        _isCut = false;
+        await transaction.CommitAsync(_checkpoint with { BatchNumber = _checkpoint.BatchNumber + 1 }, default);
+        return 0;
+    }
+
+    private async Task ReopenAsync()
+    {
+        await _writer!.DisposeAsync();
+        // Whoever has lost his connection can't give the lease back: it ends by itself.
+        if (_isCut) await harness.ExpireAsync(target.Stream);
+        _writer = await harness.Destination.OpenAsync(target, default);
+        _writer.Checkpoint.ShouldBe(_checkpoint);
     }
 
     private async Task DequeueAsync()
