@@ -177,6 +177,8 @@ public sealed class QuotaCallTests
     private static StreamDefinition Kind(string name, string field, string nested) => Stream(name, new GraphQlRequest
     {
         Path = "/graphql/private/",
+        // What a page of 100 costs: until the server has said it, nobody else knows.
+        Cost = 202,
         Query = $$"""query ($first: Int, $after: String) { {{field}}(first: $first, after: $after) { nodes { id {{nested}} } pageInfo { hasNextPage endCursor } } }""",
         Records = $"data.{field}.nodes",
         Paginator = new RelayPaginator { PageSize = 100 },
