@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.Cli.Output;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 
@@ -18,21 +19,21 @@ internal static class MonitorJson
             json.WriteStartObject();
             json.WriteString("stream", stream.Stream);
             json.WriteString("holder", stream.Holder);
-            json.WriteString("mode", stream.Scan?.Mode.ToString().ToLowerInvariant());
-            Write(json, "read", stream.Scan?.Read);
-            Write(json, "expected", stream.Expected);
-            Write(json, "progress_percent", Percent(stream.Progress));
-            Write(json, "rate", stream.Rate is { } rate ? Math.Round(rate, 1) : null);
-            Write(json, "finish_at", stream.FinishAt);
+            json.WriteString("mode", stream.Scan is { } scan ? ReportJson.Name(scan.Mode) : null);
+            json.WriteOptional("read", stream.Scan?.Read);
+            json.WriteOptional("expected", stream.Expected);
+            json.WriteOptional("progress_percent", Percent(stream.Progress));
+            json.WriteOptional("rate", stream.Rate is { } rate ? Math.Round(rate, 1) : null);
+            json.WriteOptional("finish_at", stream.FinishAt);
             json.WriteString("watermark", stream.Watermark);
-            Write(json, "last_success", stream.LastSuccess);
+            json.WriteOptional("last_success", stream.LastSuccess);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        Write(json, "memory_bytes", observation.MemoryBytes);
-        Write(json, "database_bytes", observation.DatabaseBytes);
-        Write(json, "disk_free_bytes", observation.DiskFreeBytes);
-        Write(json, "failed_records", observation.FailedRecords);
+        json.WriteOptional("memory_bytes", observation.MemoryBytes);
+        json.WriteOptional("database_bytes", observation.DatabaseBytes);
+        json.WriteOptional("disk_free_bytes", observation.DiskFreeBytes);
+        json.WriteOptional("failed_records", observation.FailedRecords);
         json.WriteStartArray("problems");
         foreach (var problem in observation.Problems) json.WriteStringValue(problem);
         json.WriteEndArray();
@@ -53,7 +54,7 @@ internal static class MonitorJson
             json.WriteString("stream", name);
             json.WriteNumber("records", stream.Records);
             json.WriteNumber("scans_completed", stream.Completed);
-            Write(json, "forecast_error_percent", Percent(stream.WorstError));
+            json.WriteOptional("forecast_error_percent", Percent(stream.WorstError));
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -66,7 +67,7 @@ internal static class MonitorJson
         {
             json.WriteStartObject();
             json.WriteString("run_id", run.RunId);
-            json.WriteString("status", run.Status.ToString().ToLowerInvariant());
+            json.WriteString("status", ReportJson.Name(run.Status));
             json.WriteNumber("duration_ms", (long)run.Duration.TotalMilliseconds);
             json.WriteNumber("read", run.Total(Counter.Read));
             json.WriteNumber("written", run.Total(Counter.Written));
@@ -80,23 +81,11 @@ internal static class MonitorJson
     private static void Write(Utf8JsonWriter json, string name, SeenNumber number)
     {
         json.WriteStartObject(name);
-        Write(json, "first", number.First);
-        Write(json, "peak", number.Peak);
-        Write(json, "last", number.Last);
-        Write(json, "growth_percent", Percent(number.Growth));
+        json.WriteOptional("first", number.First);
+        json.WriteOptional("peak", number.Peak);
+        json.WriteOptional("last", number.Last);
+        json.WriteOptional("growth_percent", Percent(number.Growth));
         json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } known) json.WriteNumber(name, known);
-        else json.WriteNull(name);
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, DateTimeOffset? value)
-    {
-        if (value is { } known) json.WriteString(name, known);
-        else json.WriteNull(name);
     }
 
     private static double? Percent(double? share) => share is { } known ? Math.Round(known * 100, 1) : null;

@@ -43,10 +43,10 @@ internal static class QuotaOutput
         foreach (var meter in quota.Meters)
         {
             json.WriteStartObject();
-            json.WriteString("kind", meter.Kind.ToString().ToLowerInvariant());
+            json.WriteString("kind", ReportJson.Name(meter.Kind));
             json.WriteString("about", meter.About);
-            Write(json, "limit", meter.Limit);
-            Write(json, "spent", meter.Spent);
+            json.WriteOptional("limit", meter.Limit);
+            json.WriteOptional("spent", meter.Spent);
             json.WriteNumber("left", meter.Left);
             Write(json, "free_at", meter.FreeAt);
             json.WriteEndObject();
@@ -69,12 +69,6 @@ internal static class QuotaOutput
         Write(json, "blocked_until", quota.BlockedUntil);
         Write(json, "free_at", quota.FreeAt);
         json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number) json.WriteNumber(name, number);
-        else json.WriteNull(name);
     }
 
     private static void Write(Utf8JsonWriter json, string name, DateTimeOffset? time) =>

@@ -48,10 +48,8 @@ internal static class ReportJson
         json.WriteBoolean("stopped_early", stream.StoppedEarly is not null);
         json.WriteString("watermark_before", stream.WatermarkBefore);
         json.WriteString("watermark_after", stream.WatermarkAfter);
-        if (stream.LastFullRead is { } last) json.WriteNumber("last_full_read", last);
-        else json.WriteNull("last_full_read");
-        if (stream.ReductionPercent is { } percent) json.WriteNumber("reduction_percent", percent);
-        else json.WriteNull("reduction_percent");
+        json.WriteOptional("last_full_read", stream.LastFullRead);
+        json.WriteOptional("reduction_percent", stream.ReductionPercent);
         WriteCounts(json, counter => stream.Counts[counter]);
         if (stream.Slices is { } slices) Write(json, slices);
         json.WriteStartObject("rejected");

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Cli.Hosting;
+using Tidemark.Cli.Output;
 using Tidemark.Definitions;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
@@ -31,13 +33,13 @@ internal sealed partial class RunRecording : IAsyncDisposable
     {
         var telemetry = project.Pipeline.Telemetry;
         var files = telemetry.Logs is { } logs ? Make("telemetry.logs", PathOf(project, logs.Path, "logs"), path => new LogFiles(path, logs)) : null;
-        var application = files?[LogKind.Application] ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        var application = files?[LogKind.Application] ?? NullLogger.Instance;
         var log = new TwoLogs(new StandardErrorLogger(least), application);
         var sinks = new List<IPointSink>();
         if (telemetry.Metrics is { } metrics) sinks.Add(Make("telemetry.metrics", PathOf(project, metrics.Path, "metrics"), path => new PointFiles(path, metrics, log)));
         if (files is not null && telemetry.Logs!.Kinds.Contains(LogKind.Metrics)) sinks.Add(new PointLog(files[LogKind.Metrics]));
         var recorder = sinks.Count == 0 ? null : new MetricRecorder((telemetry.Metrics ?? new MetricFilesDefinition()).Every, sinks, TimeProvider.System);
-        return new RunRecording(files, recorder, application, log, files?[LogKind.Access] ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        return new RunRecording(files, recorder, application, log, files?[LogKind.Access] ?? NullLogger.Instance);
     }
 
     /// <summary>Keeps what a run did in the application log; standard error has it as the report.</summary>
@@ -47,9 +49,9 @@ internal sealed partial class RunRecording : IAsyncDisposable
         foreach (var stream in report.Streams)
         {
             var level = stream.Status switch { RunStatus.Succeeded => LogLevel.Information, RunStatus.Failed => LogLevel.Error, _ => LogLevel.Warning };
-            LogStream(_application, level, report.RunId, stream.Stream, Name(stream.Status), stream.Counts[Counter.Requests], stream.Counts[Counter.Read], stream.Counts[Counter.Written], stream.Counts[Counter.Failed], stream.Error ?? "");
+            LogStream(_application, level, report.RunId, stream.Stream, ReportJson.Name(stream.Status), stream.Counts[Counter.Requests], stream.Counts[Counter.Read], stream.Counts[Counter.Written], stream.Counts[Counter.Failed], stream.Error ?? "");
         }
-        LogRun(_application, report.RunId, report.PipelineName, Name(report.Status), report.Duration.TotalMilliseconds);
+        LogRun(_application, report.RunId, report.PipelineName, ReportJson.Name(report.Status), report.Duration.TotalMilliseconds);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,8 +74,6 @@ internal sealed partial class RunRecording : IAsyncDisposable
             throw new UserErrorException($"the directory '{path}' of {key} can't be used: {e.Message}; name another path, or give the process the right");
         }
     }
-
-    private static string Name(RunStatus status) => status.ToString().ToLowerInvariant();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "run {RunId}: {Warning}")]
     private static partial void LogWarning(ILogger log, string runId, string warning);

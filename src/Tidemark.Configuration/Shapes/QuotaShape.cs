@@ -44,7 +44,7 @@ internal static class QuotaShape
         .Rule(q => q.Definition.Reserve >= 1 ? ("reserve", "found 100%, which leaves nothing to use; expected less") : null);
 
     /// <summary>A quota.</summary>
-    public static Format<QuotaDefinition> Any { get; } = new MadeFrom<QuotaKeys, QuotaDefinition>(Keys, k => k.Definition);
+    public static Format<QuotaDefinition> Any { get; } = Formats.Made(Keys, k => k.Definition);
 
     private enum QuotaKind
     {
@@ -52,7 +52,7 @@ internal static class QuotaShape
         Bucket,
     }
 
-    private static Format<QuotaBudget> BudgetOf => new MadeFrom<BudgetKeys, QuotaBudget>(Budget, b => b switch
+    private static Format<QuotaBudget> BudgetOf => Formats.Made(Budget, b => b switch
     {
         { Calls: { } calls } => new QuotaBudget(BudgetUnit.Calls, calls, (int)b.Per.TotalDays, b.Zone),
         { Cost: { } cost } => new QuotaBudget(BudgetUnit.Cost, cost, (int)b.Per.TotalDays, b.Zone),

@@ -61,12 +61,12 @@ internal static class StreamShape
         .Optional("nested", Formats.OneOf<NestedValues>(), (d, v) => d with { Nested = v }, "What becomes of objects; lists are always kept as JSON. Default: json.")
         .Optional("schema_contract", Formats.OneOf<SchemaContract>(), (d, v) => d with { SchemaContract = v }, "What becomes of fields and values that the table has no room for. Default: evolve.")
         .Optional("indexes", Formats.List(new IndexFormat()), (d, v) => d with { Indexes = v }, "Indexes that the table has to have beside its primary key. Default: none.")
-        .Optional("partition_by", new PartitioningFormat(), (d, v) => d with { Partitioning = v }, "How a new table is partitioned; PostgreSQL only. Default: it is not.")
+        .Optional("partition_by", PartitioningShape.Any, (d, v) => d with { Partitioning = v }, "How a new table is partitioned; PostgreSQL only. Default: it is not.")
         .Optional("enrich", Formats.Node, (d, _) => d, "What another source is asked about each record. Default: nothing.")
         .Optional("validate", Formats.List(ValidationShapes.Rule), (d, v) => d with { Rules = v }, "What records have to be; one that breaks a rule is a failed record. Default: no rules.")
         .Optional("priority", Formats.Integer(-1000, 1000), (d, v) => d with { Priority = (int)v }, "Its calls pass the quota before those of a lower priority, -1000 to 1000. Default: 0.")
         .Optional("batch", Batch, (d, v) => d with { Batch = v }, "When batches are written.")
-        .Optional("slices", new SlicesFormat(), (d, v) => d with { Slices = v }, "How it is cut into slices, each with a checkpoint of its own. Default: it is read as a whole.")
+        .Optional("slices", SlicesShape.Any, (d, v) => d with { Slices = v }, "How it is cut into slices, each with a checkpoint of its own. Default: it is read as a whole.")
         .Later("every").Later("schedule").Later("time_zone").Later("metadata")
         .Rule(StreamRules.Check);
 

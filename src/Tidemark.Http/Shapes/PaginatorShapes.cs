@@ -6,7 +6,7 @@ namespace Tidemark.Http.Shapes;
 /// <summary>The keys of paginators.</summary>
 internal static class PaginatorShapes
 {
-    private static readonly Format<int> Size = new CheckedFormat<long, int>(Formats.Integer(1, int.MaxValue), n => (int)n);
+    private static readonly Format<int> Size = Formats.Made(Formats.Integer(1, int.MaxValue), n => (int)n);
     private static readonly Format<JsonPath> Place = Formats.Parsed(JsonPath.Parse);
 
     /// <summary>Any of them.</summary>

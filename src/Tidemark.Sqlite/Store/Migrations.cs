@@ -9,9 +9,6 @@ internal static class Migrations
 {
     private const string Folder = "Tidemark.Sqlite.Store.Migrations.";
 
-    /// <summary>The schema that this version knows.</summary>
-    public static int Latest => Names().Count;
-
     /// <summary>Applies what is missing, all in one transaction.</summary>
     /// <exception cref="DestinationException">The store was written by a newer version.</exception>
     public static void Apply(SqliteConnection connection, string path, DateTimeOffset now)

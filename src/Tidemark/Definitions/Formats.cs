@@ -89,6 +89,13 @@ public static class Formats
     /// <param name="parse">The parser.</param>
     public static Format<T> Parsed<T>(Func<string, T> parse) => new ParsedFormat<T>(parse);
 
+    /// <summary>A value that is made of what another format reads.</summary>
+    /// <typeparam name="TRead">What is read.</typeparam>
+    /// <typeparam name="T">The value.</typeparam>
+    /// <param name="format">Reads.</param>
+    /// <param name="make">Makes the value; it can't fail.</param>
+    public static Format<T> Made<TRead, T>(Format<TRead> format, Func<TRead, T> make) => new MadeFormat<TRead, T>(format, make);
+
     /// <summary>A list.</summary>
     /// <typeparam name="T">Its items.</typeparam>
     /// <param name="item">How an item is read.</param>

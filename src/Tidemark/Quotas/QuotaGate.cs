@@ -35,7 +35,7 @@ internal sealed class QuotaGate(string name, QuotaDefinition definition, IQuotaL
 
     public TimeSpan ParkAfter => definition.ParkAfter;
 
-    /// <summary>What calls of this process wait for now; null: nothing.</summary>
+    /// <summary>What calls of this process are waiting for at present; null: nothing.</summary>
     public QuotaWait? Waiting => Volatile.Read(ref _wait);
 
     public async Task<IQuotaPermit> TakeAsync(QuotaRequest request, CancellationToken cancellationToken)

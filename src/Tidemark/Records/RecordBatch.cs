@@ -142,8 +142,8 @@ public sealed class RecordBatch(BatchSchema schema, KnownFields? known = null) :
         foreach (var inner in _columns.Under(column))
         {
             // A field of the record itself that is only called so is none of it.
-            var fromRecord = inner.FirstLevel == _columns.Root && (inner.SharedBy is null || inner.IsSetIn(row));
-            if (!fromRecord && !(inner.SharedBy == _columns.Root && inner.IsSetIn(row))) inner.SetGone(row);
+            var isOfRecord = inner.FirstLevel == _columns.Root || inner.SharedBy == _columns.Root;
+            if (!isOfRecord || (inner.SharedBy is not null && !inner.IsSetIn(row))) inner.SetGone(row);
         }
         return Set(column, row, CellReader.Read(ref reader, start, _bytes));
     }

@@ -9,7 +9,7 @@ public sealed class RunProgress
 
     private volatile RunQuotas? _quotas;
 
-    /// <summary>What calls wait for now, by quota.</summary>
+    /// <summary>What calls are waiting for at present, by quota.</summary>
     public IReadOnlyList<QuotaWait> QuotaWaits => _quotas?.Waits ?? [];
 
     internal RunQuotas Quotas

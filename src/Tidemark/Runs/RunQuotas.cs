@@ -13,7 +13,7 @@ internal sealed class RunQuotas(PipelineDefinition pipeline, IQuotaLedger? ledge
     private readonly ConcurrentDictionary<string, Lazy<QuotaGate>> _gates = new(StringComparer.Ordinal);
     private readonly IQuotaLedger _ledger = ledger is null ? new MemoryLedger(time) : new SteadyLedger(ledger, time, random);
 
-    /// <summary>What is waited for now.</summary>
+    /// <summary>What is waited for at present.</summary>
     public IReadOnlyList<QuotaWait> Waits => [.. _gates.Values.Select(g => g.Value.Waiting).OfType<QuotaWait>()];
 
     /// <summary>The quota of a source; null: it has none.</summary>

@@ -19,23 +19,22 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
 {
     private const int MostNamed = 10;
 
-    /// <summary>Asks about each record; null: nobody does.</summary>
-    public Enricher? Enricher { get; init; }
-
     private readonly SlicesDefinition _slices = context.Stream.Slices!;
     private readonly ConcurrentDictionary<string, SliceState> _states = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<SchemaChange> _changes = new();
 
     private long _batchNumber;
-
     // Why no more slices are begun, though some are left.
     private volatile StreamReport? _stoppedBy;
+
+    /// <summary>Asks about each record; null: nobody does.</summary>
+    public Enricher? Enricher { get; init; }
 
     /// <summary>Runs to the end, whatever it is: errors become a part of the report.</summary>
     /// <param name="stopping">Stops reading; what was read is committed.</param>
     public async Task<StreamReport> RunAsync(CancellationToken stopping)
     {
-        var report = Begun();
+        var report = context.Begun();
         try
         {
             await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
@@ -50,8 +49,6 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         }
         return (report with { SchemaChanges = [.. _changes] }).CountedBy(context);
     }
-
-    private StreamReport Begun() => new() { Stream = context.Stream.Name, Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() };
 
     private async Task<StreamReport> ImportAsync(IStreamWriter writer, SlicedImport import, StreamReport report, CancellationToken stopping)
     {
@@ -71,10 +68,10 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
             return report with { Status = stop.Status, Error = stop.Error, FailedSide = stop.FailedSide, ParkedUntil = stop.ParkedUntil };
         stopping.ThrowIfCancellationRequested();
         if (report.Slices.Failed > 0) return Failed(report);
-        if (!counts || report.Slices.Done < report.Slices.Total) return report with { Status = PartialOr(RunStatus.Succeeded) };
+        if (!counts || report.Slices.Done < report.Slices.Total) return report.Done(context);
         var read = import.Mode == RunMode.Incremental ? checkpoint.LastFullRead : report.Slices.Read;
         await CommitAsync(writer, checkpoint with { Resume = null, Complete = true, LastSuccess = import.StartedAt, LastFullRead = read }, CancellationToken.None);
-        return report with { Status = PartialOr(RunStatus.Succeeded), Complete = true };
+        return report.Done(context) with { Complete = true };
     }
 
     // The lease of the stream is kept while its slices, each with a lease of its own, are written.
@@ -116,7 +113,7 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         }
         catch (DestinationException e)
         {
-            _stoppedBy = Begun().EndedBy(e, CancellationToken.None);
+            _stoppedBy = context.Begun().EndedBy(e, CancellationToken.None);
             await ends.CancelAsync();
         }
     }
@@ -219,8 +216,6 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
             ? report with { Status = RunStatus.Partial, Error = text }
             : report with { Status = RunStatus.Failed, FailedSide = FailedSide.Source, Error = $"{text}: {failed[0].Error}" };
     }
-
-    private RunStatus PartialOr(RunStatus status) => context.Counters[Counter.Failed] > 0 ? RunStatus.Partial : status;
 
     private async Task<Checkpoint> CommitAsync(IStreamWriter writer, Checkpoint checkpoint, CancellationToken cancellationToken)
     {

@@ -6,6 +6,14 @@ namespace Tidemark.Runs;
 /// <summary>What a stream's report becomes at its end.</summary>
 internal static class StreamReportExtensions
 {
+    /// <summary>The report of a stream that has just begun.</summary>
+    public static StreamReport Begun(this StreamContext context) =>
+        new() { Stream = context.Stream.Name, Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() };
+
+    /// <summary>The report of a stream that nothing has stopped.</summary>
+    public static StreamReport Done(this StreamReport report, StreamContext context) =>
+        report with { Status = context.Counters[Counter.Failed] > 0 ? RunStatus.Partial : RunStatus.Succeeded };
+
     /// <summary>The report of a stream that an exception has ended.</summary>
     public static StreamReport EndedBy(this StreamReport report, Exception error, CancellationToken stopping) => error switch
     {

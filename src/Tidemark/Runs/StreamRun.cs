@@ -20,7 +20,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     /// <param name="stopping">Stops reading; what was read is committed.</param>
     public async Task<StreamReport> RunAsync(CancellationToken stopping)
     {
-        var report = new StreamReport { Stream = context.Stream.Name, Status = RunStatus.Succeeded, Mode = RunMode.First, Counts = new Dictionary<Counter, long>() };
+        var report = context.Begun();
         try
         {
             await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
@@ -118,7 +118,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             context.Warn($"{context.Counters[Counter.Read]} records read by an incremental run, more than expected ({most})");
         return end.Error switch
         {
-            null => report with { Status = context.Counters[Counter.Failed] > 0 ? RunStatus.Partial : RunStatus.Succeeded },
+            null => report.Done(context),
             ParkedException parked => report with { Status = RunStatus.Parked, Error = parked.Message, ParkedUntil = parked.Until },
             OperationCanceledException when stopping.IsCancellationRequested => report with { Status = RunStatus.Interrupted },
             var error => report.FailedBy(FailedSide.Source, error.Message),

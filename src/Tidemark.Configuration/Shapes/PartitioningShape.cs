@@ -1,26 +1,19 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Nodes;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
 
 namespace Tidemark.Configuration.Shapes;
 
 /// <summary>How a table is partitioned: <c>{ column: created_at, by: range, interval: month }</c>.</summary>
-internal sealed class PartitioningFormat : Format<TablePartitioning>
+internal static class PartitioningShape
 {
-    private static readonly Shape<WrittenPartitioning> Shape = new Shape<WrittenPartitioning>("How a new table is partitioned.", () => new WrittenPartitioning("", PartitionKind.List, null))
+    private static readonly Shape<WrittenPartitioning> Keys = new Shape<WrittenPartitioning>("How a new table is partitioned.", () => new WrittenPartitioning("", PartitionKind.List, null))
         .Required("column", Formats.Text, (w, column) => w with { Column = column }, "The field by whose value a row finds its partition; a primary_key must hold it.")
         .Required("by", Formats.OneOf<PartitionKind>(), (w, kind) => w with { Kind = kind }, "list: a partition for each value; range: one for each interval of a date or timestamp (UTC).")
         .Optional("interval", Formats.OneOf<PartitionInterval>(), (w, interval) => w with { Interval = interval }, "The width of a partition of a range. Default: month.")
         .Rule(w => w is { Kind: PartitionKind.List, Interval: not null } ? ("interval", "found an interval, but a list has a partition for each value; take it out, or set by: range") : null);
 
-    public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out TablePartitioning value)
-    {
-        value = Shape.TryRead(node, problems, out var written) ? new TablePartitioning(written.Column, written.Kind, written.Interval ?? PartitionInterval.Month) : null;
-        return value is not null;
-    }
-
-    public override JsonObject Schema() => Shape.Schema();
+    /// <summary>A partitioning.</summary>
+    public static Format<TablePartitioning> Any { get; } = Formats.Made(Keys, w => new TablePartitioning(w.Column, w.Kind, w.Interval ?? PartitionInterval.Month));
 
     private sealed record WrittenPartitioning(string Column, PartitionKind Kind, PartitionInterval? Interval);
 }
