@@ -9,8 +9,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 platform=${1:-$(dotnet --info | awk '$1 == "RID:" { print $2 }')}
 case $platform in debian* | ubuntu*) platform=linux-${platform##*-} ;; esac
 out=$root/artifacts/release/$platform
-# A folder of its own, lock files too: the platform and the compiler that it needs have no place in those of the sources. Versions are pinned centrally all the same.
+# A folder of its own, and no lock files: the platform and the compiler that it needs have no place in those of the sources. Versions are pinned centrally all the same.
 dotnet publish "$root/src/Tidemark.Cli/Tidemark.Cli.csproj" -c Release -r "$platform" -v quiet -nologo \
   -p:PublishReadyToRun=true -p:RunAnalyzers=false -p:GenerateDocumentationFile=false \
-  -p:ArtifactsPath="$root/artifacts/work" "-p:NuGetLockFilePath=$root/artifacts/work/\$(MSBuildProjectName).lock.json" -o "$out" >&2
+  -p:RestorePackagesWithLockFile=false -p:RestoreLockedMode=false "-p:NuGetLockFilePath=$root/artifacts/work/none.lock.json" \
+  -p:ArtifactsPath="$root/artifacts/work" -o "$out" >&2
 echo "$out/Tidemark.Cli"
