@@ -30,6 +30,9 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
     /// <summary>How many calls may be under way at once.</summary>
     public int Parallel => definition.Parallel;
 
+    /// <summary>A slot for each of them; whoever asks holds one. The slices of a stream share them.</summary>
+    public SemaphoreSlim Slots { get; } = new(definition.Parallel);
+
     /// <summary>True when so many calls in a row have failed in a way that may pass that the service, and not the records, must be the cause.</summary>
     public bool SeemsDown => Volatile.Read(ref _failedInARow) >= Math.Max(10, 2 * definition.Parallel);
 
@@ -119,7 +122,11 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
         return [.. body, .. comma, .. _into, .. answer, (byte)'}'];
     }
 
-    public void Dispose() => _keeper?.Dispose();
+    public void Dispose()
+    {
+        _keeper?.Dispose();
+        Slots.Dispose();
+    }
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(Question question, StreamCounters own, CancellationToken cancellationToken)
     {
