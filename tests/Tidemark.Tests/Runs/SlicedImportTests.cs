@@ -101,7 +101,7 @@ public sealed class SlicedImportTests
     [Theory]
     [InlineData("2026-01-09T10:00:00Z", "2026-01-09T09:00:00+01:00", null, "2026-01-09T10:00:00Z", "2026-01-09T09:30:00Z")]
     [InlineData("10", null, "9", "10")]
-    [InlineData(null, null)]
+    [InlineData(null, null, null)]
     public void Watermark_of_an_import_is_the_newest_of_its_slices(string? expected, params string?[] slices)
     {
         var import = new SlicedImport { StartedAt = Now, Mode = RunMode.First, Start = new ImportStart { AnsweredAt = Now } };
