@@ -25,7 +25,7 @@ internal sealed class HttpReader : ISource
     {
         _own = options.Own;
         _url = SourceUrl.WithoutUser(options.Url);
-        _exchange = new HttpExchange(new QuotaPassage(services.Quota, options.Cost, options.Calls.Timeout), _url, options.Calls.Timeout, services);
+        _exchange = new HttpExchange(new QuotaPassage(services.Quota, options.Cost, options.Calls.Timeout, services.Time), _url, options.Calls.Timeout, services);
         _credential = (options.Authenticator ?? SourceUrl.UserOf(options.Url))?.Open(_exchange, services.Time);
         _origins = [Origin.Of(_url), .. options.AllowedOrigins.Select(Origin.Of)];
         _caller = new Caller(new Transport(_exchange, _url, options.Headers, _credential), _credential, options.Calls, services);

@@ -16,10 +16,8 @@ namespace Tidemark.Runs;
 /// <para>5. When the run is to stop, when the service parks it, or seems to be down, the page is cut at the first record without an answer; what came after is read again by the next run, and
 /// finds its answers in the store.</para>
 /// </remarks>
-internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisposable
+internal sealed class EnrichStage(Enricher enricher, Action stopReading)
 {
-    private readonly SemaphoreSlim _slots = new(enricher.Parallel);
-
     /// <summary>Runs until the reader has ended. Never throws for what ends a reading, only for errors of the store.</summary>
     /// <param name="input">Pages from the reader.</param>
     /// <param name="reading">How the reader ends.</param>
@@ -65,8 +63,6 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
         return cut is not { } at ? end : new ScanEnd { Error = at.Cause, ParentsThrough = Math.Min(end.ParentsThrough, (at.Page.Parent ?? 1) - 1) };
     }
 
-    public void Dispose() => _slots.Dispose();
-
     private async Task BeginAsync(ChannelReader<ScannedPage> input, ChannelWriter<Task<(ScannedPage, Exception?)>> ahead, CancellationToken stopping)
     {
         await foreach (var page in input.ReadAllAsync(CancellationToken.None))
@@ -110,7 +106,7 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
     {
         try
         {
-            await _slots.WaitAsync(stopping);
+            await enricher.Slots.WaitAsync(stopping);
         }
         catch (OperationCanceledException e)
         {
@@ -127,7 +123,7 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
         }
         finally
         {
-            _slots.Release();
+            enricher.Slots.Release();
         }
     }
 

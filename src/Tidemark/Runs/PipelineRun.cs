@@ -44,7 +44,8 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var started = Time.GetTimestamp();
         var runId = Guid.CreateVersion7(startedAt).ToString("n");
         var selected = Select();
-        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s)))];
+        var counters = new StreamCounters();
+        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s), counters))];
 
         await using var quotas = new RunQuotas(pipeline, store, Time, Random);
         Progress.Quotas = quotas;
@@ -68,6 +69,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             Status = ordered.Select(r => r.Status).DefaultIfEmpty(RunStatus.Succeeded).Max(),
             StartedAt = startedAt,
             Duration = Time.GetElapsedTime(started),
+            Throttled = TimeSpan.FromMilliseconds(counters[Counter.ThrottledMs]),
             Streams = ordered,
             Warnings = [.. _warnings.Distinct(StringComparer.Ordinal)],
         };

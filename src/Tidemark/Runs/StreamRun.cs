@@ -50,7 +50,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Allowance = allowance, Parents = Parents(writer, plan, gate, reading.Token) };
         // Task.Run, as a source may work for long before it first waits: reading and writing have a core each.
         var readEnd = Task.Run(() => reader.ReadAsync(read.Writer, reading.Token), CancellationToken.None);
-        using var stage = Enricher is null ? null : new EnrichStage(Enricher, reading.Cancel);
+        var stage = Enricher is null ? null : new EnrichStage(Enricher, reading.Cancel);
         // What the writer sees: the reader, or the stage before it.
         var pages = stage is null ? read : NewChannel();
         var end = stage is null ? readEnd : Task.Run(() => stage.RunAsync(read.Reader, readEnd, pages.Writer, reading.Token), CancellationToken.None);

@@ -77,6 +77,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Validation", "Telemetry Records Definitions")]
     [InlineData("Enrichment", "Telemetry Records Definitions Quotas Checkpoints Sources")]
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
+    [InlineData("Pushing", "Telemetry Records Definitions Checkpoints Destinations Batching Validation Failures")]
     [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
     [InlineData("Runs", "Telemetry Access Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices")]
     [InlineData("Runs/Retries", "Telemetry Access Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]

@@ -1,0 +1,8 @@
+namespace Tidemark.Destinations;
+
+/// <summary>How far a stream's inbox is delivered. It moves in the transaction that writes what it passes, and only from where it stands: that keeps out a second deliverer.</summary>
+/// <param name="PipelineName">The pipeline.</param>
+/// <param name="Stream">The stream.</param>
+/// <param name="Expected">Where it stands; 0: nothing was delivered yet.</param>
+/// <param name="Next">Where it stands when the transaction is committed.</param>
+public sealed record SharedPosition(string PipelineName, string Stream, long Expected, long Next);
