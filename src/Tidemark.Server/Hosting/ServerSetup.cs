@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Runs;
-using Tidemark.Server.Hosting;
 
-namespace Tidemark.Server;
+namespace Tidemark.Server.Hosting;
 
 /// <summary>What a server is made of.</summary>
 public sealed record ServerSetup

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 using Tidemark.Server.Access;
 using Tidemark.Server.Answers;
 using Tidemark.Server.Health;
+using Tidemark.Server.Hosting;
 
-namespace Tidemark.Server.Hosting;
+namespace Tidemark.Server;
 
 /// <summary>Builds the web server round the state of a server.</summary>
 internal static class ServerHost
