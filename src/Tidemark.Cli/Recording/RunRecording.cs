@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Definitions;
+using Tidemark.Reports;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 using Tidemark.Telemetry.Recording;
