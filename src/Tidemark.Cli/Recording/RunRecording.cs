@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Cli.Hosting;
-using Tidemark.Cli.Output;
 using Tidemark.Definitions;
 using Tidemark.Reports;
 using Tidemark.Runs;

@@ -31,7 +31,7 @@ internal static class FailedRoutes
             json.WriteStartArray("records");
             foreach (var record in records) FailedRecordJson.Write(json, record);
             json.WriteEndArray();
-            PagedAnswer.WriteNext(json, context.Request, limit, records.Count, records.LastOrDefault()?.Id);
+            PagedAnswer.WriteNext(json, context.Request, limit, records.Count, records.Count == 0 ? null : records[^1].Id);
             json.WriteEndObject();
         });
     }

@@ -32,7 +32,7 @@ internal static class RunRoutes
             json.WriteStartArray("runs");
             foreach (var run in runs) ReportJson.Write(json, run);
             json.WriteEndArray();
-            PagedAnswer.WriteNext(json, context.Request, limit, runs.Count, runs.LastOrDefault()?.RunId);
+            PagedAnswer.WriteNext(json, context.Request, limit, runs.Count, runs.Count == 0 ? null : runs[^1].RunId);
             json.WriteEndObject();
         });
     }

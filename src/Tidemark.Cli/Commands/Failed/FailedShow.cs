@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Tidemark.Cli.Hosting;
-using Tidemark.Cli.Output;
 using Tidemark.Failures;
 using Tidemark.Reports;
 
