@@ -20,7 +20,7 @@ help.Action = new Examples.HelpAction((SynchronousCommandLineAction)help.Action!
 foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, GlobalOptions.LogLevel, GlobalOptions.NoColor, help, new VersionOption() }) root.Options.Add(option);
 foreach (var command in new[]
 {
-    DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), RunCommand.Create(), ShowCommand.Create(), MonitorCommand.Create(),
+    DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), PlanCommand.Create(), RunCommand.Create(), ShowCommand.Create(), MonitorCommand.Create(),
     ResetCommand.Create(), VerifyCommand.Create(), QuotaCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
 })
 {

@@ -61,7 +61,8 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, SliceStatistics slices)
+    /// <summary>How far slices have come.</summary>
+    public static void Write(Utf8JsonWriter json, SliceStatistics slices)
     {
         json.WriteStartObject("slices");
         json.WriteNumber("total", slices.Total);

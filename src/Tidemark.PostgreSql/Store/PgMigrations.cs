@@ -36,6 +36,10 @@ internal static class PgMigrations
         }, cancellationToken);
     }
 
+    /// <summary>True if there is a store, of whatever version.</summary>
+    public static Task<bool> AreBegunAsync(PgStoreConnection connection, CancellationToken cancellationToken) =>
+        connection.UseAsync(async session => await CurrentAsync(session, cancellationToken) > 0, cancellationToken);
+
     /// <summary>True if a store has all that this version makes.</summary>
     public static async Task<bool> AreAppliedAsync(Session session, CancellationToken cancellationToken) => await CurrentAsync(session, cancellationToken) >= Names().Count;
 

@@ -43,7 +43,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var startedAt = Time.GetUtcNow();
         var started = Time.GetTimestamp();
         var runId = Guid.CreateVersion7(startedAt).ToString("n");
-        var selected = Select();
+        var selected = pipeline.Select(options.Streams);
         var counters = new StreamCounters();
         Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s), counters))];
 
@@ -117,7 +117,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             };
             ISource Source(string called) =>
                 sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quotas.Of(name), Log = Log, AccessLog = AccessLog }));
-            using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
+            using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, pipeline.Name, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
             var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
@@ -136,14 +136,6 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             progress.Running = false;
             slots.Release();
         }
-    }
-
-    private List<StreamDefinition> Select()
-    {
-        var known = pipeline.Streams.Select(s => s.Name).ToList();
-        if (options.Streams.FirstOrDefault(s => !known.Contains(s, StringComparer.Ordinal)) is { } unknown)
-            throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{Definitions.NearestName.Hint(unknown, known)}")]);
-        return [.. pipeline.Streams.Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
     }
 
     // A stream without a source, which only code can put together, fails when it is its turn.

@@ -77,7 +77,9 @@ public sealed partial class ArchitectureTests
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
     [InlineData("Pushing", "Telemetry Records Definitions Checkpoints Destinations Batching Validation Failures")]
     [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
-    [InlineData("Runs", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices")]
+    [InlineData("Planning", "Telemetry Records Definitions Quotas Checkpoints Sources")]
+    [InlineData("Runs/Plans", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning Runs")]
+    [InlineData("Runs", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning")]
     [InlineData("Runs/Retries", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
