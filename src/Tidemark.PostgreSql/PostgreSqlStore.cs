@@ -1,3 +1,4 @@
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -145,6 +146,18 @@ public sealed class PostgreSqlStore : IStore
     /// <inheritdoc/>
     public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
         _connection.InTransactionAsync(s => PgQuotaTable.UpdateAsync(s, quota, change, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> AddKeyAsync(string pipeline, ApiKey key, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.AddAsync(s, pipeline, key, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.ListAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.RevokeAsync(s, pipeline, name, at, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

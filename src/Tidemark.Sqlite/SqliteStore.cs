@@ -1,3 +1,4 @@
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -134,6 +135,18 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
         RunAsync(c => QuotaTable.UpdateAsync(c, quota, change, _time, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> AddKeyAsync(string pipeline, ApiKey key, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.AddAsync(c, pipeline, key, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.ListAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.RevokeAsync(c, pipeline, name, at, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

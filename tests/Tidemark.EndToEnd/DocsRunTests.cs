@@ -65,6 +65,9 @@ public sealed partial class DocsRunTests : IDisposable
         SameShape("failed list", await RunAsync(0, "failed", "list", "--json"));
         SameShape("failed retry", await RunAsync(1, "failed", "retry", "--all", "--json"));
         SameShape("failed purge", await RunAsync(0, "failed", "purge", "--json"));
+        SameShape("key add", await RunAsync(0, "key", "add", "operator", "--admin", "--json"));
+        SameShape("key list", await RunAsync(0, "key", "list", "--json"));
+        SameShape("key revoke", await RunAsync(0, "key", "revoke", "operator", "--json"));
     }
 
     [Fact]

@@ -94,6 +94,28 @@ public sealed class PlanTests : IDisposable
 
     [Fact]
     [Trait("guarantee", "G86")]
+    public async Task Import_of_the_companies_is_planned_to_the_call_for_its_first_run_and_the_next()
+    {
+        await using var sirene = await RunningSimulator.StartAsync("sirene", new SimulatorOptions { Limit = 0 }, CancellationToken.None);
+        File.Copy(Path.Combine(Repository.Root, "recipes", "companies", "tidemark.yaml"), _scene["tidemark.yaml"]);
+        foreach (var (name, value) in new[] { ("URL", Scene.Url(sirene)), ("LIMIT", "1000"), ("PER_DAY", "100000") }) _scene.Environment["COMPANIES_" + name] = value;
+        var first = (await _scene.ToolAsync("plan", "--probe", "--json")).Exits(0).Report;
+        sirene.Calls.Total.ShouldBe(1);
+        (Total(first, "records"), Total(first, "calls"), Total(first, "parks")).ShouldBe((34_969, 196, 0));
+        first.GetProperty("total").GetProperty("costs").GetProperty("sirene").GetDouble().ShouldBe(196);
+        // Some have no SIRET.
+        (await _scene.RunAsync()).Exits(1).Count("read", "companies").ShouldBe(34_969);
+        sirene.Calls.Total.ShouldBe(1 + 196);
+
+        await sirene.AdvanceAsync("day");
+        var next = (await _scene.ToolAsync("plan", "--probe", "--json")).Exits(0).Report;
+        sirene.Calls.Total.ShouldBe(197 + 1);
+        (await _scene.RunAsync()).Exits(0).Count("requests", "companies").ShouldBe(Total(next, "calls"));
+        sirene.Calls.Total.ShouldBe(198 + Total(next, "calls"));
+    }
+
+    [Fact]
+    [Trait("guarantee", "G86")]
     public async Task Import_that_goes_on_and_calls_that_a_budget_makes_twice_are_counted()
     {
         await using var sirene = await RunningSimulator.StartAsync("sirene", new SimulatorOptions { Limit = 0 }, CancellationToken.None);

@@ -51,6 +51,11 @@ internal sealed class SimulatedQuota(string name, QuotaDefinition definition, Qu
         return (taken, taken == count ? null : book.JudgeRecords());
     }
 
+    /// <summary>Gives records back that were taken and are not needed.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="takenAt">When they were taken, by the virtual clock.</param>
+    public void ReturnRecords(long count, long takenAt) => Open().ReturnRecords(count, state.Now - (clock.Now - takenAt));
+
     /// <summary>Sleeps until a delay is over, or lets the run end and another one go on then.</summary>
     public void Wait(QuotaDelay delay, WaitLog waits, Action then)
     {

@@ -16,6 +16,7 @@ internal sealed class SimulatedReading(ReadingWork work, SimulatedStream stream,
     private long _records = work.Records;
     private long _rest = work.Rest;
     private long _inHand;
+    private long _takenAt;
     private SimulatedPage? _asking;
     private int _notAsked;
     private long? _blockedAt;
@@ -71,7 +72,7 @@ internal sealed class SimulatedReading(ReadingWork work, SimulatedStream stream,
         }
         if (wanted <= _inHand) return null;
         var (taken, delay) = quota.TakeRecords(wanted - _inHand);
-        _inHand += taken;
+        if (taken > 0) (_inHand, _takenAt) = (_inHand + taken, stream.Clock.Now);
         return delay;
     }
 
@@ -131,6 +132,7 @@ internal sealed class SimulatedReading(ReadingWork work, SimulatedStream stream,
         if (_pages != 0 || _open.Count > 0) return;
         // Once only.
         _pages = -1;
+        if (_inHand > 0 && stream.Quota is { HasRecords: true } quota) quota.ReturnRecords(_inHand, _takenAt);
         stream.Clock.After(_writtenAt - stream.Clock.Now, ended);
     }
 }

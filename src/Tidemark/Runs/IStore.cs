@@ -1,3 +1,4 @@
+using Tidemark.Access;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Quotas;
@@ -5,8 +6,8 @@ using Tidemark.Slices;
 
 namespace Tidemark.Runs;
 
-/// <summary>Keeps what does not belong to the rows: runs, failed records, answers of enrichment, what was spent of quotas and what is known of slices. Safe for several tasks and processes at once.</summary>
-public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISliceStore, IAsyncDisposable
+/// <summary>Keeps what does not belong to the rows: runs, failed records, answers of enrichment, what was spent of quotas, what is known of slices, and API keys. Safe for several tasks and processes at once.</summary>
+public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISliceStore, IApiKeyStore, IAsyncDisposable
 {
     /// <summary>Keeps a report; called once when a run has ended.</summary>
     /// <param name="report">The report.</param>

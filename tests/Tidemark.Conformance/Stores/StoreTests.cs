@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -292,6 +293,34 @@ public abstract class StoreTests
         }, default)));
         times.ShouldBe(times.Order());
     }
+
+    [Fact]
+    public async Task Api_keys_are_kept_listed_in_their_order_and_revoked()
+    {
+        await using (var store = await OpenAsync())
+        {
+            (await store.AddKeyAsync("p", Key("a", 1) with { Routes = ["/x", "/y/*"] }, default)).ShouldBeTrue();
+            (await store.AddKeyAsync("p", Key("b", 2) with { IsAdmin = true, CreatedAt = Start.AddSeconds(1) }, default)).ShouldBeTrue();
+            (await store.AddKeyAsync("other", Key("a", 3), default)).ShouldBeTrue();
+            (await store.AddKeyAsync("p", Key("a", 4), default)).ShouldBeFalse();
+            (await store.AddKeyAsync("p", Key("c", 1), default)).ShouldBeFalse();
+            (await store.RevokeKeyAsync("p", "a", Start.AddMinutes(1), default)).ShouldBeTrue();
+            (await store.RevokeKeyAsync("p", "a", Start.AddMinutes(2), default)).ShouldBeFalse();
+            (await store.RevokeKeyAsync("p", "none", Start, default)).ShouldBeFalse();
+            (await store.AddKeyAsync("p", Key("a", 5) with { CreatedAt = Start.AddSeconds(2) }, default)).ShouldBeTrue();
+        }
+        await using var again = await OpenAsync();
+        var keys = await again.ListKeysAsync("p", default);
+        keys.Select(k => (k.Name, k.Hash.Span[0], string.Join(' ', k.Routes), k.IsAdmin, k.CreatedAt, k.RevokedAt)).ShouldBe(
+        [
+            ("a", (byte)1, "/x /y/*", false, Start, Start.AddMinutes(1)),
+            ("b", (byte)2, "", true, Start.AddSeconds(1), (DateTimeOffset?)null),
+            ("a", (byte)5, "", false, Start.AddSeconds(2), (DateTimeOffset?)null),
+        ]);
+        (await again.ListKeysAsync("none", default)).ShouldBeEmpty();
+    }
+
+    private static ApiKey Key(string name, byte hash) => new(name, new[] { hash, (byte)0 }, Start);
 
     protected static FailedRecord Failed(string id) => new()
     {

@@ -45,7 +45,7 @@ public sealed class PagesOfTests
             var (sent, pages) = (paginator.First(null), 1);
             for (var left = records - 7; sent is not null; left -= 7, pages++)
             {
-                var same = sent.Params.FirstOrDefault().Text is { } before ? $"\"{before}\"" : "null";
+                var same = sent.Params is [{ Text: { } before }] ? $"\"{before}\"" : "null";
                 var next = left > 0 || (endsEmpty && left > -7) ? $"\"{left}\"" : endsEmpty ? same : "null";
                 sent = paginator.After(sent, Math.Clamp(left + 7, 0, 7), $$"""{"next":{{next}}}""").Request;
             }

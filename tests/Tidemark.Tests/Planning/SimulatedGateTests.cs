@@ -67,7 +67,7 @@ public sealed class SimulatedGateTests
         await gate.DisposeAsync();
 
         var work = new StreamWork { Stream = "s", Readings = [.. Enumerable.Repeat(new ReadingWork(1, 1, 1), calls)], Parallel = lanes, Quota = "q", Latency = span, Turn = span };
-        var forecast = Simulation.Run([work], new Dictionary<string, QuotaNow> { ["q"] = new(definition, null) }, 1, start)![0];
+        var forecast = Simulation.Run([work], new Dictionary<string, QuotaNow>(StringComparer.Ordinal) { ["q"] = new(definition, null) }, 1, start)![0];
         forecast.Calls.ShouldBe(calls);
         var wrong = Math.Abs((forecast.EndsAt - start - took).TotalSeconds);
         wrong.ShouldBeLessThanOrEqualTo((took.TotalSeconds * 0.02) + 1, string.Create(CultureInfo.InvariantCulture, $"ran {took}, simulated {forecast.EndsAt - start}"));

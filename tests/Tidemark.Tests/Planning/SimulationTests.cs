@@ -6,6 +6,7 @@ namespace Tidemark.Tests.Planning;
 public sealed class SimulationTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Midnight = new(2026, 1, 10, 0, 0, 0, TimeSpan.Zero);
     private static readonly QuotaDefinition Hundred = new() { Rates = [new QuotaRate(100, Minutes(1))] };
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class SimulationTests
         var budget = new QuotaDefinition { Rates = Hundred.Rates, Budgets = [new QuotaBudget(BudgetUnit.Records, 35_000)] };
         var forecast = One(Work(525, 525_000) with { Quota = "q", Latency = Ms(100), Turn = Ms(100) }, budget);
         // The first day's 35 pages at noon, the last day's after the fourteenth midnight.
-        forecast.EndsAt.ShouldBe(Noon.Date.AddDays(14).AddSeconds(3.5));
+        forecast.EndsAt.ShouldBe(Midnight.AddDays(14).AddSeconds(3.5));
         (forecast.Calls, forecast.Parks).ShouldBe((525, 14));
         forecast.Bottleneck.ShouldBe(new Bottleneck(BottleneckKind.Budget, "q", "35000 records per 1d (UTC)"));
     }
@@ -91,6 +92,15 @@ public sealed class SimulationTests
         // 1000 and 500; the other 500 and 1000; 1000 and 500; the other 500.
         var forecast = One(Work(4, 4_000) with { Quota = "q" }, budget);
         (forecast.Calls, forecast.Parks).ShouldBe((5, 2));
+    }
+
+    [Fact]
+    public void Slices_hold_no_more_of_a_budget_than_they_need()
+    {
+        // Each holds a record for its next page, which brings none.
+        var budget = new QuotaDefinition { Budgets = [new QuotaBudget(BudgetUnit.Records, 42)] };
+        var work = Work([.. Enumerable.Repeat(new ReadingWork(2, 10, 10), 4)]) with { Quota = "q", Parallel = 2, Latency = Ms(100), Turn = Ms(100) };
+        (One(work, budget).Calls, One(work, budget).Parks).ShouldBe((8, 0));
     }
 
     [Fact]
@@ -115,8 +125,8 @@ public sealed class SimulationTests
     public void Short_wait_for_a_budget_is_slept_and_a_long_one_parks()
     {
         var budget = new QuotaDefinition { Budgets = [new QuotaBudget(BudgetUnit.Records, 10)], ParkAfter = Minutes(5) };
-        Simulate([Work(2, 20) with { Quota = "q" }], budget, Noon.Date.AddHours(23).AddMinutes(56))[0].Parks.ShouldBe(0);
-        Simulate([Work(2, 20) with { Quota = "q" }], budget, Noon.Date.AddHours(23).AddMinutes(54))[0].Parks.ShouldBe(1);
+        Simulate([Work(2, 20) with { Quota = "q" }], budget, Midnight.AddHours(23).AddMinutes(56))[0].Parks.ShouldBe(0);
+        Simulate([Work(2, 20) with { Quota = "q" }], budget, Midnight.AddHours(23).AddMinutes(54))[0].Parks.ShouldBe(1);
     }
 
     [Fact]
@@ -139,7 +149,7 @@ public sealed class SimulationTests
     public void Enrichment_passes_its_own_quota()
     {
         var work = Work(1, 250) with { Quota = "pages", Asks = new AskWork { Questions = 250, Parallel = 20, Each = Ms(100), Quota = "q", Cost = 1 } };
-        var forecast = Simulate([work], new Dictionary<string, QuotaNow> { ["pages"] = new(new QuotaDefinition(), null), ["q"] = new(Hundred, null) }, Noon)[0];
+        var forecast = Simulate([work], new Dictionary<string, QuotaNow>(StringComparer.Ordinal) { ["pages"] = new(new QuotaDefinition(), null), ["q"] = new(Hundred, null) }, Noon)[0];
         // Places come back an interval after each answer.
         Seconds(forecast).ShouldBeInRange(120, 121.5);
         forecast.Bottleneck.ShouldBe(new Bottleneck(BottleneckKind.Quota, "q", "100 in 1m"));
@@ -175,7 +185,7 @@ public sealed class SimulationTests
     {
         var budget = new QuotaDefinition { Rates = [new QuotaRate(1, Minutes(60))], Budgets = [new QuotaBudget(BudgetUnit.Records, 15_000)] };
         var forecast = One(Work(2, 20_000) with { Quota = "q", MakesCalls = false, ReadEach = TimeSpan.FromMicroseconds(50) }, budget);
-        (forecast.Calls, forecast.Parks, forecast.EndsAt).ShouldBe((0, 1, Noon.Date.AddDays(1).AddSeconds(0.25)));
+        (forecast.Calls, forecast.Parks, forecast.EndsAt).ShouldBe((0, 1, Midnight.AddDays(1).AddSeconds(0.25)));
     }
 
     [Fact]
@@ -192,7 +202,7 @@ public sealed class SimulationTests
     public void Streams_run_in_their_order_some_side_by_side_and_a_child_after_its_parent()
     {
         var streams = new[] { Named("a", 3), Named("b", 1) with { After = "a" }, Named("c", 1), Named("d", 1) };
-        List<(double, double)> Times(int parallel) => [.. Simulate(streams, [], Noon, parallel).Select(f => ((f.BeginsAt - Noon).TotalSeconds, (f.EndsAt - Noon).TotalSeconds))];
+        List<(double, double)> Times(int parallel) => [.. Simulate(streams, new Dictionary<string, QuotaNow>(StringComparer.Ordinal), Noon, parallel).Select(f => ((f.BeginsAt - Noon).TotalSeconds, (f.EndsAt - Noon).TotalSeconds))];
         Times(1).ShouldBe([(0, 3), (3, 4), (4, 5), (5, 6)]);
         // The child holds no place, but nobody overtakes it.
         Times(2).ShouldBe([(0, 3), (3, 4), (3, 4), (4, 5)]);
@@ -203,7 +213,7 @@ public sealed class SimulationTests
     {
         var (slow, fast) = (Named("slow", 11) with { Quota = "q", Turn = Ms(0) }, Named("fast", 10) with { Quota = "q", Turn = Ms(0), Priority = 1 });
         var smooth = new QuotaDefinition { Rates = [new QuotaRate(10, Minutes(1))], Pace = QuotaPace.Smooth };
-        var forecasts = Simulate([slow, fast], new Dictionary<string, QuotaNow> { ["q"] = new(smooth, null) }, Noon, parallelStreams: 2);
+        var forecasts = Simulate([slow, fast], new Dictionary<string, QuotaNow>(StringComparer.Ordinal) { ["q"] = new(smooth, null) }, Noon, parallelStreams: 2);
         // The first call is the first stream's, the next ten are the other's: a call each 6 s.
         forecasts.Select(Seconds).ShouldBe([20 * 6, 10 * 6]);
     }
@@ -247,10 +257,10 @@ public sealed class SimulationTests
     private static double Seconds(StreamForecast forecast) => (forecast.EndsAt - Noon).TotalSeconds;
 
     private static StreamForecast One(StreamWork work, QuotaDefinition? quota = null, string? state = null, bool callsEnd = false) =>
-        Simulation.Run([work], quota is null ? new Dictionary<string, QuotaNow>() : new Dictionary<string, QuotaNow> { ["q"] = new(quota, state) }, 1, Noon, callsEnd)![0];
+        Simulation.Run([work], quota is null ? new Dictionary<string, QuotaNow>(StringComparer.Ordinal) : new Dictionary<string, QuotaNow>(StringComparer.Ordinal) { ["q"] = new(quota, state) }, 1, Noon, callsEnd)![0];
 
     private static IReadOnlyList<StreamForecast> Simulate(IReadOnlyList<StreamWork> streams, QuotaDefinition quota, DateTimeOffset now) =>
-        Simulate(streams, new Dictionary<string, QuotaNow> { ["q"] = new(quota, null) }, now);
+        Simulate(streams, new Dictionary<string, QuotaNow>(StringComparer.Ordinal) { ["q"] = new(quota, null) }, now);
 
     private static IReadOnlyList<StreamForecast> Simulate(IReadOnlyList<StreamWork> streams, Dictionary<string, QuotaNow> quotas, DateTimeOffset now, int parallelStreams = 1) =>
         Simulation.Run(streams, quotas, parallelStreams, now)!;

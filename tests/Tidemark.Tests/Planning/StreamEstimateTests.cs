@@ -90,7 +90,7 @@ public sealed class StreamEstimateTests
     {
         var estimate = StreamEstimate.Of(Facts(new ReadingFacts(12_000, 1_000)) with { Request = new NoCalls(), Speeds = new() { ReadEach = TimeSpan.FromMilliseconds(1) } });
         (estimate.Records, estimate.Calls, estimate.KnowsPages).ShouldBe((11_000, 0, true));
-        Simulation.Run([estimate.Work!], new Dictionary<string, QuotaNow>(), 1, DateTimeOffset.UnixEpoch)![0].EndsAt.ShouldBe(DateTimeOffset.UnixEpoch.AddSeconds(11));
+        Simulation.Run([estimate.Work!], new Dictionary<string, QuotaNow>(StringComparer.Ordinal), 1, DateTimeOffset.UnixEpoch)![0].EndsAt.ShouldBe(DateTimeOffset.UnixEpoch.AddSeconds(11));
     }
 
     [Fact]

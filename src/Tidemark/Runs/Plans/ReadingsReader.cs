@@ -16,7 +16,7 @@ internal sealed class ReadingsReader(PipelineDefinition pipeline, RunOptions opt
     {
         var checkpoint = await destination.ReadCheckpointAsync(pipeline.Name, stream.Name, cancellationToken);
         var hadRows = stream.Refresh == Refresh.Once && (await destination.DescribeAsync(stream.Target(pipeline.Name), cancellationToken))?.Rows > 0;
-        return stream.Slices is { } slices
+        return stream.Slices is { } slices && !SlicedImport.IsWhole(stream, options, checkpoint)
             ? await SlicedAsync(stream, slices, checkpoint, hadRows, cancellationToken)
             : Whole(stream, StreamPlan.Of(stream, options, checkpoint, hadRows, now), checkpoint, history);
     }
@@ -64,7 +64,7 @@ internal sealed class ReadingsReader(PipelineDefinition pipeline, RunOptions opt
             }
             first ??= slice.Name;
             if (state?.Status == SliceStatus.Failed) failed++;
-            var resume = import.Mode == RunMode.Incremental ? null : ResumePoint.FromJson(position.Resume);
+            var resume = import.Mode == RunMode.Incremental || (slices.Incremental == SlicedIncremental.Whole && !import.HasBegun(position)) ? null : ResumePoint.FromJson(position.Resume);
             // Of an import that is still to begin the store has what the one before has read.
             var before = begins && import.Mode != RunMode.Incremental && state?.Status == SliceStatus.Done ? state.Read : (long?)null;
             readings.Add(new ReadingFacts(resume?.Total ?? before, resume?.Read ?? 0));

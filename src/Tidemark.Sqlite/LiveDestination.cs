@@ -2,9 +2,11 @@ using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Sqlite.Leases;
 using Tidemark.Sqlite.Native;
+using Tidemark.Sqlite.Sharing;
 using Tidemark.Sqlite.Tables;
+using Tidemark.Sqlite.Writing;
 
-namespace Tidemark.Sqlite.Writing;
+namespace Tidemark.Sqlite;
 
 /// <summary>An SQLite file that streams write to, each over a connection of its own.</summary>
 internal sealed class LiveDestination(string path, DestinationServices services) : IDestination
@@ -40,7 +42,26 @@ internal sealed class LiveDestination(string path, DestinationServices services)
             tables.Load();
             if (tables.Main.Exists) tables.Main.Ensure([]);
             tables.Commit();
-            return Task.FromResult<IStreamWriter>(new StreamWriter(database, target, lease, tables));
+            return Task.FromResult<IStreamWriter>(new Writing.StreamWriter(database, target, lease, tables));
+        }
+        catch
+        {
+            // Closing rolls back.
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public Task<ISharedWriter> OpenSharedAsync(IReadOnlyList<StreamTarget> targets, SharedOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var target in targets) CheckTarget(target);
+        TargetRules.CheckShared(targets);
+        CheckDirectory();
+        var database = Database.OpenWritable(path);
+        try
+        {
+            return Task.FromResult<ISharedWriter>(SharedWriter.Open(database, targets, options, services.CompareCursors));
         }
         catch
         {

@@ -2,9 +2,11 @@ using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.PostgreSql.Leases;
 using Tidemark.PostgreSql.Native;
+using Tidemark.PostgreSql.Sharing;
 using Tidemark.PostgreSql.Tables;
+using Tidemark.PostgreSql.Writing;
 
-namespace Tidemark.PostgreSql.Writing;
+namespace Tidemark.PostgreSql;
 
 /// <summary>A PostgreSQL database that streams write to, each over a connection of its own.</summary>
 /// <param name="server">The way to it; disposed with the destination.</param>
@@ -54,6 +56,30 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
         {
             // Closing rolls back.
             tables.Dispose();
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<ISharedWriter> OpenSharedAsync(IReadOnlyList<StreamTarget> targets, SharedOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var target in targets) CheckTarget(target);
+        TargetRules.CheckShared(targets);
+        var session = await server.ConnectAsync(cancellationToken);
+        try
+        {
+            await Rights.CheckServerAsync(session, server.Name, cancellationToken);
+            session.Begin();
+            foreach (var ourSchema in targets.Select(t => TableName.Parse(t.Table, schema).Schema).Distinct(StringComparer.Ordinal)) await OurTables.EnsureAsync(session, schema, ourSchema, cancellationToken);
+            await PgIdempotencyTable.EnsureAsync(session, schema, cancellationToken);
+            var tables = new PgSharedTables(session, schema, targets, services.CompareCursors);
+            await tables.LoadAsync(cancellationToken);
+            await session.CommitAsync(cancellationToken);
+            return new PgSharedWriter(server, schema, targets, services, tables);
+        }
+        catch
+        {
+            // Closing rolls back.
             await session.DisposeAsync();
             throw;
         }

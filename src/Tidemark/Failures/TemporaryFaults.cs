@@ -2,7 +2,7 @@ using Polly;
 using Polly.Retry;
 using Tidemark.Destinations;
 
-namespace Tidemark.Runs;
+namespace Tidemark.Failures;
 
 /// <summary>
 /// How often a destination's temporary errors are met with another attempt: three attempts in all, and eleven, over 42 seconds or more, where the database can't be
@@ -18,11 +18,12 @@ internal static class TemporaryFaults
     /// <param name="time">The clock for waits.</param>
     /// <param name="random">Spreads the waits of processes that were cut off at the same moment.</param>
     /// <param name="onRetry">Called before each wait.</param>
-    public static ResiliencePipeline Retry(TimeProvider time, Random random, Action onRetry) => new ResiliencePipelineBuilder { TimeProvider = time }
+    /// <param name="isAwaited">True where somebody waits for the answer and can come again himself: then it is three attempts in all cases.</param>
+    public static ResiliencePipeline Retry(TimeProvider time, Random random, Action onRetry, bool isAwaited = false) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = RetriesWhileUnreachable,
-            ShouldHandle = static a => ValueTask.FromResult(a.Outcome.Exception is DestinationException { Fault: DestinationFault.Temporary } e && (e.IsUnreachable || a.AttemptNumber < Retries)),
+            ShouldHandle = a => ValueTask.FromResult(a.Outcome.Exception is DestinationException { Fault: DestinationFault.Temporary } e && ((e.IsUnreachable && !isAwaited) || a.AttemptNumber < Retries)),
             DelayGenerator = a => ValueTask.FromResult<TimeSpan?>(Wait(a.AttemptNumber) * (1 + 0.2 * random.NextDouble())),
             OnRetry = _ =>
             {
