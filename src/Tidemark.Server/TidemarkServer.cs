@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Tidemark.Destinations;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Setup;
 
 namespace Tidemark.Server;
 
@@ -20,6 +21,10 @@ public sealed class TidemarkServer : IAsyncDisposable
 
     /// <summary>True if there was never a key when it started: programs of this machine may call without one.</summary>
     public bool NeedsNoKey { get; private init; }
+
+    /// <summary>What it answers, a line a method and path.</summary>
+    internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
 
     /// <summary>Starts a server; when the task completes it answers.</summary>
     /// <param name="setup">What it is made of.</param>
@@ -53,8 +58,8 @@ public sealed class TidemarkServer : IAsyncDisposable
     /// <summary>Stops listening and lets what is under way end, for as long as <see cref="ServerSetup.StopTimeout"/> says.</summary>
     public async Task StopAsync()
     {
-        await _state.StopAsync();
-        await _app.StopAsync();
+        // Side by side: a run that is long in its commit must not keep the port open.
+        await Task.WhenAll(_state.StopAsync(), _app.StopAsync());
     }
 
     /// <inheritdoc/>

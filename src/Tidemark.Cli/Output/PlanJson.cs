@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.Reports;
 using Tidemark.Runs.Plans;
 
 namespace Tidemark.Cli.Output;

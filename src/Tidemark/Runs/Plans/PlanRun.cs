@@ -31,7 +31,7 @@ public sealed class PlanRun(PipelineDefinition pipeline, PlanOptions options, IS
     public async Task<PlanReport> RunAsync(CancellationToken cancellationToken)
     {
         var selected = pipeline.Select(options.Streams);
-        var runs = store is null ? [] : await store.ListRunsAsync(pipeline.Name, MostRuns, cancellationToken);
+        var runs = store is null ? [] : await store.ListRunsAsync(pipeline.Name, MostRuns, null, cancellationToken);
         await using var destinations = new Opened<IDestination>();
         await using var probe = options.Probe ? new StreamProbe(pipeline, store, Time, Random) : null;
         var drafts = new List<StreamDraft>();
