@@ -1,3 +1,4 @@
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -24,13 +25,30 @@ public sealed class PostgreSqlStore : IStore
     /// <param name="time">The clock for waits.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="DestinationException">The database can't be used, or a newer version has written the store.</exception>
-    public static async Task<PostgreSqlStore> OpenAsync(PostgreSqlDestination database, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<PostgreSqlStore> OpenAsync(PostgreSqlDestination database, TimeProvider time, CancellationToken cancellationToken) =>
+        (await OpenAsync(database, time, mayMake: true, cancellationToken))!;
+
+    /// <summary>Opens a store that is there, for somebody who only looks; nothing is made.</summary>
+    /// <param name="database">Where it is; of its schema nothing is used, the store has one of its own.</param>
+    /// <param name="time">The clock for waits.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The store, brought up to date; null: there is none yet.</returns>
+    /// <exception cref="DestinationException">The database can't be used, or a newer version has written the store.</exception>
+    public static Task<PostgreSqlStore?> OpenExistingAsync(PostgreSqlDestination database, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(database, time, mayMake: false, cancellationToken);
+
+    private static async Task<PostgreSqlStore?> OpenAsync(PostgreSqlDestination database, TimeProvider time, bool mayMake, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(time);
         var connection = new PgStoreConnection(PgServer.Of(database.Url.Reveal(), database.Password?.Reveal()), time);
         try
         {
+            if (!mayMake && !await PgMigrations.AreBegunAsync(connection, cancellationToken))
+            {
+                await connection.DisposeAsync();
+                return null;
+            }
             await PgMigrations.ApplyAsync(connection, cancellationToken);
             return new PostgreSqlStore(connection);
         }
@@ -57,16 +75,20 @@ public sealed class PostgreSqlStore : IStore
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => _connection.InTransactionAsync(s => PgRunTable.AddAsync(s, report, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgRunTable.ListAsync(s, pipeline, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgRunTable.ListAsync(s, pipeline, limit, before, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunReport?> FindRunAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgRunTable.FindAsync(s, pipeline, runId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) =>
         _connection.InTransactionAsync(s => PgFailedRecordTable.AddAsync(s, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, pipeline, stream, status, limit, before, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -119,11 +141,27 @@ public sealed class PostgreSqlStore : IStore
         _connection.UseAsync(s => PgAnswerTable.FindAsync(s, ids, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> CountAnswersAsync(string askedBy, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgAnswerTable.CountAsync(s, askedBy, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => _connection.UseAsync(s => PgAnswerTable.PurgeAsync(s, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
         _connection.InTransactionAsync(s => PgQuotaTable.UpdateAsync(s, quota, change, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> AddKeyAsync(string pipeline, ApiKey key, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.AddAsync(s, pipeline, key, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.ListAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.RevokeAsync(s, pipeline, name, at, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -1,3 +1,4 @@
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -51,19 +52,32 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    /// <summary>Opens a store that is there, for somebody who only looks; nothing is made.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The store, its schema brought up to date; null: there is none yet.</returns>
+    /// <exception cref="DestinationException">The file can't be used, or a newer version has written it.</exception>
+    public static async Task<SqliteStore?> OpenExistingAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
+        File.Exists(path) ? await OpenAsync(path, time, cancellationToken) : null;
+
     /// <inheritdoc/>
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => RunAsync(c => RunTable.AddAsync(c, report, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => RunTable.ListAsync(c, pipeline, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => RunTable.ListAsync(c, pipeline, limit, before, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunReport?> FindRunAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => RunTable.FindAsync(c, pipeline, runId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) => RunAsync(c => FailedRecordTable.AddAsync(c, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, status, limit, before, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -116,11 +130,27 @@ public sealed class SqliteStore : IStore
         _connection.UseAsync(c => AnswerTable.FindAsync(c, ids, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> CountAnswersAsync(string askedBy, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => AnswerTable.CountAsync(c, askedBy, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.PurgeAsync(c, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
         RunAsync(c => QuotaTable.UpdateAsync(c, quota, change, _time, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> AddKeyAsync(string pipeline, ApiKey key, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.AddAsync(c, pipeline, key, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.ListAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.RevokeAsync(c, pipeline, name, at, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

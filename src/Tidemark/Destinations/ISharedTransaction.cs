@@ -5,8 +5,8 @@ namespace Tidemark.Destinations;
 /// </summary>
 public interface ISharedTransaction : IAsyncDisposable
 {
-    /// <summary>What tells it from all others, for <see cref="ISharedWriter.WasCommittedAsync"/>; null until it has written something.</summary>
-    string? Token { get; }
+    /// <summary>What tells it from all others, for <see cref="ISharedWriter.WasCommittedAsync"/>.</summary>
+    string Token { get; }
 
     /// <summary>What is known of each of <see cref="SharedLook.Keys"/>.</summary>
     IReadOnlyList<KeyState> Keys { get; }

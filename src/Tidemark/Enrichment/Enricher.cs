@@ -7,6 +7,7 @@ namespace Tidemark.Enrichment;
 
 /// <summary>Asks a source about records, single ones or groups, and keeps what it answers. Any number of tasks may ask.</summary>
 /// <param name="definition">What is asked.</param>
+/// <param name="pipeline">The pipeline.</param>
 /// <param name="stream">The stream whose records they are.</param>
 /// <param name="source">Who is asked.</param>
 /// <param name="store">Where answers are kept; null: nowhere.</param>
@@ -17,12 +18,12 @@ namespace Tidemark.Enrichment;
 /// A group whose call fails, after the source's own retries, or brings answers of which nobody can tell whose they are, is asked in halves, down to single records: what is wrong with one does
 /// not lose the others. All of them hold one slot.
 /// </remarks>
-internal sealed class Enricher(EnrichmentDefinition definition, string stream, ISource source, IAnswerStore? store, StreamCounters counters, Action<string> warn, TimeProvider time) : IAsyncDisposable
+internal sealed class Enricher(EnrichmentDefinition definition, string pipeline, string stream, ISource source, IAnswerStore? store, StreamCounters counters, Action<string> warn, TimeProvider time) : IAsyncDisposable
 {
     // Calls of a service beside the pages of the stream.
     private static readonly Counter[] Counted = [Counter.Requests, Counter.Cost, Counter.Retries, Counter.Bytes];
 
-    private readonly Questions _questions = new(definition);
+    private readonly QuestionMaker _questions = new(definition);
     private readonly AnswerMatching _matching = new(definition.Match);
     private readonly byte[] _into = [.. JsonSerializer.SerializeToUtf8Bytes(definition.Into), (byte)':'];
     private readonly JsonPath[] _intoPath = [JsonPath.Parse($"[\"{definition.Into}\"]")];
@@ -37,6 +38,9 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
 
     /// <summary>True once so many calls in a row have failed in a way that may pass that the service, and not the records, must be the cause: nobody is asked any more.</summary>
     public bool SeemsDown => _down is not null;
+
+    /// <summary>A stream as answers name it.</summary>
+    public static string NameOf(string pipeline, string stream) => $"{pipeline}/{stream}";
 
     /// <summary>Deletes what has expired.</summary>
     public Task PurgeAsync(CancellationToken cancellationToken) => store?.PurgeAnswersAsync(time.GetUtcNow(), cancellationToken) ?? Task.CompletedTask;
@@ -73,6 +77,15 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
         return answers;
     }
 
+    /// <summary>Makes one call, about the first questions that have no answer yet; none, if all have one.</summary>
+    /// <exception cref="SourceException">There is no answer.</exception>
+    /// <exception cref="Quotas.ParkedException">The service wants a long wait.</exception>
+    public async Task CallOnceAsync(IReadOnlyCollection<Question> questions, CancellationToken cancellationToken)
+    {
+        var known = await KnownAsync([.. questions.Select(q => q.Id).Distinct(StringComparer.Ordinal)]);
+        if (_questions.GroupsOf(questions.DistinctBy(q => q.Id, StringComparer.Ordinal).Where(q => !known.ContainsKey(q.Id))).FirstOrDefault() is { } group) await CallAsync(group, cancellationToken);
+    }
+
     /// <summary>True if a record has an answer already.</summary>
     public bool IsEnriched(ReadOnlySpan<byte> record)
     {
@@ -98,8 +111,13 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
     }
 
     // What is kept is found even when the run is to stop: it costs nothing.
-    private async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> KnownAsync(IReadOnlyCollection<string> ids) =>
-        store is null || ids.Count == 0 ? new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) : await store.FindAnswersAsync(ids, time.GetUtcNow(), CancellationToken.None);
+    private async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> KnownAsync(IReadOnlyCollection<string> ids)
+    {
+        if (store is null || ids.Count == 0) return new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var known = await store.FindAnswersAsync(ids, time.GetUtcNow(), CancellationToken.None);
+        counters.Add(Counter.EnrichKept, known.Count);
+        return known;
+    }
 
     // Holds a slot when it begins; keeps each promise, one way or the other, and throws nothing.
     private async Task AskAsync(IReadOnlyList<Question> group, IReadOnlyList<TaskCompletionSource<ReadOnlyMemory<byte>>> promised, CancellationToken stopping)
@@ -137,7 +155,8 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
     private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CallAsync(IReadOnlyList<Question> group, CancellationToken cancellationToken)
     {
         if (_down is { } down) throw down;
-        var own = new StreamCounters();
+        var own = new StreamCounters { WaitsWith = counters };
+        var began = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(definition.Timeout ?? Timeout.InfiniteTimeSpan, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
@@ -145,7 +164,7 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
             var answers = await ReadAsync(group, own, both.Token);
             Volatile.Write(ref _failedInARow, 0);
             var until = time.GetUtcNow() + definition.Keep;
-            if (_keeper is not null) await _keeper.KeepAsync(group.Zip(answers, (question, answer) => new KeptAnswer(question.Id, answer, until)));
+            if (_keeper is not null) await _keeper.KeepAsync(group.Zip(answers, (question, answer) => new KeptAnswer(question.Id, answer, until) { AskedBy = NameOf(pipeline, stream) }));
             return answers;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -160,6 +179,9 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
         finally
         {
             foreach (var counter in Counted) counters.Add(counter, own[counter]);
+            counters.Add(Counter.Enriched, group.Count);
+            counters.Add(Counter.EnrichRequests, own[Counter.Requests]);
+            counters.AddTime(Counter.EnrichMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(own[Counter.ThrottledMs]));
         }
     }
 

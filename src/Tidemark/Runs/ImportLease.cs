@@ -1,5 +1,6 @@
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.Failures;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;

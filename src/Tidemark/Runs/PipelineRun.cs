@@ -20,6 +20,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
 {
     private readonly ConcurrentQueue<string> _warnings = new();
 
+    /// <summary>The run's id; null (default): a new one, which sorts by time.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -35,6 +38,10 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     /// <summary>The run as it goes.</summary>
     public RunProgress Progress { get; } = new();
 
+    /// <summary>The names of the streams that it runs, in declared order.</summary>
+    /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
+    public IReadOnlyList<string> Streams => [.. pipeline.Select(options.Streams).Select(s => s.Name)];
+
     /// <summary>Runs to the end. Errors of sources and destinations are a part of the report, not exceptions.</summary>
     /// <param name="stopping">Stops reading; batches in hand are committed, and the report says interrupted.</param>
     /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
@@ -42,8 +49,8 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     {
         var startedAt = Time.GetUtcNow();
         var started = Time.GetTimestamp();
-        var runId = Guid.CreateVersion7(startedAt).ToString("n");
-        var selected = Select();
+        var runId = RunId ?? NewId(startedAt);
+        var selected = pipeline.Select(options.Streams);
         var counters = new StreamCounters();
         Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s), counters))];
 
@@ -117,7 +124,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             };
             ISource Source(string called) =>
                 sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quotas.Of(name), Log = Log, AccessLog = AccessLog }));
-            await using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
+            await using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, pipeline.Name, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
             var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
@@ -138,13 +145,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         }
     }
 
-    private List<StreamDefinition> Select()
-    {
-        var known = pipeline.Streams.Select(s => s.Name).ToList();
-        if (options.Streams.FirstOrDefault(s => !known.Contains(s, StringComparer.Ordinal)) is { } unknown)
-            throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{Definitions.NearestName.Hint(unknown, known)}")]);
-        return [.. pipeline.Streams.Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
-    }
+    /// <summary>An id for a run.</summary>
+    /// <param name="at">When it starts.</param>
+    public static string NewId(DateTimeOffset at) => Guid.CreateVersion7(at).ToString("n");
 
     // A stream without a source, which only code can put together, fails when it is its turn.
     private StreamLabels Labels(StreamDefinition stream) => new(pipeline.Name, stream.Name, stream.Source ?? pipeline.Sources.Keys.FirstOrDefault() ?? "");

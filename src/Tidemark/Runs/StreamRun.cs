@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
+using Tidemark.Failures;
 using Tidemark.Quotas;
 using Tidemark.Scanning;
 using Tidemark.Sources;

@@ -28,7 +28,7 @@ public sealed class OutageTests
         while (!scene.Writer.Disk.Complete)
         {
             var counters = new StreamCounters();
-            await using var enricher = new Enricher(Definition(group), "rows", service, store, counters, static _ => { }, scene.Time);
+            await using var enricher = new Enricher(Definition(group), "p", "rows", service, store, counters, static _ => { }, scene.Time);
             var before = service.Refused;
             // The clock stands: nothing in a run has to wait.
             var report = await new StreamRun(scene.Context() with { Counters = counters }, new FakeSource(pages), scene.Writer, new RunOptions()) { Enricher = enricher }.RunAsync(CancellationToken.None);
@@ -102,6 +102,8 @@ public sealed class OutageTests
             lock (_answers)
                 return Task.FromResult<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(ids.Where(_answers.ContainsKey).ToDictionary(id => id, id => _answers[id], StringComparer.Ordinal));
         }
+
+        public Task<long> CountAnswersAsync(string askedBy, DateTimeOffset now, CancellationToken cancellationToken) => Task.FromResult((long)_answers.Count);
 
         public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -27,7 +27,7 @@ internal sealed record CompaniesOutcome(SimulatorCalls Register, SimulatorCalls 
         var (pipeline, stream) = (project.Pipeline.Name, project.Pipeline.Streams[0]);
         await using var store = await project.OpenStoreAsync(cancellationToken);
         // Those of an earlier demo in this database are another register's.
-        var failed = (await store.ListAsync(pipeline, stream.Name, FailedRecordStatus.Open, MostFailed, cancellationToken)).Where(f => f.FailedAt >= since).ToList();
+        var failed = (await store.ListAsync(pipeline, stream.Name, FailedRecordStatus.Open, MostFailed, before: null, cancellationToken)).Where(f => f.FailedAt >= since).ToList();
         await using var destination = DemoScene.Open(project);
         var table = await destination.ReadNewestAsync(stream.Target(pipeline), int.MaxValue, cancellationToken);
         var comparison = SourceComparison.Of(await TruthAsync(register, cancellationToken), table, failed, stream.PrimaryKey[0]);

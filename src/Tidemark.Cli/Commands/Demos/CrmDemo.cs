@@ -1,5 +1,6 @@
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
+using Tidemark.Reports;
 using Tidemark.Runs;
 using Tidemark.Simulators;
 using Tidemark.Simulators.Hosting;
