@@ -58,16 +58,20 @@ public sealed class PostgreSqlStore : IStore
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => _connection.InTransactionAsync(s => PgRunTable.AddAsync(s, report, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgRunTable.ListAsync(s, pipeline, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgRunTable.ListAsync(s, pipeline, limit, before, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunReport?> FindRunAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgRunTable.FindAsync(s, pipeline, runId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) =>
         _connection.InTransactionAsync(s => PgFailedRecordTable.AddAsync(s, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, pipeline, stream, status, limit, before, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>

@@ -8,6 +8,10 @@ using Tidemark.Server.Access;
 using Tidemark.Server.Answers;
 using Tidemark.Server.Health;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Setup;
+using Tidemark.Server.Metrics;
+using Tidemark.Server.OpenApi;
+using Tidemark.Server.Operations;
 
 namespace Tidemark.Server;
 
@@ -32,6 +36,11 @@ internal static class ServerHost
         app.UseRouting();
         app.Use((context, next) => gate.InvokeAsync(context, next));
         HealthRoutes.Map(app, state);
+        MetricsRoutes.Map(app, state);
+        OpenApiRoutes.Map(app, state);
+        StatusRoutes.Map(app, state);
+        RunRoutes.Map(app, state);
+        FailedRoutes.Map(app, state);
         return app;
     }
 

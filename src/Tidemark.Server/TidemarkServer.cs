@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Tidemark.Destinations;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Schedules;
+using Tidemark.Server.Setup;
 
 namespace Tidemark.Server;
 
@@ -21,6 +23,13 @@ public sealed class TidemarkServer : IAsyncDisposable
     /// <summary>True if there was never a key when it started: programs of this machine may call without one.</summary>
     public bool NeedsNoKey { get; private init; }
 
+    /// <summary>The streams that it runs by itself, those of one schedule together.</summary>
+    public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_state.Setup.Pipeline);
+
+    /// <summary>What it answers, a line a method and path.</summary>
+    internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
+
     /// <summary>Starts a server; when the task completes it answers.</summary>
     /// <param name="setup">What it is made of.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -39,6 +48,7 @@ public sealed class TidemarkServer : IAsyncDisposable
                 throw new ServerStartException($"{open} can be reached from other machines, and there is no API key: make one with tidemark key add NAME --route PATH (or --admin), or listen on 127.0.0.1 only");
             app = ServerHost.Build(state);
             await app.StartAsync(cancellationToken);
+            await state.StartScheduleAsync(cancellationToken);
             return new TidemarkServer(app, state) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
         }
         catch (Exception e)
@@ -53,8 +63,8 @@ public sealed class TidemarkServer : IAsyncDisposable
     /// <summary>Stops listening and lets what is under way end, for as long as <see cref="ServerSetup.StopTimeout"/> says.</summary>
     public async Task StopAsync()
     {
-        await _state.StopAsync();
-        await _app.StopAsync();
+        // Side by side: a run that is long in its commit must not keep the port open.
+        await Task.WhenAll(_state.StopAsync(), _app.StopAsync());
     }
 
     /// <inheritdoc/>

@@ -56,15 +56,19 @@ public sealed class SqliteStore : IStore
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => RunAsync(c => RunTable.AddAsync(c, report, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => RunTable.ListAsync(c, pipeline, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => RunTable.ListAsync(c, pipeline, limit, before, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunReport?> FindRunAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => RunTable.FindAsync(c, pipeline, runId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) => RunAsync(c => FailedRecordTable.AddAsync(c, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, status, limit, before, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>

@@ -29,15 +29,16 @@ internal static class FailedRecordTable
 
     /// <summary>Failed records, newest first.</summary>
     public static async Task<IReadOnlyList<FailedRecord>> ListAsync(
-        SqliteConnection connection, string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken)
+        SqliteConnection connection, string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken)
     {
         await using var command = Command.Of(connection,
             $"""
             SELECT {Columns} FROM failed_records
             WHERE pipeline = $pipeline AND ($stream IS NULL OR stream = $stream) AND ($status IS NULL OR status = $status)
+                AND ($before IS NULL OR (failed_at, rowid) < (SELECT failed_at, rowid FROM failed_records WHERE id = $before))
             ORDER BY failed_at DESC, rowid DESC LIMIT $limit
             """,
-            ("$pipeline", pipeline), ("$stream", stream), ("$status", status is { } one ? Command.Of(one) : null), ("$limit", limit));
+            ("$pipeline", pipeline), ("$stream", stream), ("$status", status is { } one ? Command.Of(one) : null), ("$limit", limit), ("$before", before));
         return await ReadAsync(command, cancellationToken);
     }
 

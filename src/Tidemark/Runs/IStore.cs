@@ -17,6 +17,13 @@ public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISlice
     /// <summary>The latest runs of a pipeline, newest first, without their warnings.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="limit">How many at most.</param>
+    /// <param name="before">Only those that started before the run with this id; null: from the newest on. One that is unknown has none before it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, string? before, CancellationToken cancellationToken);
+
+    /// <summary>A run with its warnings; null if the pipeline has none of this id.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="runId">Its id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<RunReport?> FindRunAsync(string pipeline, string runId, CancellationToken cancellationToken);
 }

@@ -77,8 +77,8 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         await writer.AddAsync(Row(1, 1));
         await writer.AddAsync(Row(2, 2));
         await _definition.Gated.UntilHeldAsync();
-        for (var i = 3; i < 10; i++) writer.AddAsync(Row(i, i)).IsCompletedSuccessfully.ShouldBeTrue();
-        var waiting = writer.AddAsync(Row(10, 10));
+        for (var i = 3; i < 10; i++) writer.AddAsync(Row(i, i)).AsTask().IsCompletedSuccessfully.ShouldBeTrue();
+        var waiting = writer.AddAsync(Row(10, 10)).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
         writer.Statistics.Waiting.ShouldBe(9);
         _definition.Gated.Open();

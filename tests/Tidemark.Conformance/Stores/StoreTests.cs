@@ -34,7 +34,7 @@ public abstract class StoreTests
             await store.AddRunAsync(Report("c", Start.AddMinutes(2)) with { PipelineName = "other" }, default);
         }
         await using var again = await OpenAsync();
-        var runs = await again.ListRunsAsync("p", 10, default);
+        var runs = await again.ListRunsAsync("p", 10, before: null, default);
         runs.Select(r => (r.RunId, r.Status)).ShouldBe([("b", RunStatus.Parked), ("a", RunStatus.Succeeded)]);
         var run = runs[1];
         (run.StartedAt, run.Duration, run.Warnings.Count).ShouldBe((Start, TimeSpan.FromMilliseconds(812.5), 0));
@@ -45,8 +45,14 @@ public abstract class StoreTests
         run.Streams.SelectMany(s => s.Rejected).Select(r => $"{r.Key} {r.Value}").ShouldBe(["n: range 9", "\"\0\ufffd\": required 2"]);
         foreach (var (read, written) in run.Streams.Zip(Report("a", Start).Streams))
             (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges, Rejected = written.Rejected }).ShouldBe(written);
-        (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
-        (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
+        (await again.ListRunsAsync("p", 1, before: null, default)).Single().RunId.ShouldBe("b");
+        (await again.ListRunsAsync("none", 1, before: null, default)).ShouldBeEmpty();
+        (await again.ListRunsAsync("p", 10, before: "b", default)).Single().RunId.ShouldBe("a");
+        (await again.ListRunsAsync("p", 10, before: "a", default)).ShouldBeEmpty();
+        (await again.ListRunsAsync("p", 10, before: "unknown\0", default)).ShouldBeEmpty();
+        var found = (await again.FindRunAsync("p", "b", default))!;
+        (found.Status, found.Warnings.Single()[0], found.Streams.Count).ShouldBe((RunStatus.Parked, 'w', 2));
+        (await again.FindRunAsync("other", "b", default)).ShouldBeNull();
     }
 
     [Fact]
@@ -109,7 +115,7 @@ public abstract class StoreTests
         await store.AddAsync([Failed("aa11") with { Reason = reason }], default);
         (await store.FindAsync("aa11", default))!.Reason.ShouldBeOneOf(reason, inPostgreSql);
         await store.AddRunAsync(Report("a", Start) with { Warnings = [reason], Streams = [Report("a", Start).Streams[0] with { Error = reason, WatermarkAfter = reason }] }, default);
-        (await store.ListRunsAsync("p", 1, default)).Single().Streams.Single().Error.ShouldBeOneOf(reason, inPostgreSql);
+        (await store.ListRunsAsync("p", 1, before: null, default)).Single().Streams.Single().Error.ShouldBeOneOf(reason, inPostgreSql);
     }
 
     [Fact]
@@ -117,7 +123,7 @@ public abstract class StoreTests
     {
         await using var store = await OpenAsync();
         await store.AddAsync([Failed("aa11"), Failed("aa11") with { Reason = "second", RunId = "r2", FailedAt = Start.AddSeconds(1) }], default);
-        var one = (await store.ListAsync("p", null, null, 10, default)).ShouldHaveSingleItem();
+        var one = (await store.ListAsync("p", null, null, 10, before: null, default)).ShouldHaveSingleItem();
         (one.Reason, one.RunId, one.FailedAt).ShouldBe(("second", "r2", Start.AddSeconds(1)));
         await store.AddAsync([Failed("aa11") with { Reason = "third" }], default);
         var again = (await store.FindAsync("aa11", default))!;
@@ -163,9 +169,12 @@ public abstract class StoreTests
     {
         await using var store = await OpenAsync();
         await store.AddAsync([Failed("b") with { FailedAt = Start.AddSeconds(2) }, Failed("a"), Failed("c") with { FailedAt = Start.AddSeconds(1), Stream = "t" }, Failed("x") with { PipelineName = "other" }], default);
-        (await store.ListAsync("p", null, null, 10, default)).Select(r => r.Id).ShouldBe(["b", "c", "a"]);
-        (await store.ListAsync("p", null, null, 2, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
-        (await store.ListAsync("p", "t", FailedRecordStatus.Open, 10, default)).Select(r => r.Id).ShouldBe(["c"]);
+        (await store.ListAsync("p", null, null, 10, before: null, default)).Select(r => r.Id).ShouldBe(["b", "c", "a"]);
+        (await store.ListAsync("p", null, null, 2, before: null, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
+        (await store.ListAsync("p", null, null, 10, before: "b", default)).Select(r => r.Id).ShouldBe(["c", "a"]);
+        (await store.ListAsync("p", null, null, 1, before: "c", default)).Select(r => r.Id).ShouldBe(["a"]);
+        (await store.ListAsync("p", null, null, 10, before: "unknown\0", default)).ShouldBeEmpty();
+        (await store.ListAsync("p", "t", FailedRecordStatus.Open, 10, before: null, default)).Select(r => r.Id).ShouldBe(["c"]);
         (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("a", "s"), new OpenRecord("c", "t"), new OpenRecord("b", "s")]);
         (await store.CountOpenAsync("p", default)).ShouldBe(3);
     }
@@ -235,7 +244,7 @@ public abstract class StoreTests
             await store.AddRunAsync(Report($"{i}", Start.AddSeconds(i)), default);
             await store.CloseAsync([$"{i}"], FailedRecordStatus.Resolved, Start, default);
         }));
-        (await store.ListRunsAsync("p", 100, default)).Count.ShouldBe(50);
+        (await store.ListRunsAsync("p", 100, before: null, default)).Count.ShouldBe(50);
         (await ListAsync(store, FailedRecordStatus.Resolved)).Count.ShouldBe(50);
     }
 
@@ -322,7 +331,7 @@ public abstract class StoreTests
     };
 
     private static async Task<List<(string Id, FailedRecordStatus Status, DateTimeOffset? ClosedAt)>> ListAsync(IStore store, FailedRecordStatus? status) =>
-        [.. (await store.ListAsync("p", null, status, 100, default)).Select(r => (r.Id, r.Status, r.ClosedAt))];
+        [.. (await store.ListAsync("p", null, status, 100, before: null, default)).Select(r => (r.Id, r.Status, r.ClosedAt))];
 
     private static RunReport Report(string id, DateTimeOffset at) => new()
     {

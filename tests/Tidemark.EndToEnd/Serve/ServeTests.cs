@@ -61,6 +61,18 @@ public sealed class ServeTests : IDisposable
         (await _scene.ToolAsync("key", "list")).Output.ShouldContain("revoked 20");
     }
 
+    [Fact]
+    public async Task Run_that_was_asked_for_is_shown_by_status()
+    {
+        using var server = await RunningServer.StartAsync(_scene);
+        using var started = await server.Client.PostAsync(new Uri("/v1/runs", UriKind.Relative), null);
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await UntilAsync(async () => (await server.Client.GetStringAsync(started.Headers.Location)).Contains("\"succeeded\"", StringComparison.Ordinal));
+        var status = (await _scene.ToolAsync("status")).Exits(0).Output;
+        Outcome.Says(status, "people   2026-01-09T08:15:00Z   complete as of 20", "succeeded", "3 read, 3 written");
+        (await server.Client.GetStringAsync("/metrics")).ShouldContain("tidemark_records_read_total{pipeline=\"my-mirror\",stream=\"people\",source=\"people_source\"} 3");
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(RunningServer server, string? token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/nothing");

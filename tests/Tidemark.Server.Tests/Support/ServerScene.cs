@@ -2,9 +2,11 @@ using System.Text;
 using System.Text.Json;
 using Tidemark.Access;
 using Tidemark.Configuration;
+using Tidemark.Destinations;
 using Tidemark.PostgreSql;
 using Tidemark.Runs;
-using Tidemark.Server.Hosting;
+using Tidemark.Scanning;
+using Tidemark.Server.Setup;
 using Tidemark.Sources.Files;
 using Tidemark.Sqlite;
 
@@ -19,6 +21,7 @@ internal sealed class ServerScene : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("tidemark-server-").FullName;
     private TidemarkServer? _server;
+    private PipelineDefinition? _pipeline;
 
     private ServerScene()
     {
@@ -29,6 +32,9 @@ internal sealed class ServerScene : IAsyncDisposable
     public IStore Store { get; private set; } = null!;
 
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>The routes that the server has, by method and path; HEAD goes with GET.</summary>
+    public IEnumerable<string> Routes => _server!.Routes.Where(r => !r.StartsWith("HEAD ", StringComparison.Ordinal));
 
     public string this[string name] => Path.Combine(_directory, name);
 
@@ -67,6 +73,14 @@ internal sealed class ServerScene : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, headers: headers);
 
+    /// <summary>Holds the lease of a stream, as another process does.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string stream)
+    {
+        var definition = _pipeline!.Streams.Single(s => string.Equals(s.Name, stream, StringComparison.Ordinal));
+        var destination = _pipeline.Destinations[_pipeline.DestinationOf(definition)].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare });
+        return await destination.OpenAsync(definition.Target(_pipeline.Name), default);
+    }
+
     public Task StopAsync() => _server!.StopAsync();
 
     public async ValueTask DisposeAsync()
@@ -84,10 +98,10 @@ internal sealed class ServerScene : IAsyncDisposable
         {
             await File.WriteAllTextAsync(scene["people.jsonl"], "{\"id\":1,\"name\":\"Ada\"}\n{\"id\":2,\"name\":\"Grace\"}\n");
             await File.WriteAllTextAsync(scene["tidemark.yaml"], configuration);
-            var pipeline = ConfigurationReader.Read(scene["tidemark.yaml"], Connectors, new Dictionary<string, string>(StringComparer.Ordinal));
+            scene._pipeline = ConfigurationReader.Read(scene["tidemark.yaml"], Connectors, new Dictionary<string, string>(StringComparer.Ordinal));
             scene.Store = await SqliteStore.OpenAsync(scene[".tidemark/store.db"], scene.Time, default);
             if (before is not null) await before(scene);
-            scene._server = await TidemarkServer.StartAsync(new ServerSetup { Pipeline = pipeline, Store = store(scene.Store), Addresses = [listen], Time = scene.Time }, default);
+            scene._server = await TidemarkServer.StartAsync(new ServerSetup { Pipeline = scene._pipeline, Store = store(scene.Store), Addresses = [listen], Time = scene.Time }, default);
             scene.Client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { BaseAddress = new Uri($"http://127.0.0.1:{scene._server.Urls[0].Port}") };
             return scene;
         }

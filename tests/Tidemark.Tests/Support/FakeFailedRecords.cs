@@ -21,7 +21,7 @@ internal sealed class FakeFailedRecords(Action<string>? before = null) : IFailed
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<FailedRecord>>([.. _byId.Values.Where(r => status is null || r.Status == status).Take(limit)]);
 
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Definitions;
 using Tidemark.Failures;
+using Tidemark.Reports;
 
 namespace Tidemark.Cli.Commands.Failed;
 
@@ -30,7 +31,7 @@ internal static class FailedList
         var stream = arguments.GetValue(Stream) is { } name ? project.Stream(name).Name : null;
         var status = StatusOf(arguments.GetValue(Status)!);
         await using var store = await project.OpenStoreAsync(stopping);
-        var records = await store.ListAsync(project.Pipeline.Name, stream, status, arguments.GetValue(Limit), stopping);
+        var records = await store.ListAsync(project.Pipeline.Name, stream, status, arguments.GetValue(Limit), before: null, stopping);
         if (terminal.Json)
         {
             CommandRunner.WriteJson(json =>
@@ -42,7 +43,7 @@ internal static class FailedList
             return ExitCode.Done;
         }
         foreach (var record in records)
-            Console.Out.WriteLine($"{record.Id[..12]}   {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}   {record.Stream}   {(status == FailedRecordStatus.Open ? "" : $"{FailedRecordJson.Name(record.Status)}   ")}{record.Reason}");
+            Console.Out.WriteLine($"{record.Id[..12]}   {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}   {record.Stream}   {(status == FailedRecordStatus.Open ? "" : $"{ReportJson.Name(record.Status)}   ")}{record.Reason}");
         if (records.Count == 0) Console.Out.WriteLine("none");
         else if (records.Count == arguments.GetValue(Limit)) Console.Out.WriteLine($"the newest {records.Count}; there may be more: --limit N");
         return ExitCode.Done;

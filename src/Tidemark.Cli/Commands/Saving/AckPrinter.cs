@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using Tidemark.Cli.Output;
 using Tidemark.Destinations;
+using Tidemark.Reports;
 using Tidemark.Saving;
 
 namespace Tidemark.Cli.Commands.Saving;

@@ -1,6 +1,6 @@
-using Tidemark.Server.Hosting;
+using Tidemark.Server.Setup;
 
-namespace Tidemark.Server.Tests.Hosting;
+namespace Tidemark.Server.Tests.Setup;
 
 public sealed class ListenAddressTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Tidemark.Server.Hosting;
+namespace Tidemark.Server.Setup;
 
 /// <summary>Where a server listens: <c>http://127.0.0.1:8080</c>, <c>http://localhost:8080</c>, <c>http://[::1]:8080</c>, or <c>http://*:8080</c> for all of the machine's addresses. Port 0 is a free one.</summary>
 public sealed record ListenAddress

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Runs;
 
-namespace Tidemark.Server.Hosting;
+namespace Tidemark.Server.Setup;
 
 /// <summary>What a server is made of.</summary>
 public sealed record ServerSetup
@@ -27,6 +27,9 @@ public sealed record ServerSetup
 
     /// <summary>Where it logs. Never secrets, never what was posted.</summary>
     public ILogger Log { get; init; } = NullLogger.Instance;
+
+    /// <summary>Is told of each run that has ended here; null: nobody is.</summary>
+    public Action<RunReport>? RunEnded { get; init; }
 
     /// <summary>Where the runs that it starts log their calls to sources.</summary>
     public ILogger AccessLog { get; init; } = NullLogger.Instance;

@@ -6,36 +6,46 @@ using Tidemark.Runs;
 using Tidemark.Slices;
 using Tidemark.Telemetry;
 
-namespace Tidemark.Cli.Output;
+namespace Tidemark.Reports;
 
-/// <summary>The run report for programs.</summary>
-internal static class ReportJson
+/// <summary>The report of a run as JSON.</summary>
+public static class ReportJson
 {
+    /// <summary>Accents as they are: the document is JSON, and nothing else.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The whole document, on one line.</summary>
+    /// <param name="report">The report.</param>
     public static string Of(RunReport report)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("run_id", report.RunId);
-            json.WriteString("pipeline", report.PipelineName);
-            json.WriteString("status", Name(report.Status));
-            json.WriteString("started_at", report.StartedAt);
-            json.WriteNumber("duration_ms", (long)report.Duration.TotalMilliseconds);
-            json.WriteStartObject("totals");
-            WriteCounts(json, report.Total);
-            json.WriteEndObject();
-            json.WriteStartArray("streams");
-            foreach (var stream1 in report.Streams) Write(json, stream1);
-            json.WriteEndArray();
-            json.WriteStartArray("warnings");
-            foreach (var warning in report.Warnings) json.WriteStringValue(warning);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        using (var json = new Utf8JsonWriter(stream, WriterOptions)) Write(json, report);
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>Writes it as an object.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="report">The report.</param>
+    public static void Write(Utf8JsonWriter json, RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(report);
+        json.WriteStartObject();
+        json.WriteString("run_id", report.RunId);
+        json.WriteString("pipeline", report.PipelineName);
+        json.WriteString("status", Name(report.Status));
+        json.WriteString("started_at", report.StartedAt);
+        json.WriteNumber("duration_ms", (long)report.Duration.TotalMilliseconds);
+        json.WriteStartObject("totals");
+        WriteCounts(json, report.Total);
+        json.WriteEndObject();
+        json.WriteStartArray("streams");
+        foreach (var stream in report.Streams) Write(json, stream);
+        json.WriteEndArray();
+        json.WriteStartArray("warnings");
+        foreach (var warning in report.Warnings) json.WriteStringValue(warning);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, StreamReport stream)
@@ -61,8 +71,13 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, SliceStatistics slices)
+    /// <summary>Writes how far slices have come, as the member <c>slices</c>.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="slices">The slices.</param>
+    public static void Write(Utf8JsonWriter json, SliceStatistics slices)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(slices);
         json.WriteStartObject("slices");
         json.WriteNumber("total", slices.Total);
         json.WriteNumber("pending", slices.Pending + slices.Running);
@@ -71,15 +86,21 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    /// <summary>Changes of tables.</summary>
+    /// <summary>Writes changes of tables, as the member <c>schema_changes</c>.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="changes">The changes.</param>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<SchemaChange> changes)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(changes);
         json.WriteStartArray("schema_changes");
         foreach (var change in changes) Write(json, change);
         json.WriteEndArray();
     }
 
-    /// <summary>The name of a value as it is in JSON.</summary>
+    /// <summary>The name of a value as it is in JSON: <c>succeeded</c>.</summary>
+    /// <typeparam name="T">The enumeration.</typeparam>
+    /// <param name="value">The value.</param>
     public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static void Write(Utf8JsonWriter json, SchemaChange change)
@@ -94,8 +115,13 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, Func<Counter, long> count)
+    /// <summary>Writes what was counted, a member a counter.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="count">How many of each.</param>
+    public static void WriteCounts(Utf8JsonWriter json, Func<Counter, long> count)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(count);
         foreach (var counter in Enum.GetValues<Counter>()) json.WriteNumber(Name(counter), count(counter));
     }
 }
