@@ -154,7 +154,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var known = pipeline.Streams.Select(s => s.Name).ToList();
         if (options.Streams.FirstOrDefault(s => !known.Contains(s, StringComparer.Ordinal)) is { } unknown)
             throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{Definitions.NearestName.Hint(unknown, known)}")]);
-        return [.. pipeline.Streams.Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
+        if (pipeline.Streams.FirstOrDefault(s => options.Streams.Contains(s.Name, StringComparer.Ordinal) && pipeline.IsPushed(s)) is { } pushed)
+            throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"the records of '{pushed.Name}' are posted to tidemark serve: there is nothing to run")]);
+        return [.. pipeline.Pulled().Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
     }
 
     // A stream without a source, which only code can put together, fails when it is its turn.

@@ -8,6 +8,9 @@ public abstract record SourceDefinition
     /// <summary>The quota that its calls are counted in; null (default): none.</summary>
     public QuotaUse? Quota { get; init; }
 
+    /// <summary>True if its records are posted by others: no run reads it. Default: no.</summary>
+    public virtual bool IsPushed => false;
+
     /// <summary>Makes the live source. It does no I/O before it is read.</summary>
     /// <param name="services">What it may use.</param>
     public abstract ISource Open(SourceServices services);
