@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Tidemark.Destinations;
 using Tidemark.Server.Hosting;
 using Tidemark.Server.Pushing;
+using Tidemark.Server.Schedules;
 using Tidemark.Server.Setup;
 
 namespace Tidemark.Server;
@@ -27,6 +28,9 @@ public sealed class TidemarkServer : IAsyncDisposable
     /// <summary>The routes that take records, by path, with the name of their endpoint or stream.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> PushedRoutes => [.. _lines.All.Select(l => new KeyValuePair<string, string>(l.Path, l.Name))];
 
+    /// <summary>The streams that it runs by itself, those of one schedule together.</summary>
+    public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_state.Setup.Pipeline);
+
     /// <summary>What it answers, a line a method and path.</summary>
     internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
         .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
@@ -50,6 +54,7 @@ public sealed class TidemarkServer : IAsyncDisposable
                 throw new ServerStartException($"{open} can be reached from other machines, and there is no API key: make one with tidemark key add NAME --route PATH (or --admin), or listen on 127.0.0.1 only");
             app = ServerHost.Build(state, lines);
             await app.StartAsync(cancellationToken);
+            await state.StartScheduleAsync(cancellationToken);
             return new TidemarkServer(app, state, lines) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
         }
         catch (Exception e)

@@ -3,6 +3,7 @@ using Tidemark.Configuration.Shapes;
 using Tidemark.Http;
 using Tidemark.PostgreSql;
 using Tidemark.Sources.Files;
+using Tidemark.Sources.Pushed;
 using Tidemark.Sqlite;
 
 namespace Tidemark.Configuration.Tests;
@@ -10,7 +11,7 @@ namespace Tidemark.Configuration.Tests;
 public sealed class ConfigurationSchemaTests
 {
     /// <summary>What the product registers: the committed schema is made from it.</summary>
-    private static readonly ConnectorRegistry Product = new() { Sources = [.. HttpConnectors.All, .. FileConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
+    private static readonly ConnectorRegistry Product = new() { Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
 
     [Fact]
     public void The_committed_schema_is_in_step()
@@ -37,7 +38,7 @@ public sealed class ConfigurationSchemaTests
         KeysOf(schema).ShouldBe(Sorted(PipelineShape.Keys(FakeConnectors.All.Sources, FakeConnectors.All.Destinations).Keys));
         var stream = schema["properties"]!["streams"]!["additionalProperties"]!;
         KeysOf(stream).ShouldBe(Sorted(StreamShape.Keys.Keys.Concat(FakeConnectors.All.Sources.SelectMany(s => s.StreamKeys))));
-        stream["properties"]!["every"]!.ToJsonString().ShouldBe("""{"not":{}}""", "a key of a later version is refused by the schema too");
+        stream["properties"]!["metadata"]!.ToJsonString().ShouldBe("""{"not":{}}""", "a key of a later version is refused by the schema too");
     }
 
     [Fact]

@@ -49,6 +49,8 @@ internal static class RunCommand
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
         if (project.Pipeline.Pulled().Count == 0) throw new UserErrorException("there is nothing to run: the configuration has only what others post to; start tidemark serve");
         if (arguments.GetValue(DryRun)) return await DryRunOutput.RunAsync(project, options, terminal, stopping);
+        if (!terminal.Json && project.Pipeline.Streams.Any(s => s.Schedule is not null && (options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))))
+            Console.Error.WriteLine("this is one run: every and schedule are for tidemark serve");
         var report = await RunAsync(project, options, arguments, terminal, stopping);
         Print(report, terminal);
         return ExitCode.Of(report, allowed);

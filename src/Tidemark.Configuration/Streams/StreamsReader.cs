@@ -86,7 +86,7 @@ internal sealed class StreamsReader(
     // What only reading knows: nobody reads what is posted.
     private void ReportPushed(ScalarNode name, MappingNode mapping, StreamDefinition stream)
     {
-        foreach (var (key, _) in mapping.Entries.Where(e => e.Key.Text is "parent" or "refresh" or "deletions" or "max_delete" or "allow_empty" or "max_failed" or "expect" or "enrich" or "priority" or "batch" or "slices"))
+        foreach (var (key, _) in mapping.Entries.Where(e => e.Key.Text is "parent" or "refresh" or "deletions" or "max_delete" or "allow_empty" or "max_failed" or "expect" or "enrich" or "priority" or "batch" or "slices" or "every" or "schedule" or "time_zone"))
             problems.Add(key.Location, $"'{key.Text}' is for streams that are read, but the records of '{name.Text}' are posted: take it out");
         if (stream.WriteDisposition == WriteDisposition.Replace) problems.Add(mapping["write_disposition"]!.Location, "replace needs a full read, but records are posted: use merge or append");
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tidemark.Pushing;
-using Tidemark.Server.Answers;
 using Tidemark.Server.Bodies;
 
 namespace Tidemark.Server.Pushing;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Pushing;

@@ -76,7 +76,7 @@ public sealed class KpiTests(PostgresServer postgres) : IDisposable
 
     private static async Task<string> ProduceAsync(RunningServer server, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["TIDEMARK_URL"] = server.Address.ToString().TrimEnd('/');
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

@@ -1,5 +1,4 @@
 using System.Text;
-using Tidemark.Server.Tests.Support;
 
 namespace Tidemark.Server.Tests.Pushing;
 
