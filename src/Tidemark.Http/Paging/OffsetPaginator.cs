@@ -37,6 +37,18 @@ public sealed record OffsetPaginator : Paginator
 
     internal override string Check => $"check offset_param: does the server know '{OffsetParam}'?";
 
+    internal override int? PageLength => PageSize;
+
+    // Overlapping pages bring one record less each, but for the first.
+    internal override long PagesOf(long records, int pageLength, bool? endsEmpty)
+    {
+        var step = Overlap && pageLength >= 2 ? pageLength - 1 : pageLength;
+        var pages = TotalPath is null ? UntilShorter(records, pageLength, step) : records <= pageLength ? 1 : 1 + ((records - pageLength + step - 1) / step);
+        return MaximumOffset is { } last ? Math.Min(pages, 1 + (last / step)) : pages;
+    }
+
+    internal override long? TotalIn(in PageFacts facts) => facts.Number(_total);
+
     internal override PageRequest First(string? position)
     {
         if (position is null or "") return At(0, null);

@@ -99,6 +99,7 @@ internal sealed class HttpReader : ISource
                 Position = sent.Position,
                 NextPosition = next?.Position,
                 CutShort = decision.CutShort,
+                Total = decision.Total,
                 ServerTime = answer.Raw.Date,
             };
         }

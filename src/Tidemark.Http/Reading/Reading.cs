@@ -48,17 +48,19 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
             Link = answer.Raw.Link,
             RecordsPath = request.Records,
         };
+        // Once a reading: a total may stand at the end of a large answer.
+        var total = _pages == 1 && !answer.Ends ? request.Paginator.TotalIn(facts) : null;
         var step = answer.Ends ? PageStep.End : request.Paginator.After(sent, facts);
         _longest = Math.Max(_longest, records.Count);
         if (step.Request is null)
         {
             WarnOfNoNext(facts);
-            return new Decision(null, skip, step.CutShort, Again: false);
+            return new Decision(null, skip, step.CutShort, Again: false) { Total = total };
         }
         var next = allow(step.Request);
-        if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false);
+        if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false) { Total = total };
         _guard.Next(next);
-        return new Decision(next, skip, CutShort: false, Again: false);
+        return new Decision(next, skip, CutShort: false, Again: false) { Total = total };
     }
 
     // An API may leave out what follows its last page, so this is no error; but so does a mistyped path on the first.
@@ -82,5 +84,9 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
     /// <param name="Skip">How many records at its start were read already.</param>
     /// <param name="CutShort">True if there would be more, but this reading ends here.</param>
     /// <param name="Again">True if the answer is dropped.</param>
-    public readonly record struct Decision(PageRequest? Next, int Skip, bool CutShort, bool Again);
+    public readonly record struct Decision(PageRequest? Next, int Skip, bool CutShort, bool Again)
+    {
+        /// <summary>How many records the whole reading has, as the source said; null: it said nothing.</summary>
+        public long? Total { get; init; }
+    }
 }

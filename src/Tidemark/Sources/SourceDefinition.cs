@@ -11,6 +11,9 @@ public abstract record SourceDefinition
     /// <summary>True if its records are posted by others: no run reads it. Default: no.</summary>
     public virtual bool IsPushed => false;
 
+    /// <summary>How many calls it makes before its first page, such as for a token; default 0.</summary>
+    public virtual int CallsAhead => 0;
+
     /// <summary>Makes the live source. It does no I/O before it is read.</summary>
     /// <param name="services">What it may use.</param>
     public abstract ISource Open(SourceServices services);
