@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using Tidemark.Cli.Commands;
+using Tidemark.Cli.Commands.Demos;
 using Tidemark.Cli.Commands.Failed;
 using Tidemark.Cli.Commands.Keys;
 using Tidemark.Cli.Commands.Saving;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tidemark.EndToEnd.Support;
 using Tidemark.Simulators;
+using Tidemark.Simulators.Traffic;
 
 namespace Tidemark.EndToEnd;
 
@@ -68,6 +69,25 @@ public sealed class CompaniesTests : IDisposable
         await RunAsync(sirene, exitCode: 0);
         (await DifferencesAsync(sirene)).ShouldBeEmpty();
         (sirene.Calls.Total - calls).ShouldBe(2);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G82")]
+    public async Task Reviewer_that_is_down_ends_the_import_before_more_pages_are_paid_for()
+    {
+        await using var sirene = await RunningSimulator.StartAsync("sirene", new SimulatorOptions { Limit = 0 }, CancellationToken.None);
+        await using var reviewer = await RunningSimulator.StartAsync("enrichment", new SimulatorOptions { Delay = default(DelayRange), Rubbish = 0 }, CancellationToken.None);
+        (string, string)[] variables = [("COMPANIES_REVIEWS", "true"), ("REVIEWS_URL", Scene.Url(reviewer)), ("REVIEWS_INTERVAL", "1ms")];
+        await Scene.FaultAsync(reviewer, "kind=503&count=100000");
+        var down = await RunAsync(sirene, exitCode: 3, variables);
+        down.GetProperty("streams")[0].GetProperty("error").GetString().ShouldStartWith("the service of enrich seems to be down: ");
+        // Four départements side by side, two calls each.
+        sirene.Calls.Total.ShouldBeLessThanOrEqualTo(8);
+
+        using var client = new HttpClient();
+        (await client.PostAsync(new Uri(reviewer.Address, "/_sim/reset"), null)).EnsureSuccessStatusCode();
+        Totals(await RunAsync(sirene, exitCode: 1, variables), "failed").ShouldBe(94);
+        await EqualsTruthAsync(sirene);
     }
 
     private async Task<JsonElement> RunAsync(RunningSimulator simulator, int exitCode, params (string Name, string Value)[] variables)

@@ -25,6 +25,19 @@ public sealed class PostgreSqlTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Demo_of_companies_imports_into_the_database_that_companies_db_names_and_does_so_again()
+    {
+        _scene.Environment["COMPANIES_DB"] = await server.CreateDatabaseAsync();
+        DemoTests.IsWhole((await _scene.ToolAsync("demo", "companies", "--json")).Exits(0).Report);
+
+        var again = (await _scene.ToolAsync("demo", "companies", "--json")).Exits(0).Report;
+        DemoTests.IsWhole(again);
+        again.GetProperty("report").GetProperty("streams")[0].GetProperty("mode").GetString().ShouldBe("full");
+        // What was asked in the first one is not asked again.
+        again.GetProperty("reviews").GetProperty("made").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Verify_finds_what_somebody_changed_in_the_database()
     {
         var url = await server.CreateDatabaseAsync();

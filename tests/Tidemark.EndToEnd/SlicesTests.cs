@@ -74,6 +74,55 @@ public sealed class SlicesTests
     }
 
     [Fact]
+    public async Task Slice_that_fails_is_told_once_the_import_is_no_longer_parked()
+    {
+        await using var simulator = await RunningSimulator.StartAsync("communes", new SimulatorOptions(), CancellationToken.None);
+        var names = (await DepartementsAsync(simulator)).Take(4).ToList();
+        using var directory = new TempDirectory();
+        // The other slices have more records than the day has left: parked comes before failed.
+        string Text(int records) => Configuration(["nowhere", .. names], "attempts: 1").Replace("{ type: rest,", "{ type: rest, quota: q,", StringComparison.Ordinal)
+            + $"\nquotas: {{ q: {{ budgets: [{{ records: {records}, per: 1d }}] }} }}\n";
+        directory.File("tidemark.yaml", Text(100));
+        (await Tool.RunAsync(directory.Path, Environment(simulator), "run")).ExitCode.ShouldBe(5);
+        directory.File("tidemark.yaml", Text(1_000_000));
+        var rest = await Tool.RunAsync(directory.Path, Environment(simulator), "run");
+        rest.ExitCode.ShouldBe(1, rest.Error);
+        rest.Output.ShouldContain("4 of 5 slices done, 1 failed");
+    }
+
+    [Fact]
+    public async Task Cursor_that_expires_makes_only_its_slice_begin_anew()
+    {
+        await using var sirene = await RunningSimulator.StartAsync("sirene", new SimulatorOptions { Limit = 0 }, CancellationToken.None);
+        using var directory = new TempDirectory();
+        directory.File("tidemark.yaml", """
+            name: expiring
+            sources: { api: { type: rest, url: "${API}", authenticator: { type: api_key, header: X-INSEE-Api-Key-Integration, value: any } } }
+            destinations: { db: { type: sqlite, path: out.db } }
+            streams:
+              companies:
+                request: { path: /api-sirene/3.11/siret, params: { q: "codeCommuneEtablissement:{{ slice }}*" } }
+                records: etablissements
+                paginator: { type: cursor, cursor_path: header.curseurSuivant, cursor_param: curseur, initial: "*", page_size: 100, page_size_param: nombre }
+                primary_key: siret
+                slices: { by: list, values: ["2A", "2B", "05", "75"], parallel: 1 }
+            """);
+        // 124 communes, 236, 162 and 1. The third call of 2B, behind two pages that were read, is refused, and so is every cursor that this walk has given.
+        await Scene.FaultAsync(sirene, "kind=expire_cursor&after=5");
+        var result = await Tool.RunAsync(directory.Path, Environment(sirene), "run", "--json");
+        result.ExitCode.ShouldBe(0, result.Error + result.Output);
+        // Of 2B: three calls at first, one where it wanted to go on, then four from the start.
+        long Calls(string code) => sirene.Calls.ByField[$"codeCommuneEtablissement:{code}*"];
+        (Calls("2A"), Calls("2B"), Calls("05"), Calls("75")).ShouldBe((3, 8, 3, 2));
+        var report = JsonNode.Parse(result.Output)!;
+        report["streams"]![0]!["slices"]!.ToJsonString().ShouldBe("""{"total":4,"pending":0,"done":4,"failed":0}""");
+        report["warnings"]!.AsArray().Select(w => (string)w!).ShouldContain(w => w.StartsWith("companies: slice 2B: the scan can't go on where", StringComparison.Ordinal));
+        var codes = new[] { "2A", "2B", "05", "75" };
+        var truth = (await Truth.RecordsAsync(sirene, "siret")).Where(r => codes.Contains(r.GetProperty("adresseEtablissement").GetProperty("codeCommuneEtablissement").GetString()![..2], StringComparer.Ordinal));
+        Truth.Differences([.. truth], directory["out.db"], "companies", "siret").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Limit_is_the_stream_s_and_the_next_run_goes_on()
     {
         await using var simulator = await RunningSimulator.StartAsync("communes", new SimulatorOptions(), CancellationToken.None);

@@ -81,6 +81,33 @@ public sealed class EnrichmentTests
     }
 
     [Fact]
+    public async Task Group_gets_in_its_order_what_each_would_have_got_alone()
+    {
+        await using var service = await Client.StartAsync("enrichment", AtOnce with { Rubbish = 0.5 });
+        var companies = Enumerable.Range(0, 100).Select(i => $$"""{"id":"{{i}}","name":"COMPANY {{i}} "}""").ToList();
+        var (_, all) = await GenerateAsync(service, $"[{string.Join(',', companies)}]");
+        var answers = JsonDocument.Parse(all).RootElement.EnumerateArray().ToList();
+        answers.Count.ShouldBe(100);
+        var sorts = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 100; i++)
+        {
+            var (status, body) = await GenerateAsync(service, companies[i]);
+            var sort = Sort(status, body);
+            sorts.Add(sort);
+            if (sort == "not_json")
+            {
+                answers[i].ValueKind.ShouldBe(JsonValueKind.String);
+                continue;
+            }
+            answers[i].GetProperty("id").GetString().ShouldBe($"{i}");
+            if (sort == "failed") answers[i].TryGetProperty("error", out _).ShouldBeTrue();
+            else answers[i].GetProperty("review").GetString().ShouldBe(Review(body));
+        }
+        sorts.Count.ShouldBe(6);
+        service.Simulator.Calls.Total.ShouldBe(101);
+    }
+
+    [Fact]
     public async Task Usual_answer_takes_two_to_five_seconds()
     {
         var clock = new ManualTime();

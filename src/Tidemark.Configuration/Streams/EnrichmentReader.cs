@@ -37,17 +37,21 @@ internal sealed class EnrichmentReader(MappingNode? sources, Func<string, Source
         var asked = Without(mapping, key => IsEngine(key) || key is EnrichmentShape.Records);
         foreach (var (template, location) in StreamTemplates.In(asked).Where(t => !t.Template.NeedsRecordOnly))
             problems.Add(location, $"found '{template}', expected no other name than record.FIELD: an answer is kept for as long as the record stays the same");
-        return connector.ReadStream(StreamOf(mapping, asked, connector), problems, []) is { } request
-            ? definition with { Request = request, Fingerprint = TextOf(Without(mapping, IsEngine)) }
-            : null;
+        if (connector.ReadStream(StreamOf(mapping, asked, connector, single: definition.Group == 1), problems, []) is not { } request) return null;
+        if (definition.Match is { } match && !request.Templates.SelectMany(t => t.RecordFields).Contains(match.Record, StringComparer.Ordinal))
+        {
+            problems.Add(mapping["match"]!.Location, $"nothing in the request asks for {{{{ record.{match.Record} }}}}, so no answer could come back with it: add it to the request, or match by another field");
+            return null;
+        }
+        return definition with { Request = request, Fingerprint = TextOf(Without(mapping, key => IsEngine(key) && key is not "match")) };
     }
 
-    // As a stream of that source would say it; its whole answer is one record, unless the user says where to look.
-    private static MappingNode StreamOf(MappingNode mapping, MappingNode asked, SourceConnector connector)
+    // As a stream of that source would say it; its whole answer is one record, unless the user says where to look. The answers to a group are a list.
+    private static MappingNode StreamOf(MappingNode mapping, MappingNode asked, SourceConnector connector, bool single)
     {
         List<KeyValuePair<ScalarNode, ConfigNode>> entries = [new(Key(EnrichmentShape.Request, mapping.Location), asked)];
         if (mapping.Entries.FirstOrDefault(e => e.Key.Text is EnrichmentShape.Records) is { Key: not null } records) entries.Add(records);
-        else if (connector.StreamKeys.Contains(EnrichmentShape.Records, StringComparer.Ordinal)) entries.Add(new(Key(EnrichmentShape.Records, mapping.Location), Key("$", mapping.Location)));
+        else if (single && connector.StreamKeys.Contains(EnrichmentShape.Records, StringComparer.Ordinal)) entries.Add(new(Key(EnrichmentShape.Records, mapping.Location), Key("$", mapping.Location)));
         return new MappingNode(entries, mapping.Location);
     }
 

@@ -54,12 +54,21 @@ internal sealed class StreamsReader(
         {
             Name = name.Text,
             Request = Sliced(stream, request, mapping, source) ?? stream.Request,
-            Enrichment = mapping["enrich"] is { } enrich ? new EnrichmentReader(_sources, ConnectorOf, problems).Read(enrich) : null,
         };
         if (connector?.Type is "push") ReportPushed(name, mapping, stream);
+        if (mapping["enrich"] is { } enrich) stream = Enriched(stream, enrich);
         var asked = new MappingNode([.. mapping.Entries.Where(e => !StreamShape.Keys.Keys.Contains(e.Key.Text, StringComparer.Ordinal))], mapping.Location);
         _links.Check(name, mapping, stream, StreamTemplates.In(asked), readable);
         return stream;
+    }
+
+    // What is switched off is checked all the same; rules for what it would bring are out of work with it.
+    private StreamDefinition Enriched(StreamDefinition stream, ConfigNode node)
+    {
+        var enrichment = new EnrichmentReader(_sources, ConnectorOf, problems).Read(node);
+        if (enrichment is null || EnrichmentShape.IsEnabled(node)) return stream with { Enrichment = enrichment };
+        bool IsBrought(string field) => field.StartsWith(enrichment.Into, StringComparison.Ordinal) && (field.Length == enrichment.Into.Length || field[enrichment.Into.Length] is '.' or '[');
+        return stream with { Rules = [.. stream.Rules.Where(r => !IsBrought(r.Field.ToString()))] };
     }
 
     private StreamRequest? Sliced(StreamDefinition stream, StreamRequest? request, MappingNode mapping, string? source)

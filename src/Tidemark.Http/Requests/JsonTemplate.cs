@@ -85,7 +85,7 @@ public sealed class JsonTemplate
                 break;
             case ListPart list:
                 writer.WriteStartArray();
-                foreach (var item in list.Items) Write(writer, null, item, values);
+                foreach (var item in list.Items) WriteItem(writer, item, values);
                 writer.WriteEndArray();
                 break;
             case ObjectPart members:
@@ -95,6 +95,17 @@ public sealed class JsonTemplate
                 break;
         }
         return true;
+    }
+
+    // What is asked about several records has an item for each of them.
+    private static void WriteItem(Utf8JsonWriter writer, Part item, TemplateValues values)
+    {
+        if (values.Records.Count < 2 || !TemplatesOf(item).Any(t => t.RecordFields.Any()))
+        {
+            Write(writer, null, item, values);
+            return;
+        }
+        foreach (var record in values.Records) Write(writer, null, item, values with { Records = [record] });
     }
 
     private static IEnumerable<Template> TemplatesOf(Part node) => node switch

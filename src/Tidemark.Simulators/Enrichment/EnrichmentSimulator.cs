@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tidemark.Simulators.Hosting;
 using Tidemark.Simulators.Records;
 using Tidemark.Simulators.Traffic;
@@ -46,27 +47,53 @@ internal sealed class EnrichmentSimulator(SimulatorOptions options) : ISimulator
 
     private async Task GenerateAsync(HttpContext context)
     {
-        using var request = new MemoryStream();
-        await context.Request.Body.CopyToAsync(request, context.RequestAborted);
-        ReviewOutcome outcome;
-        string text;
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var request = body.GetBuffer().AsMemory(0, (int)body.Length);
         try
         {
-            (outcome, text) = _reviews.Review(request.GetBuffer().AsMemory(0, (int)request.Length));
+            using var document = JsonDocument.Parse(request);
+            await (document.RootElement.ValueKind == JsonValueKind.Array ? AnswerAllAsync(context, document.RootElement) : AnswerAsync(context, request));
         }
         catch (JsonException exception)
         {
             await Answers.ErrorAsync(context, StatusCodes.Status400BadRequest, $"The body is not JSON: {exception.Message}");
-            return;
         }
+    }
 
-        Interlocked.Increment(ref _counts[(int)outcome]);
-        await (outcome switch
+    private Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> company)
+    {
+        var (outcome, text) = Counted(company);
+        return outcome switch
         {
             ReviewOutcome.NotJson => Answers.BytesAsync(context, Encoding.UTF8.GetBytes(text), "application/json; charset=utf-8"),
             ReviewOutcome.Failed => Answers.ErrorAsync(context, StatusCodes.Status500InternalServerError, text),
             _ => Answers.JsonAsync(context, new { review = text }),
-        });
+        };
+    }
+
+    // Each of them gets what it would have got alone; what is of no use to one leaves the others as they are.
+    private Task AnswerAllAsync(HttpContext context, JsonElement companies)
+    {
+        var answers = new JsonArray();
+        foreach (var company in companies.EnumerateArray())
+        {
+            var (outcome, text) = Counted(Encoding.UTF8.GetBytes(company.GetRawText()));
+            answers.Add(outcome == ReviewOutcome.NotJson ? JsonValue.Create(text) : new JsonObject
+            {
+                ["id"] = company.ValueKind == JsonValueKind.Object && company.TryGetProperty("id", out var id) ? JsonNode.Parse(id.GetRawText()) : null,
+                [outcome == ReviewOutcome.Failed ? "error" : "review"] = text,
+            });
+        }
+
+        return Answers.JsonAsync(context, answers);
+    }
+
+    private (ReviewOutcome Outcome, string Text) Counted(ReadOnlyMemory<byte> company)
+    {
+        var review = _reviews.Review(company);
+        Interlocked.Increment(ref _counts[(int)review.Outcome]);
+        return review;
     }
 
     private long Count(ReviewOutcome outcome) => Interlocked.Read(ref _counts[(int)outcome]);

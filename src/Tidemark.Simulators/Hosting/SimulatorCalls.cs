@@ -15,7 +15,7 @@ public sealed record SimulatorCalls
     /// <summary>Calls by path, without the query string.</summary>
     public required IReadOnlyDictionary<string, long> ByPath { get; init; }
 
-    /// <summary>GraphQL calls by root field; a call with two root fields counts once under each.</summary>
+    /// <summary>Calls by what they ask for, GraphQL's root fields or sirene's conditions on codes; a call with two of them counts once under each.</summary>
     public required IReadOnlyDictionary<string, long> ByField { get; init; }
 
     /// <summary>

@@ -47,6 +47,7 @@ internal sealed class SireneSimulator : ISimulator
         if (string.Equals(context.Request.Path.Value, SiretRoute.Path, StringComparison.Ordinal))
         {
             call.List += " " + context.Request.Query["q"];
+            call.Query = new AskedCodes(context.Request.Query["q"].ToString());
             call.Kinds = Kinds;
         }
 

@@ -8,10 +8,10 @@ internal sealed class AnswerKeeper(IAnswerStore store) : IDisposable
     private readonly ConcurrentQueue<KeptAnswer> _waiting = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>Keeps an answer. If a commit fails, whoever made it is told; the others' answers were not kept, and are asked for again.</summary>
-    public async Task KeepAsync(KeptAnswer answer)
+    /// <summary>Keeps the answers of a call. If a commit fails, whoever made it is told; the others' answers were not kept, and are asked for again.</summary>
+    public async Task KeepAsync(IEnumerable<KeptAnswer> answers)
     {
-        _waiting.Enqueue(answer);
+        foreach (var answer in answers) _waiting.Enqueue(answer);
         // No token: what was paid for is kept, even when the run is to stop.
         await _turn.WaitAsync(CancellationToken.None);
         try

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Tidemark.Records;
 using Tidemark.Sources;
@@ -7,7 +5,7 @@ using Tidemark.Telemetry;
 
 namespace Tidemark.Enrichment;
 
-/// <summary>Asks a source about single records, and keeps what it answers. Any number of tasks may ask.</summary>
+/// <summary>Asks a source about records, single ones or groups, and keeps what it answers. Any number of tasks may ask.</summary>
 /// <param name="definition">What is asked.</param>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="stream">The stream whose records they are.</param>
@@ -16,26 +14,30 @@ namespace Tidemark.Enrichment;
 /// <param name="counters">Where calls are counted.</param>
 /// <param name="warn">Takes warnings.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Enricher(EnrichmentDefinition definition, string pipeline, string stream, ISource source, IAnswerStore? store, StreamCounters counters, Action<string> warn, TimeProvider time) : IDisposable
+/// <remarks>
+/// A group whose call fails, after the source's own retries, or brings answers of which nobody can tell whose they are, is asked in halves, down to single records: what is wrong with one does
+/// not lose the others. All of them hold one slot.
+/// </remarks>
+internal sealed class Enricher(EnrichmentDefinition definition, string pipeline, string stream, ISource source, IAnswerStore? store, StreamCounters counters, Action<string> warn, TimeProvider time) : IAsyncDisposable
 {
     // Calls of a service beside the pages of the stream.
     private static readonly Counter[] Counted = [Counter.Requests, Counter.Cost, Counter.Retries, Counter.Bytes];
 
-    private readonly (string Name, JsonPath Path)[] _fields =
-        [.. definition.Request.Templates.SelectMany(t => t.RecordFields).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(f => (f, JsonPath.Parse(f)))];
+    private readonly QuestionMaker _questions = new(definition);
+    private readonly AnswerMatching _matching = new(definition.Match);
     private readonly byte[] _into = [.. JsonSerializer.SerializeToUtf8Bytes(definition.Into), (byte)':'];
     private readonly JsonPath[] _intoPath = [JsonPath.Parse($"[\"{definition.Into}\"]")];
     private readonly AnswerKeeper? _keeper = store is null ? null : new AnswerKeeper(store);
+    // One for each call that may be under way at once; the slices of a stream share them.
+    private readonly SemaphoreSlim _slots = new(definition.Parallel);
     private int _failedInARow;
+    private volatile SourceException? _down;
 
     /// <summary>How many calls may be under way at once.</summary>
     public int Parallel => definition.Parallel;
 
-    /// <summary>A slot for each of them; whoever asks holds one. The slices of a stream share them.</summary>
-    public SemaphoreSlim Slots { get; } = new(definition.Parallel);
-
-    /// <summary>True when so many calls in a row have failed in a way that may pass that the service, and not the records, must be the cause.</summary>
-    public bool SeemsDown => Volatile.Read(ref _failedInARow) >= Math.Max(10, 2 * definition.Parallel);
+    /// <summary>True once so many calls in a row have failed in a way that may pass that the service, and not the records, must be the cause: nobody is asked any more.</summary>
+    public bool SeemsDown => _down is not null;
 
     /// <summary>A stream as answers name it.</summary>
     public static string NameOf(string pipeline, string stream) => $"{pipeline}/{stream}";
@@ -43,71 +45,45 @@ internal sealed class Enricher(EnrichmentDefinition definition, string pipeline,
     /// <summary>Deletes what has expired.</summary>
     public Task PurgeAsync(CancellationToken cancellationToken) => store?.PurgeAnswersAsync(time.GetUtcNow(), cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>The question about a record; null if it is no JSON object, which nobody is asked about.</summary>
-    public Question? About(ReadOnlySpan<byte> record)
+    /// <summary>The question about a record; null: nobody is asked about it.</summary>
+    public Question? About(ReadOnlySpan<byte> record) => _questions.About(record);
+
+    /// <summary>
+    /// Finds the answers that are kept, and begins to ask for the others, each call when there is a slot for it; ends when the last one has begun.
+    /// </summary>
+    /// <param name="questions">What is asked; of equal ones, one.</param>
+    /// <param name="stopping">Begins no more calls, and ends those under way.</param>
+    /// <returns>The answer to each question, by its id; a task that fails with a <see cref="SourceException"/> for a record without one, and as the run is ended.</returns>
+    public async Task<IReadOnlyDictionary<string, Task<ReadOnlyMemory<byte>>>> BeginAsync(IEnumerable<Question> questions, CancellationToken stopping)
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{definition.Source}\0{definition.Fingerprint}\0"));
-        try
+        var asked = questions.DistinctBy(q => q.Id, StringComparer.Ordinal).ToList();
+        var known = await KnownAsync([.. asked.Select(q => q.Id)]);
+        var answers = known.ToDictionary(k => k.Key, k => Task.FromResult(k.Value), StringComparer.Ordinal);
+        foreach (var group in _questions.GroupsOf(asked.Where(q => !answers.ContainsKey(q.Id)).ToList()))
         {
-            if (!JsonPath.FindFields(record, [], [])) return null;
-            foreach (var (name, path) in _fields)
+            var promised = group.Select(_ => new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+            foreach (var (question, promise) in group.Zip(promised)) answers[question.Id] = promise.Task;
+            try
             {
-                if (path.FindText(record) is not { } text) continue;
-                fields[name] = text;
-                hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{text.Length}\0{text}\0"));
+                await _slots.WaitAsync(stopping);
             }
+            catch (OperationCanceledException e)
+            {
+                foreach (var promise in promised) promise.SetCanceled(e.CancellationToken);
+                continue;
+            }
+            _ = AskAsync(group, promised, stopping);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-        return new Question(Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16)), fields);
+        return answers;
     }
 
-    /// <summary>The answers that are kept.</summary>
-    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> KnownAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
-    {
-        if (store is null || ids.Count == 0) return new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        var known = await store.FindAnswersAsync(ids, time.GetUtcNow(), cancellationToken);
-        counters.Add(Counter.EnrichKept, known.Count);
-        return known;
-    }
-
-    /// <summary>Asks, and keeps the answer.</summary>
-    /// <exception cref="SourceException">There is none.</exception>
+    /// <summary>Makes one call, about the first questions that have no answer yet; none, if all have one.</summary>
+    /// <exception cref="SourceException">There is no answer.</exception>
     /// <exception cref="Quotas.ParkedException">The service wants a long wait.</exception>
-    public async Task<ReadOnlyMemory<byte>> AskAsync(Question question, CancellationToken cancellationToken)
+    public async Task CallOnceAsync(IReadOnlyCollection<Question> questions, CancellationToken cancellationToken)
     {
-        var own = new StreamCounters { WaitsWith = counters };
-        var began = time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(definition.Timeout ?? Timeout.InfiniteTimeSpan, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            var answer = await CallAsync(question, own, both.Token);
-            Volatile.Write(ref _failedInARow, 0);
-            if (_keeper is not null) await _keeper.KeepAsync(new KeptAnswer(question.Id, answer, time.GetUtcNow() + definition.Keep) { AskedBy = NameOf(pipeline, stream) });
-            return answer;
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            Interlocked.Increment(ref _failedInARow);
-            throw new SourceException($"'{definition.Source}' has not answered within the timeout of enrich, {Definitions.Durations.Format(definition.Timeout!.Value)}") { IsTemporary = true };
-        }
-        catch (SourceException e) when (e.IsTemporary)
-        {
-            Interlocked.Increment(ref _failedInARow);
-            throw;
-        }
-        finally
-        {
-            foreach (var counter in Counted) counters.Add(counter, own[counter]);
-            counters.Add(Counter.Enriched);
-            counters.Add(Counter.EnrichRequests, own[Counter.Requests]);
-            counters.AddTime(Counter.EnrichMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(own[Counter.ThrottledMs]));
-        }
+        var known = await KnownAsync([.. questions.Select(q => q.Id).Distinct(StringComparer.Ordinal)]);
+        if (_questions.GroupsOf(questions.DistinctBy(q => q.Id, StringComparer.Ordinal).Where(q => !known.ContainsKey(q.Id))).FirstOrDefault() is { } group) await CallAsync(group, cancellationToken);
     }
 
     /// <summary>True if a record has an answer already.</summary>
@@ -126,20 +102,107 @@ internal sealed class Enricher(EnrichmentDefinition definition, string pipeline,
         return [.. body, .. comma, .. _into, .. answer, (byte)'}'];
     }
 
-    public void Dispose()
+    /// <summary>Waits until no call is under way: who has begun them has told them to stop by now, or waits for them.</summary>
+    public async ValueTask DisposeAsync()
     {
+        for (var i = 0; i < definition.Parallel; i++) await _slots.WaitAsync();
         _keeper?.Dispose();
-        Slots.Dispose();
+        _slots.Dispose();
     }
 
-    private async Task<ReadOnlyMemory<byte>> CallAsync(Question question, StreamCounters own, CancellationToken cancellationToken)
+    // What is kept is found even when the run is to stop: it costs nothing.
+    private async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> KnownAsync(IReadOnlyCollection<string> ids)
     {
-        var values = new TemplateValues { Now = time.GetUtcNow(), Record = question.Fields };
+        if (store is null || ids.Count == 0) return new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var known = await store.FindAnswersAsync(ids, time.GetUtcNow(), CancellationToken.None);
+        counters.Add(Counter.EnrichKept, known.Count);
+        return known;
+    }
+
+    // Holds a slot when it begins; keeps each promise, one way or the other, and throws nothing.
+    private async Task AskAsync(IReadOnlyList<Question> group, IReadOnlyList<TaskCompletionSource<ReadOnlyMemory<byte>>> promised, CancellationToken stopping)
+    {
+        try
+        {
+            await HalveAsync(group, promised, stopping);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task HalveAsync(IReadOnlyList<Question> group, IReadOnlyList<TaskCompletionSource<ReadOnlyMemory<byte>>> promised, CancellationToken stopping)
+    {
+        try
+        {
+            var answers = await CallAsync(group, stopping);
+            foreach (var (promise, answer) in promised.Zip(answers)) promise.SetResult(answer);
+        }
+        catch (SourceException e) when (group.Count > 1 && !(e.IsTemporary && SeemsDown))
+        {
+            var half = group.Count / 2;
+            await HalveAsync([.. group.Take(half)], [.. promised.Take(half)], stopping);
+            await HalveAsync([.. group.Skip(half)], [.. promised.Skip(half)], stopping);
+        }
+        catch (Exception e)
+        {
+            foreach (var promise in promised) promise.SetException(e);
+        }
+    }
+
+    // Asks, and keeps the answers.
+    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CallAsync(IReadOnlyList<Question> group, CancellationToken cancellationToken)
+    {
+        if (_down is { } down) throw down;
+        var own = new StreamCounters { WaitsWith = counters };
+        var began = time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(definition.Timeout ?? Timeout.InfiniteTimeSpan, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            var answers = await ReadAsync(group, own, both.Token);
+            Volatile.Write(ref _failedInARow, 0);
+            var until = time.GetUtcNow() + definition.Keep;
+            if (_keeper is not null) await _keeper.KeepAsync(group.Zip(answers, (question, answer) => new KeptAnswer(question.Id, answer, until) { AskedBy = NameOf(pipeline, stream) }));
+            return answers;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(new SourceException($"'{definition.Source}' has not answered within the timeout of enrich, {Definitions.Durations.Format(definition.Timeout!.Value)}") { IsTemporary = true });
+        }
+        catch (SourceException e) when (e.IsTemporary)
+        {
+            Failed(e);
+            throw;
+        }
+        finally
+        {
+            foreach (var counter in Counted) counters.Add(counter, own[counter]);
+            counters.Add(Counter.Enriched, group.Count);
+            counters.Add(Counter.EnrichRequests, own[Counter.Requests]);
+            counters.AddTime(Counter.EnrichMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(own[Counter.ThrottledMs]));
+        }
+    }
+
+    private SourceException Failed(SourceException error)
+    {
+        if (Interlocked.Increment(ref _failedInARow) >= Math.Max(10, 2 * definition.Parallel)) _down ??= error;
+        return error;
+    }
+
+    private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(IReadOnlyList<Question> group, StreamCounters own, CancellationToken cancellationToken)
+    {
+        var values = new TemplateValues { Now = time.GetUtcNow(), Records = [.. group.Select(q => q.Fields)] };
         var request = new ReadRequest { Stream = stream, Request = definition.Request, Values = values, Counters = own, Warn = warn };
         await foreach (var page in source.ReadAsync(request, cancellationToken))
         {
-            using (page) return page.Records.Count == 0 ? "null"u8.ToArray() : page.Record(0).ToArray();
+            using (page)
+            {
+                return _matching.Of(group, page)
+                    ?? throw new SourceException($"'{definition.Source}' was asked about {group.Count} records and gave {page.Records.Count} answers: whose they are can't be told by their order (match says by what else)");
+            }
         }
-        return "null"u8.ToArray();
+        throw new SourceException($"'{definition.Source}' gave no page");
     }
 }

@@ -7,6 +7,9 @@ internal sealed record AskFacts(int Parallel)
     /// <summary>The quota of its calls; null: none.</summary>
     public string? Quota { get; init; }
 
+    /// <summary>How many calls a question takes as far as nothing was measured: less than one where a call asks several.</summary>
+    public double CallsAnAsk { get; init; } = 1;
+
     /// <summary>What a call costs.</summary>
     public double Cost { get; init; } = 1;
 

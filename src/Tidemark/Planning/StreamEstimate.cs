@@ -65,7 +65,7 @@ internal sealed record StreamEstimate(StreamWork? Work)
                 Parallel = asks.Parallel,
                 Each = speeds.AskEach ?? TimeSpan.Zero,
                 Quota = asks.Quota,
-                Cost = asks.Cost * (speeds.CallsAnAsk ?? 1),
+                Cost = asks.Cost * (speeds.CallsAnAsk ?? asks.CallsAnAsk),
             },
         };
     }

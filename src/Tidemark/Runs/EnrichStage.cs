@@ -90,41 +90,8 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading)
         {
             if (page.Decision.Decisions[i] == Decision.Take) questions[i] = enricher.About(page.Page.Record(i));
         }
-        var ids = questions.OfType<Question>().Select(q => q.Id).ToHashSet(StringComparer.Ordinal);
-        var known = await enricher.KnownAsync(ids, CancellationToken.None);
-        var answers = known.ToDictionary(k => k.Key, k => Task.FromResult(k.Value), StringComparer.Ordinal);
-        foreach (var question in questions.OfType<Question>())
-        {
-            if (!answers.ContainsKey(question.Id)) answers[question.Id] = await BeginAsync(question, stopping);
-        }
-        var asked = new Task<ReadOnlyMemory<byte>>?[questions.Length];
-        for (var i = 0; i < asked.Length; i++) asked[i] = questions[i] is { } question ? answers[question.Id] : null;
-        return asked;
-    }
-
-    private async Task<Task<ReadOnlyMemory<byte>>> BeginAsync(Question question, CancellationToken stopping)
-    {
-        try
-        {
-            await enricher.Slots.WaitAsync(stopping);
-        }
-        catch (OperationCanceledException e)
-        {
-            return Task.FromCanceled<ReadOnlyMemory<byte>>(e.CancellationToken);
-        }
-        return CallAsync(question, stopping);
-    }
-
-    private async Task<ReadOnlyMemory<byte>> CallAsync(Question question, CancellationToken stopping)
-    {
-        try
-        {
-            return await enricher.AskAsync(question, stopping);
-        }
-        finally
-        {
-            enricher.Slots.Release();
-        }
+        var answers = await enricher.BeginAsync(questions.OfType<Question>(), stopping);
+        return [.. questions.Select(q => answers.GetValueOrDefault(q?.Id ?? ""))];
     }
 
     private async Task<(ScannedPage Page, Exception? Cut)> FinishAsync(ScannedPage page, Task<ReadOnlyMemory<byte>>?[] answers)

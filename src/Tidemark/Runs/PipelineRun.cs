@@ -124,7 +124,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             };
             ISource Source(string called) =>
                 sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quotas.Of(name), Log = Log, AccessLog = AccessLog }));
-            using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, pipeline.Name, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
+            await using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, pipeline.Name, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
             var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));

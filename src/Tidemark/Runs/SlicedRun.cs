@@ -160,7 +160,8 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         var limit = options.Limit - context.Counters[Counter.Read];
         var report = await new StreamRun(own, _first ?? source, destination, options with { Limit = limit, Full = _import.Mode != RunMode.Incremental }) { Enricher = Enricher }.RunAsync(stopping);
         foreach (var change in report.SchemaChanges) _changes.Enqueue(change);
-        var mayPass = report is { Status: RunStatus.Failed, FailedSide: FailedSide.Source };
+        // Where the service of enrich is down, the other slices would only pay for pages that can't go on.
+        var mayPass = report is { Status: RunStatus.Failed, FailedSide: FailedSide.Source } && Enricher is not { SeemsDown: true };
         await _states.KeepAsync(running with
         {
             Status = report.Complete ? SliceStatus.Done : mayPass && isLastAttempt ? SliceStatus.Failed : SliceStatus.Pending,

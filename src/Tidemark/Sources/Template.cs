@@ -131,7 +131,7 @@ public sealed class Template
             "last_success" => values.LastSuccess is { } time ? Time(time) : null,
             "slice" => values.Slice is { } slice ? SliceText(slice) : null,
             "parent" => values.Parent?.GetValueOrDefault(Field!),
-            "record" => values.Record?.GetValueOrDefault(Field!),
+            "record" => values.Records.Select(r => r.GetValueOrDefault(Field!)).OfType<string>().ToList() is { Count: > 0 } texts ? string.Join(',', texts) : null,
             _ => values.Watermark is { } watermark ? Watermark(watermark) : null,
         };
 

@@ -18,6 +18,6 @@ public sealed record TemplateValues
     /// <summary>The fields of the parent record.</summary>
     public IReadOnlyDictionary<string, string>? Parent { get; init; }
 
-    /// <summary>The fields of the record that is asked about, by their paths.</summary>
-    public IReadOnlyDictionary<string, string>? Record { get; init; }
+    /// <summary>The fields, by their paths, of each record that one call is about. In a text their values stand side by side, with commas between; an item of a list is written for each of them.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> Records { get; init; } = [];
 }

@@ -91,6 +91,7 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
             Speeds = history.Speeds.Or(_probe?.Speeds ?? MeasuredSpeeds.None),
             Asks = stream.Enrichment is not { } enrichment ? null : new AskFacts(enrichment.Parallel)
             {
+                CallsAnAsk = 1.0 / enrichment.Group,
                 Quota = pipeline.Sources[enrichment.Source].Quota?.Name,
                 Cost = enrichment.Request.Cost ?? pipeline.Sources[enrichment.Source].Quota?.Cost ?? 1,
                 // Records that have changed are asked about anew.
@@ -153,7 +154,7 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
     {
         var costs = new Dictionary<string, double>(StringComparer.Ordinal);
         if (facts.Quota is { } quota && facts.Request.MakesCalls) costs[quota] = calls * facts.Cost;
-        if (facts.Asks is { Quota: { } other } asks) costs[other] = costs.GetValueOrDefault(other) + (questions * asks.Cost * (facts.Speeds.CallsAnAsk ?? 1));
+        if (facts.Asks is { Quota: { } other } asks) costs[other] = costs.GetValueOrDefault(other) + (questions * asks.Cost * (facts.Speeds.CallsAnAsk ?? asks.CallsAnAsk));
         return costs;
     }
 

@@ -69,16 +69,13 @@ internal sealed class StreamProbe(PipelineDefinition pipeline, IStore? store, Ti
         };
     }
 
-    // Asks about the first record that has no answer yet; gives why there is none.
+    // Asks by one call about the first records that have no answer yet; gives why there is none.
     private async Task<string?> AskAsync(EnrichmentDefinition enrichment, StreamDefinition stream, Page page, StreamCounters counters, CancellationToken cancellationToken)
     {
-        using var enricher = new Enricher(enrichment, pipeline.Name, stream.Name, SourceOf(enrichment.Source), store, counters, static _ => { }, time);
-        var questions = Enumerable.Range(0, page.Records.Count).Select(i => enricher.About(page.Record(i))).OfType<Question>().ToList();
-        var known = await enricher.KnownAsync([.. questions.Select(q => q.Id).Distinct(StringComparer.Ordinal)], cancellationToken);
-        if (questions.Find(q => !known.ContainsKey(q.Id)) is not { } question) return null;
+        await using var enricher = new Enricher(enrichment, pipeline.Name, stream.Name, SourceOf(enrichment.Source), store, counters, static _ => { }, time);
         try
         {
-            await enricher.AskAsync(question, cancellationToken);
+            await enricher.CallOnceAsync([.. Enumerable.Range(0, page.Records.Count).Select(i => enricher.About(page.Record(i))).OfType<Question>()], cancellationToken);
             return null;
         }
         catch (SourceException e)

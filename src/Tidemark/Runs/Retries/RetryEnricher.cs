@@ -13,29 +13,25 @@ internal sealed class RetryEnricher(Enricher? enricher, string? into)
     /// <summary>Has them enriched, many at once.</summary>
     public async Task<IReadOnlyList<RetriedRecord>> RunAsync(IReadOnlyList<FailedRecord> records, CancellationToken stopping)
     {
-        if (enricher is null) return [.. records.Select(r => new RetriedRecord(r, r.Payload, Problem: null))];
-        using var slots = new SemaphoreSlim(enricher.Parallel);
-        return await Task.WhenAll(records.Select(r => OneAsync(enricher, r, slots, stopping)));
+        if (enricher is not { } asks) return [.. records.Select(Unasked)];
+        // What is no object is refused as such.
+        var questions = records.Select(r => asks.IsEnriched(r.Payload.Span) ? null : asks.About(r.Payload.Span)).ToList();
+        var answers = await asks.BeginAsync(questions.OfType<Question>(), stopping);
+        return await Task.WhenAll(records.Zip(questions, (record, question) => question is null ? Task.FromResult(Unasked(record)) : AnsweredAsync(asks, record, answers[question.Id])));
     }
 
-    private async Task<RetriedRecord> OneAsync(Enricher asks, FailedRecord record, SemaphoreSlim slots, CancellationToken stopping)
+    private static RetriedRecord Unasked(FailedRecord record) => new(record, record.Payload, Problem: null);
+
+    private async Task<RetriedRecord> AnsweredAsync(Enricher asks, FailedRecord record, Task<ReadOnlyMemory<byte>> answer)
     {
-        // What is no object is refused as such.
-        if (asks.About(record.Payload.Span) is not { } question || asks.IsEnriched(record.Payload.Span)) return new RetriedRecord(record, record.Payload, Problem: null);
-        await slots.WaitAsync(stopping);
         try
         {
-            var known = await asks.KnownAsync([question.Id], stopping);
-            var answer = known.TryGetValue(question.Id, out var kept) ? kept : await asks.AskAsync(question, stopping);
-            return new RetriedRecord(record, asks.Enriched(record.Payload.Span, answer.Span), Problem: null);
+            var json = await answer;
+            return new RetriedRecord(record, asks.Enriched(record.Payload.Span, json.Span), Problem: null);
         }
         catch (Exception e) when (e is SourceException or ParkedException)
         {
             return new RetriedRecord(record, record.Payload, $"{into}: enrich: {e.Message}");
-        }
-        finally
-        {
-            slots.Release();
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
         {
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
-            using var enricher = EnricherOf(stream, sources);
+            await using var enricher = EnricherOf(stream, sources);
             reports.Add(await new StreamRetry(pipeline, stream, store, Time, Random, Log, Progress) { Enricher = enricher }.RunAsync(destination, [.. selected[stream.Name]], options.Patience, stopping));
         }
         return new RetryReport

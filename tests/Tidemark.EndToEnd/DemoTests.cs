@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Tidemark.EndToEnd.Support;
+
+namespace Tidemark.EndToEnd;
+
+/// <summary><c>tidemark demo companies</c>, from an empty folder; into PostgreSQL in PostgreSqlTests.</summary>
+public sealed class DemoTests : IDisposable
+{
+    private readonly Scene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public async Task Companies_are_killed_gone_on_with_and_compared()
+    {
+        // Another recipe's demo there is replaced.
+        (await _scene.ToolAsync("demo", "crm")).Exits(0);
+        var outcome = (await _scene.ToolAsync("demo", "companies")).Exits(0);
+        Outcome.Says(outcome.Output, "Killed with -9 after ", " of 98 départements are done, ", "98 of 98 slices done", "94 rejected by siret: required",
+            " allowed, 0 refused, at most ", "34 969 in the register = ", "lost / twice = 0 / 0, each value as in the register", "94 by siret: required", "  tidemark failed list -c tidemark-demo/tidemark.yaml --limit 5");
+        outcome.Output.ShouldNotContain("\u001b", customMessage: "nothing is drawn where nobody looks");
+        File.Exists(_scene["tidemark-demo/crm.db"]).ShouldBeFalse();
+
+        // What it says to do next works, in the same shell.
+        Outcome.Says((await _scene.ToolAsync("show", "companies", "-c", "tidemark-demo/tidemark.yaml", "--limit", "3")).Exits(0).Output, "3 of 34 ");
+        Outcome.Says((await _scene.ToolAsync("failed", "list", "-c", "tidemark-demo/tidemark.yaml", "--limit", "5")).Exits(0).Output, "companies   ");
+        Outcome.Says((await _scene.ToolAsync("quota", "-c", "tidemark-demo/tidemark.yaml")).Exits(0).Output, "rate     100 in 5s", "records per 1d (Europe/Paris)");
+
+        var again = (await _scene.ToolAsync("demo", "companies", "--json")).Exits(0).Report;
+        again.GetProperty("killed").GetProperty("slices_done").GetInt64().ShouldBeInRange(1, 97);
+        again.GetProperty("report").GetProperty("status").GetString().ShouldBe("partial");
+        again.GetProperty("calls").GetProperty("refused").GetInt64().ShouldBe(0);
+        again.GetProperty("calls").GetProperty("max_in_window").GetInt64().ShouldBeInRange(1, 100);
+        IsWhole(again);
+    }
+
+    [Fact]
+    public async Task Folder_that_holds_something_else_is_left_alone()
+    {
+        _scene.File("notes.txt", "mine");
+        var outcome = (await _scene.ToolAsync("demo", "companies", "--dir", ".")).Exits(2);
+        Outcome.Says(outcome.Error, "is not empty and holds no earlier demo: choose another --dir");
+        Directory.GetFileSystemEntries(_scene.Path).Select(Path.GetFileName).ShouldBe(["notes.txt"]);
+        Outcome.Says((await _scene.ToolAsync("demo", "compnies")).Exits(2).Error, "no demo is called 'compnies'; did you mean 'companies'?");
+    }
+
+    /// <summary>Nothing is lost, there twice, or different.</summary>
+    internal static void IsWhole(JsonElement demo)
+    {
+        var companies = demo.GetProperty("companies").EnumerateObject().ToDictionary(c => c.Name, c => c.Value.GetInt64(), StringComparer.Ordinal);
+        (companies["at_source"], companies["lost"], companies["twice"], companies["different"]).ShouldBe((34_969, 0, 0, 0));
+        (companies["in_table"] + companies["failed"]).ShouldBe(34_969);
+    }
+}
