@@ -70,7 +70,7 @@ public sealed class ShopsTests
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, [path]) { WorkingDirectory = scene.Path, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(program, [path]) { UseShellExecute = false, WorkingDirectory = scene.Path, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         process.StartInfo.Environment["PATH"] = $"{scene.Path}:{Environment.GetEnvironmentVariable("PATH")}";
         process.Start();
