@@ -65,8 +65,8 @@ public sealed class PostgreSqlStore : IStore
         _connection.InTransactionAsync(s => PgFailedRecordTable.AddAsync(s, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(FailedRecordQuery query, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, query, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -88,8 +88,12 @@ public sealed class PostgreSqlStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgFailedRecordTable.PurgeAsync(s, pipeline, closedBefore, cancellationToken), cancellationToken);
+    public async Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
+    {
+        var purged = 0L;
+        while (await _connection.UseAsync(s => PgFailedRecordTable.PurgeSomeAsync(s, pipeline, closedBefore, cancellationToken), cancellationToken) is > 0 and var some) purged += some;
+        return purged;
+    }
 
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => PgFailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);

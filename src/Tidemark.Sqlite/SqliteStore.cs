@@ -62,8 +62,8 @@ public sealed class SqliteStore : IStore
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) => RunAsync(c => FailedRecordTable.AddAsync(c, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, status, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(FailedRecordQuery query, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, query, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -85,8 +85,12 @@ public sealed class SqliteStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => FailedRecordTable.PurgeAsync(c, pipeline, closedBefore, cancellationToken), cancellationToken);
+    public async Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
+    {
+        var purged = 0L;
+        while (await _connection.UseAsync(c => FailedRecordTable.PurgeSomeAsync(c, pipeline, closedBefore, cancellationToken), cancellationToken) is > 0 and var some) purged += some;
+        return purged;
+    }
 
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -52,9 +52,7 @@ internal static class ReportJson
         json.WriteOptional("reduction_percent", stream.ReductionPercent);
         WriteCounts(json, counter => stream.Counts[counter]);
         if (stream.Slices is { } slices) Write(json, slices);
-        json.WriteStartObject("rejected");
-        foreach (var (reason, count) in stream.Rejected) json.WriteNumber(reason, count);
-        json.WriteEndObject();
+        WriteRejected(json, stream.Rejected);
         Write(json, stream.SchemaChanges);
         if (stream.Error is not null) json.WriteString("error", stream.Error);
         if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);
@@ -68,6 +66,14 @@ internal static class ReportJson
         json.WriteNumber("pending", slices.Pending + slices.Running);
         json.WriteNumber("done", slices.Done);
         json.WriteNumber("failed", slices.Failed);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Rejected records by reason.</summary>
+    public static void WriteRejected(Utf8JsonWriter json, IReadOnlyDictionary<string, long> rejected)
+    {
+        json.WriteStartObject("rejected");
+        foreach (var (reason, count) in rejected) json.WriteNumber(reason, count);
         json.WriteEndObject();
     }
 

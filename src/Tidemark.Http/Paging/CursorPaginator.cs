@@ -7,6 +7,7 @@ namespace Tidemark.Http;
 public sealed record CursorPaginator : Paginator
 {
     private readonly JsonPath? _path;
+    private readonly JsonPath? _total;
 
     /// <summary>Where the answer holds the cursor, a text or a number. Required.</summary>
     public string? CursorPath
@@ -27,7 +28,18 @@ public sealed record CursorPaginator : Paginator
     /// <summary>The parameter with the page's size; null (default): it is not sent.</summary>
     public string? PageSizeParam { get; init; }
 
+    /// <summary>Where the answer says how many records there are in all; null (default): nowhere. Where it is known, fewer are an error.</summary>
+    public string? TotalPath
+    {
+        get => _total?.ToString();
+        init => _total = value is null ? null : JsonPath.Parse(value);
+    }
+
     internal override JsonPath? NextPath => _path;
+
+    internal override bool IsAnnounced => true;
+
+    internal override JsonPath? Total => _total;
 
     internal override string? FreeSizeParam => PageSizeParam;
 
@@ -45,6 +57,8 @@ public sealed record CursorPaginator : Paginator
         _path is null ? (null, "the key 'cursor_path' is missing")
         : PageSizeParam is not null && PageSize is null ? ("page_size_param", "page_size_param without page_size sends nothing; give page_size")
         : null;
+
+    internal override long? CountThrough(PageRequest sent, in PageFacts facts, long? read) => read;
 
     private protected override PageStep Next(PageRequest sent, in PageFacts facts)
     {

@@ -8,6 +8,8 @@ public sealed record LinkHeaderPaginator : Paginator
     /// <summary>The relation that leads to the next page; default <c>next</c>.</summary>
     public string LinksNextKey { get; init; } = "next";
 
+    internal override bool IsAnnounced => true;
+
     internal override string Check => $"check links_next_key: is '{LinksNextKey}' the link to the next page?";
 
     internal override PageRequest First(string? position) => PageLink.First(position);

@@ -17,6 +17,8 @@ public sealed record NextUrlPaginator : Paginator
 
     internal override JsonPath? NextPath => _path;
 
+    internal override bool IsAnnounced => true;
+
     internal override string Check => $"check next_url_path: is '{NextUrlPath}' the link to the next page?";
 
     internal override PageRequest First(string? position) => PageLink.First(position);

@@ -35,6 +35,8 @@ public sealed record OffsetPaginator : Paginator
     /// <summary>True (default): pages overlap by one record and are compared. False: they follow each other unchecked.</summary>
     public bool Overlap { get; init; } = true;
 
+    internal override JsonPath? Total => _total;
+
     internal override string Check => $"check offset_param: does the server know '{OffsetParam}'?";
 
     internal override PageRequest First(string? position)
@@ -53,6 +55,8 @@ public sealed record OffsetPaginator : Paginator
         !StopAfterEmptyPage && TotalPath is null && MaximumOffset is null && MaxPages is null
             ? ("stop_after_empty_page", "with stop_after_empty_page: false nothing ends the paging; give total_path, maximum_offset or max_pages")
             : null;
+
+    internal override long? CountThrough(PageRequest sent, in PageFacts facts, long? read) => facts.Count > 0 || !StopAfterEmptyPage ? null : OffsetOf(sent);
 
     private protected override PageStep Next(PageRequest sent, in PageFacts facts)
     {

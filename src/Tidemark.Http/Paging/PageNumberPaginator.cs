@@ -34,6 +34,8 @@ public sealed record PageNumberPaginator : Paginator
     /// <summary>The highest page number that is asked for; null (default): none. Where there would be more, the scan counts as incomplete.</summary>
     public long? MaximumPage { get; init; }
 
+    internal override JsonPath? Total => _total;
+
     internal override string Check => $"check page_param: does the server know '{PageParam}'?";
 
     internal override PageRequest First(string? position) =>
@@ -46,6 +48,14 @@ public sealed record PageNumberPaginator : Paginator
             ? ("stop_after_empty_page", "with stop_after_empty_page: false nothing ends the paging; give total_path, maximum_page or max_pages")
         : PageSizeParam is not null && PageSize is null ? ("page_size_param", "page_size_param without page_size sends nothing; give page_size")
         : null;
+
+    // By its number an empty page has so many before it. Other ends have reached the total, or have none.
+    internal override long? CountThrough(PageRequest sent, in PageFacts facts, long? read)
+    {
+        var before = long.Parse(sent.Position, CultureInfo.InvariantCulture) - BasePage;
+        var length = facts.LongestBefore > 0 ? facts.LongestBefore : PageSize;
+        return facts.Count > 0 || !StopAfterEmptyPage ? null : before == 0 ? 0 : before * length;
+    }
 
     private protected override PageStep Next(PageRequest sent, in PageFacts facts)
     {

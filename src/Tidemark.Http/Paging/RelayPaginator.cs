@@ -25,6 +25,8 @@ public sealed record RelayPaginator : Paginator
 
     internal override int? FreeSize => PageSize;
 
+    internal override bool IsAnnounced => true;
+
     internal override string Check => "does the query use the variable $after?";
 
     internal override PageRequest First(string? position) => At(position is null or "" ? null : position);

@@ -30,6 +30,7 @@ internal static class PaginatorShapes
         .Add("cursor", Of("Each answer holds the cursor of the next page.", () => new CursorPaginator())
             .Required("cursor_path", Place, (p, v) => p with { CursorPath = v.ToString() }, "Where the answer holds the cursor.")
             .Optional("cursor_param", Formats.Text, (p, v) => p with { CursorParam = v }, "The parameter with the cursor; default cursor.")
+            .Optional("total_path", Place, (p, v) => p with { TotalPath = v.ToString() }, "Where the answer says how many records there are in all; fewer are an error.")
             .Optional("initial", Formats.Text, (p, v) => p with { Initial = v }, "The cursor of the first page; default: none is sent.")
             .Optional("page_size", Size, (p, v) => p with { PageSize = v }, "How many records a page is asked to have; default: the server's choice.")
             .Optional("page_size_param", Formats.Text, (p, v) => p with { PageSizeParam = v }, "The parameter with the page's size; default: it is not sent.")

@@ -9,6 +9,9 @@ internal static class PgFailedRecordTable
     private const string Columns = "id, pipeline, stream, run_id, reason, payload, failed_at, attempts, status, closed_at";
     private const int Most = 500;
 
+    /// <summary>How many are deleted in one transaction.</summary>
+    private const int MostPurged = 5000;
+
     /// <summary>Keeps records; those that are there already are open again.</summary>
     public static async Task<bool> AddAsync(Session session, IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken)
     {
@@ -30,13 +33,14 @@ internal static class PgFailedRecordTable
     }
 
     /// <summary>Failed records, newest first.</summary>
-    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(Session session, string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(Session session, FailedRecordQuery query, CancellationToken cancellationToken) =>
         Read(await session.RowsAsync(
             $"""
             SELECT {Columns} FROM tidemark.failed_records
             WHERE pipeline = $1 AND ($2::text IS NULL OR stream = $2) AND ($3::text IS NULL OR status = $3)
-            ORDER BY failed_at DESC, number DESC LIMIT $4
-            """, cancellationToken, pipeline, stream, status is { } one ? StoreText.Of(one) : null, limit));
+                AND ($4::text IS NULL OR (failed_at, number) < (SELECT failed_at, number FROM tidemark.failed_records WHERE id = $4))
+            ORDER BY failed_at DESC, number DESC LIMIT $5
+            """, cancellationToken, query.PipelineName, query.Stream, query.Status is { } one ? StoreText.Of(one) : null, query.After, query.Limit));
 
     /// <summary>All open ones, in the order in which they failed last.</summary>
     public static async Task<IReadOnlyList<OpenRecord>> ListOpenAsync(Session session, string pipeline, CancellationToken cancellationToken)
@@ -57,9 +61,10 @@ internal static class PgFailedRecordTable
     public static Task<long> CloseAsync(Session session, IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken) => session.ExecuteAsync(
         "UPDATE tidemark.failed_records SET status = $2, closed_at = $3 WHERE status = 'open' AND id = ANY($1)", cancellationToken, ids.ToArray(), StoreText.Of(status), at.UtcDateTime);
 
-    /// <summary>Deletes closed ones.</summary>
-    public static Task<long> PurgeAsync(Session session, string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) => session.ExecuteAsync(
-        "DELETE FROM tidemark.failed_records WHERE pipeline = $1 AND status <> 'open' AND closed_at < $2", cancellationToken, pipeline, closedBefore.UtcDateTime);
+    /// <summary>Deletes some of the closed ones; how many, 0 if none is left.</summary>
+    public static Task<long> PurgeSomeAsync(Session session, string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) => session.ExecuteAsync(
+        "DELETE FROM tidemark.failed_records WHERE id IN (SELECT id FROM tidemark.failed_records WHERE pipeline = $1 AND status <> 'open' AND closed_at < $2 LIMIT $3)",
+        cancellationToken, pipeline, closedBefore.UtcDateTime, MostPurged);
 
     /// <summary>One of them by the first digits of its id.</summary>
     /// <exception cref="InvalidOperationException">Several start so.</exception>

@@ -9,12 +9,9 @@ public interface IFailedRecordStore
     Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken);
 
     /// <summary>Failed records, newest first.</summary>
-    /// <param name="pipeline">The pipeline.</param>
-    /// <param name="stream">Only of this stream; null: of all.</param>
-    /// <param name="status">Only those that stand so; null: all.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="query">Which.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FailedRecord>> ListAsync(FailedRecordQuery query, CancellationToken cancellationToken);
 
     /// <summary>All open ones without their payloads, in the order in which they failed last.</summary>
     /// <param name="pipeline">The pipeline.</param>
@@ -38,7 +35,7 @@ public interface IFailedRecordStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Deletes closed records; open ones stay, however old.</summary>
+    /// <summary>Deletes closed records, some thousand at a time, so that nobody else has to wait for long; open ones stay, however old.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="closedBefore">Only those that were closed before.</param>
     /// <param name="cancellationToken">Ends the call.</param>

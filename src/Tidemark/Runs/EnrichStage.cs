@@ -116,7 +116,10 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
         {
             return Task.FromCanceled<ReadOnlyMemory<byte>>(e.CancellationToken);
         }
-        return CallAsync(question, stopping);
+        if (!enricher.SeemsDown) return CallAsync(question, stopping);
+        // The page will be cut before this record: a service that is down is not asked for the rest of a page.
+        _slots.Release();
+        return Task.FromException<ReadOnlyMemory<byte>>(new SourceException("not asked: the calls before failed") { IsTemporary = true });
     }
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(Question question, CancellationToken stopping)

@@ -220,7 +220,7 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
     private async Task<Checkpoint> CommitAsync(IStreamWriter writer, Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         var next = checkpoint with { BatchNumber = ++_batchNumber };
-        var retry = new CommitRetry(writer, TemporaryFaults.Retry(context.Time, context.Random, () => context.Counters.Add(Counter.Retries)));
+        var retry = new CommitRetry(writer, TemporaryFaults.Retry(context.Time, context.Random, context.Counters.RetryWrite));
         var (_, committed) = await retry.RunAsync((_, _) => Task.FromResult((true, next)), cancellationToken);
         return committed;
     }

@@ -15,6 +15,11 @@ public sealed record ScanPlan
     /// <summary>Older records are not taken, whatever the watermark says (<c>--since</c>, <c>initial_value</c>); null: no bound.</summary>
     public string? Floor { get; init; }
 
+    /// <summary>
+    /// True if what is taken is appended: records without a cursor value, and those more than a day ahead, are known by their content then, as nothing else tells that they were taken before. Default: false.
+    /// </summary>
+    public bool Appends { get; init; }
+
     /// <summary>When the scan started, by our clock.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 }

@@ -23,6 +23,13 @@ public sealed class StreamCounters(StreamLabels? labels = null, StreamCounters? 
         if (labels is not null) TidemarkMeter.Count(counter, amount, labels);
     }
 
+    /// <summary>Counts a write that is tried again.</summary>
+    internal void RetryWrite()
+    {
+        Add(Counter.Retries);
+        Add(Counter.WriteRetries);
+    }
+
     /// <summary>Measures a call to the source that has ended, well or not.</summary>
     /// <param name="status">The status code; null: there was no whole answer.</param>
     /// <param name="took">From sending it until its body was read.</param>

@@ -17,6 +17,8 @@ public abstract class StoreTests
     // Microseconds, as every store keeps at least these.
     private static readonly DateTimeOffset Start = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(1)).AddMicroseconds(912);
 
+    private static readonly FailedRecordQuery All = new() { PipelineName = "p" };
+
     /// <summary>Opens the store of this test; all calls of a test mean the same one.</summary>
     protected abstract Task<IStore> OpenAsync();
 
@@ -116,7 +118,7 @@ public abstract class StoreTests
     {
         await using var store = await OpenAsync();
         await store.AddAsync([Failed("aa11"), Failed("aa11") with { Reason = "second", RunId = "r2", FailedAt = Start.AddSeconds(1) }], default);
-        var one = (await store.ListAsync("p", null, null, 10, default)).ShouldHaveSingleItem();
+        var one = (await store.ListAsync(All, default)).ShouldHaveSingleItem();
         (one.Reason, one.RunId, one.FailedAt).ShouldBe(("second", "r2", Start.AddSeconds(1)));
         await store.AddAsync([Failed("aa11") with { Reason = "third" }], default);
         var again = (await store.FindAsync("aa11", default))!;
@@ -162,11 +164,29 @@ public abstract class StoreTests
     {
         await using var store = await OpenAsync();
         await store.AddAsync([Failed("b") with { FailedAt = Start.AddSeconds(2) }, Failed("a"), Failed("c") with { FailedAt = Start.AddSeconds(1), Stream = "t" }, Failed("x") with { PipelineName = "other" }], default);
-        (await store.ListAsync("p", null, null, 10, default)).Select(r => r.Id).ShouldBe(["b", "c", "a"]);
-        (await store.ListAsync("p", null, null, 2, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
-        (await store.ListAsync("p", "t", FailedRecordStatus.Open, 10, default)).Select(r => r.Id).ShouldBe(["c"]);
+        (await store.ListAsync(All, default)).Select(r => r.Id).ShouldBe(["b", "c", "a"]);
+        (await store.ListAsync(All with { Limit = 2 }, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
+        (await store.ListAsync(All with { Stream = "t", Status = FailedRecordStatus.Open }, default)).Select(r => r.Id).ShouldBe(["c"]);
         (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("a", "s"), new OpenRecord("c", "t"), new OpenRecord("b", "s")]);
         (await store.CountOpenAsync("p", default)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task List_goes_on_after_a_record_page_by_page()
+    {
+        await using var store = await OpenAsync();
+        // Many of one moment: what a batch has refused.
+        await store.AddAsync([.. Enumerable.Range(0, 25).Select(i => Failed($"{i:00}") with { FailedAt = Start.AddSeconds(i / 10) })], default);
+        await store.CloseAsync(["03"], FailedRecordStatus.Resolved, Start, default);
+        foreach (var (status, count) in new (FailedRecordStatus?, int)[] { (null, 25), (FailedRecordStatus.Open, 24), (FailedRecordStatus.Resolved, 1) })
+        {
+            var query = All with { Status = status, Limit = 4 };
+            var ids = new List<string>();
+            for (var page = await store.ListAsync(query, default); page.Count > 0; page = await store.ListAsync(query with { After = page[^1].Id }, default)) ids.AddRange(page.Select(r => r.Id));
+            ids.ShouldBe((await store.ListAsync(query with { Limit = 100 }, default)).Select(r => r.Id));
+            ids.Distinct(StringComparer.Ordinal).Count().ShouldBe(count);
+        }
+        (await store.ListAsync(All with { After = "unknown" }, default)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -293,7 +313,7 @@ public abstract class StoreTests
     };
 
     private static async Task<List<(string Id, FailedRecordStatus Status, DateTimeOffset? ClosedAt)>> ListAsync(IStore store, FailedRecordStatus? status) =>
-        [.. (await store.ListAsync("p", null, status, 100, default)).Select(r => (r.Id, r.Status, r.ClosedAt))];
+        [.. (await store.ListAsync(All with { Status = status }, default)).Select(r => (r.Id, r.Status, r.ClosedAt))];
 
     private static RunReport Report(string id, DateTimeOffset at) => new()
     {
