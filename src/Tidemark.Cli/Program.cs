@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Text;
 using Tidemark.Cli.Commands;
 using Tidemark.Cli.Commands.Failed;
+using Tidemark.Cli.Commands.Keys;
 using Tidemark.Cli.Hosting;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -20,8 +21,8 @@ help.Action = new Examples.HelpAction((SynchronousCommandLineAction)help.Action!
 foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, GlobalOptions.LogLevel, GlobalOptions.NoColor, help, new VersionOption() }) root.Options.Add(option);
 foreach (var command in new[]
 {
-    DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), RunCommand.Create(), ShowCommand.Create(), MonitorCommand.Create(),
-    ResetCommand.Create(), VerifyCommand.Create(), QuotaCommand.Create(), FailedCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
+    DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), RunCommand.Create(), ServeCommand.Create(), ShowCommand.Create(), StatusCommand.Create(), MonitorCommand.Create(),
+    ResetCommand.Create(), VerifyCommand.Create(), QuotaCommand.Create(), FailedCommand.Create(), KeyCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
 })
 {
     root.Subcommands.Add(command);

@@ -1,3 +1,4 @@
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -57,16 +58,20 @@ public sealed class PostgreSqlStore : IStore
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => _connection.InTransactionAsync(s => PgRunTable.AddAsync(s, report, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgRunTable.ListAsync(s, pipeline, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgRunTable.ListAsync(s, pipeline, limit, before, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunReport?> FindRunAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgRunTable.FindAsync(s, pipeline, runId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) =>
         _connection.InTransactionAsync(s => PgFailedRecordTable.AddAsync(s, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(FailedRecordQuery query, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, query, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgFailedRecordTable.ListAsync(s, pipeline, stream, status, limit, before, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -128,6 +133,18 @@ public sealed class PostgreSqlStore : IStore
     /// <inheritdoc/>
     public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
         _connection.InTransactionAsync(s => PgQuotaTable.UpdateAsync(s, quota, change, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> AddKeyAsync(string pipeline, ApiKey key, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.AddAsync(s, pipeline, key, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.ListAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgApiKeyTable.RevokeAsync(s, pipeline, name, at, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -1,5 +1,4 @@
 using Tidemark.Destinations;
-using Tidemark.Sqlite.Writing;
 
 namespace Tidemark.Sqlite;
 

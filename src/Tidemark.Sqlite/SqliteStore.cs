@@ -1,3 +1,4 @@
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -55,15 +56,19 @@ public sealed class SqliteStore : IStore
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => RunAsync(c => RunTable.AddAsync(c, report, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => RunTable.ListAsync(c, pipeline, limit, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<RunReport>> ListRunsAsync(string pipeline, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => RunTable.ListAsync(c, pipeline, limit, before, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunReport?> FindRunAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => RunTable.FindAsync(c, pipeline, runId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken) => RunAsync(c => FailedRecordTable.AddAsync(c, records, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(FailedRecordQuery query, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, query, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => FailedRecordTable.ListAsync(c, pipeline, stream, status, limit, before, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -125,6 +130,18 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task UpdateQuotaAsync(string quota, Func<string?, DateTimeOffset, string?> change, CancellationToken cancellationToken) =>
         RunAsync(c => QuotaTable.UpdateAsync(c, quota, change, _time, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> AddKeyAsync(string pipeline, ApiKey key, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.AddAsync(c, pipeline, key, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ApiKey>> ListKeysAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.ListAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ApiKeyTable.RevokeAsync(c, pipeline, name, at, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -20,6 +20,9 @@ internal sealed class ScriptedQuota : IQuota
     /// <summary>How long the n-th call, from 1, has waited.</summary>
     public Func<int, TimeSpan> Wait { get; set; } = _ => TimeSpan.Zero;
 
+    /// <summary>Lets that time pass.</summary>
+    public Action<TimeSpan> Pass { get; set; } = _ => { };
+
     /// <summary>Whether the n-th permit, from 1, may still be used.</summary>
     public Func<int, bool> Fresh { get; set; } = _ => true;
 
@@ -52,7 +55,12 @@ internal sealed class ScriptedQuota : IQuota
             number = _asked.Count;
         }
         await Before(number, cancellationToken);
-        return new Permit(this, Wait(number), Fresh(number));
+        if (Wait(number) is var wait && wait > TimeSpan.Zero)
+        {
+            request.OnWait();
+            Pass(wait);
+        }
+        return new Permit(this, wait, Fresh(number));
     }
 
     public Task<long> TakeRecordsAsync(string stream, long count, CancellationToken cancellationToken) => Task.FromResult(count);

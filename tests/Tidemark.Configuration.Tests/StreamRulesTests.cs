@@ -30,6 +30,7 @@ public sealed class StreamRulesTests : IDisposable
     [InlineData("slices: { by: range, from: yesterday, step: 7d, param: p }", "found 'yesterday', expected a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z, or a whole number", "from")]
     [InlineData("slices: { by: list, values: [a], param: p }", "requests of 'api' take no parameter; write {{ slice }} where the value belongs", "p }")]
     [InlineData("slices: { by: range, from: 2025-01-01, to: 2025-02-01, step: 1s, param: p }", "found 2678400 slices, expected at most 100000: take larger steps", "step")]
+    [InlineData("slices: { by: list, values: [a], param: p, incremental: half }", "found 'half', expected one of each, whole", "half")]
     [InlineData("enrich: { into: x }", "the key 'source' is missing", "{ into")]
     [InlineData("enrich: reviews", "found 'reviews', expected what is asked, such as { source: reviews, path: \"/reviews/{{ record.id }}\", into: review }", "reviews")]
     [InlineData("enrich: { source: ap, into: x }", "found 'ap', which is no source; did you mean 'api'?", "ap,")]
@@ -78,10 +79,22 @@ public sealed class StreamRulesTests : IDisposable
         _scene.Errors(ConfigurationScene.Head + $"  a: {{ {Request}, slices: {{ by: list, values: [a], param: p }}, {keys} }}\n").ShouldContain(e => e.EndsWith(error, StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("request: { path: /, params: { q: \"{{ slice }}\" } }", "incremental: whole reads the records at the watermark once more, and append would write them again: use merge, with a primary_key", "slices")]
+    [InlineData("request: { path: /, params: { q: \"{{ slice }}\" } }, primary_key: id", "each run of this stream reads everything, so there is nothing for incremental: whole; add incremental: { cursor_field: … }, or take it out", "incremental")]
+    [InlineData("request: { path: \"/{{ slice }}\", params: { since: \"{{ last_success }}\" } }, primary_key: id", "the path needs a slice, which runs after the import don't have with incremental: whole: ask for the slice in params, or take incremental out of slices", "\"/{{")]
+    [InlineData("request: { path: /, params: { q: \"{{ slice }} {{ last_success }}\" } }, primary_key: id", "found '{{ slice }} {{ last_success }}', which lacks a value in a first run, and would be left out with the slice in it: write two parameters, one with the slice and one with the filter", "\"{{")]
+    public void Slices_for_imports_only_leave_something_to_ask_for_after_them(string keys, string error, string at)
+    {
+        var line = $"  a: {{ {keys}, slices: {{ by: list, values: [a], incremental: whole }} }}";
+        _scene.Errors(ConfigurationScene.Head + line + "\n").ShouldBe([$"tidemark.yaml:7:{line.IndexOf(at, StringComparison.Ordinal) + 1}: {error}"]);
+    }
+
+    [Theory]
     [InlineData("refresh: full, incremental: { cursor_field: at }, write_disposition: replace")]
     [InlineData("refresh: incremental, primary_key: id, request: { path: \"/?since={{ last_success }}\" }")]
     [InlineData("write_disposition: append, primary_key: id")]
     [InlineData("incremental: { cursor_field: at, lookback_window: 1h }, primary_key: id")]
+    [InlineData("request: { path: /, params: { a: \"{{ slice }}\", b: \"{{ last_success }}\" } }, slices: { by: list, values: [a], incremental: whole }, primary_key: id")]
     [InlineData("expect: { max_read: 5 }, parent: { stream: first, include: id }, request: { path: \"/{{ parent.id }}\" }")]
     public void A_rule_that_holds_is_silent(string keys)
     {

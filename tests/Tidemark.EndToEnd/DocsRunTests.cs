@@ -51,6 +51,7 @@ public sealed partial class DocsRunTests : IDisposable
         SameShape("validate", await RunAsync(0, "validate", "--json"));
         SameShape("check", await RunAsync(0, "check", "--json"));
         SameShape("run", await RunAsync(0, "run", "--json"));
+        SameShape("status", await RunAsync(0, "status", "--json"));
         var monitored = (await RunAsync(0, "monitor", "--duration", "100ms", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         SameShape("monitor look", monitored[0]);
         SameShape("monitor summary", monitored[^1]);
@@ -64,6 +65,9 @@ public sealed partial class DocsRunTests : IDisposable
         SameShape("failed list", await RunAsync(0, "failed", "list", "--json"));
         SameShape("failed retry", await RunAsync(1, "failed", "retry", "--all", "--json"));
         SameShape("failed purge", await RunAsync(0, "failed", "purge", "--json"));
+        SameShape("key add", await RunAsync(0, "key", "add", "operator", "--admin", "--json"));
+        SameShape("key list", await RunAsync(0, "key", "list", "--json"));
+        SameShape("key revoke", await RunAsync(0, "key", "revoke", "operator", "--json"));
     }
 
     [Fact]

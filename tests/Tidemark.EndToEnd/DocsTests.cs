@@ -34,7 +34,7 @@ public sealed class DocsTests
         foreach (var line in lines)
         {
             var words = line.Split(['|', '>', '&'])[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
-            var command = words[0] == "failed" ? words[..2] : words[..1];
+            var command = words[0] is "failed" or "key" ? words[..2] : words[..1];
             var name = string.Join(' ', command);
             if (!helps.TryGetValue(name, out var help)) helps[name] = help = await Tool.RunAsync(directory.Path, null, [.. command, "--help"]);
             help.ExitCode.ShouldBe(0, line);

@@ -165,13 +165,22 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
         _server.Requests.Where(r => Asked(r) < 10).Select(Asked).ShouldBeUnique();
     }
 
-    [Fact]
+    [Theory]
     [Trait("guarantee", "G83")]
-    public async Task As_many_calls_as_allowed_are_under_way_and_never_more_across_pages()
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task As_many_calls_as_allowed_are_under_way_and_never_more_across_pages_and_slices(int slices)
     {
-        const int Parallel = 6;
-        Configure("batch: { count: 7 }", parallel: Parallel);
-        Write(60);
+        const int Parallel = 6, Records = 60;
+        var names = Enumerable.Range(0, slices).Select(i => $"part{i}").ToList();
+        Configure(slices == 1 ? "batch: { count: 7 }" : $$$"""
+            batch: { count: 7 }
+            request: { path: "{{ slice }}.jsonl" }
+            slices: { by: list, values: [{{{string.Join(", ", names)}}}], parallel: {{{slices}}} }
+            """, parallel: Parallel);
+        Write(Records);
+        var lines = await File.ReadAllLinesAsync(_scene["in.jsonl"]);
+        foreach (var (name, part) in names.Zip(lines.Chunk(Records / slices))) _scene.File(name + ".jsonl", string.Join('\n', part));
         var (now, most) = (0, 0);
         var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _server.Answer = r =>
@@ -190,9 +199,9 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
             await full.Task;
             Interlocked.Decrement(ref now);
         }
-        (await _scene.RunAsync()).Exits(0).Count("inserted").ShouldBe(60);
+        (await _scene.RunAsync()).Exits(0).Count("inserted").ShouldBe(Records);
         most.ShouldBe(Parallel);
-        Rows("select id from items order by rowid").ShouldBe(Enumerable.Range(0, 60).Select(i => $"{i}"));
+        Rows($"select id from items order by {(slices == 1 ? "rowid" : "id")}").ShouldBe(Enumerable.Range(0, Records).Select(i => $"{i}"));
     }
 
     [Fact]

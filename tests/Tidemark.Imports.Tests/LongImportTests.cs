@@ -46,7 +46,7 @@ public sealed class LongImportTests(ITestOutputHelper output) : IDisposable
 
     private async Task<List<DayResult>> RunAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LongImportTests).Assembly.Location, _directory]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(LongImportTests).Assembly.Location, _directory]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in Pools) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -4,6 +4,7 @@ using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
+using Tidemark.Reports;
 using Tidemark.Sources;
 
 namespace Tidemark.Cli.Commands;

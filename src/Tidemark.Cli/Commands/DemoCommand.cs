@@ -3,11 +3,12 @@ using Tidemark.Checkpoints;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Destinations;
+using Tidemark.Reports;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Simulators;
-using Tidemark.Telemetry;
 using Tidemark.Simulators.Hosting;
+using Tidemark.Telemetry;
 
 namespace Tidemark.Cli.Commands;
 

@@ -35,7 +35,7 @@ internal static class MonitorCommand
             var whole = terminal.Json || !Terminal.IsInteractive
                 ? await WatchAsync(observer, watch, duration, every, (o, s) => Print(terminal, o, s), stopping)
                 : await DrawAsync(terminal.Error, observer, watch, duration, every, stopping);
-            var runs = (await store.ListRunsAsync(project.Pipeline.Name, MostRuns, CancellationToken.None)).Where(r => r.StartedAt + r.Duration >= watch.StartedAt).ToList();
+            var runs = (await store.ListRunsAsync(project.Pipeline.Name, MostRuns, before: null, CancellationToken.None)).Where(r => r.StartedAt + r.Duration >= watch.StartedAt).ToList();
             if (terminal.Json) CommandRunner.WriteJson(json => MonitorJson.Write(json, watch, runs));
             else foreach (var line in MonitorText.Summary(watch, runs)) Console.Out.WriteLine(line);
             return whole ? ExitCode.Done : ExitCode.Interrupted;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
+using Tidemark.Reports;
 using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class QuotaCommand
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
             await using var store = await project.OpenStoreAsync(stopping);
             var quotas = await QuotaReport.ReadAsync(project.Pipeline, store, TimeProvider.System, stopping);
-            if (terminal.Json) CommandRunner.WriteJson(json => QuotaOutput.Write(json, quotas));
+            if (terminal.Json) CommandRunner.WriteJson(json => QuotaJson.Write(json, quotas));
             else foreach (var line in QuotaOutput.Lines(quotas)) Console.Out.WriteLine(line);
             return ExitCode.Done;
         });

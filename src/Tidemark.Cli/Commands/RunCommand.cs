@@ -3,6 +3,7 @@ using System.Globalization;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Recording;
+using Tidemark.Reports;
 using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;

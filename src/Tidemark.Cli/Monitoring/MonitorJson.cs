@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tidemark.Cli.Output;
+using Tidemark.Reports;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
 using Tidemark.Quotas;
 
 namespace Tidemark.Cli.Output;
 
-/// <summary>How quotas stand, for people and for programs.</summary>
+/// <summary>How quotas stand, for people.</summary>
 internal static class QuotaOutput
 {
     public static IEnumerable<string> Lines(IReadOnlyList<QuotaStatus> quotas)
@@ -25,54 +24,6 @@ internal static class QuotaOutput
         }
         if (quotas.Count == 0) yield return "the configuration has no quotas";
     }
-
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<QuotaStatus> quotas)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("quotas");
-        foreach (var quota in quotas) Write(json, quota);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, QuotaStatus quota)
-    {
-        json.WriteStartObject();
-        json.WriteString("quota", quota.Quota);
-        json.WriteStartArray("limits");
-        foreach (var meter in quota.Meters)
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", ReportJson.Name(meter.Kind));
-            json.WriteString("about", meter.About);
-            json.WriteOptional("limit", meter.Limit);
-            json.WriteOptional("spent", meter.Spent);
-            json.WriteNumber("left", meter.Left);
-            Write(json, "free_at", meter.FreeAt);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartObject("in_flight");
-        json.WriteNumber("calls", quota.CallsInFlight);
-        json.WriteNumber("cost", quota.CostInFlight);
-        json.WriteEndObject();
-        json.WriteStartArray("streams");
-        foreach (var (stream, spent) in quota.Streams)
-        {
-            json.WriteStartObject();
-            json.WriteString("stream", stream);
-            json.WriteNumber("calls", spent.Calls);
-            json.WriteNumber("cost", spent.Cost);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        Write(json, "blocked_until", quota.BlockedUntil);
-        Write(json, "free_at", quota.FreeAt);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, DateTimeOffset? time) =>
-        json.WriteString(name, time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 

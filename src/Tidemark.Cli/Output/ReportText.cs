@@ -26,7 +26,7 @@ internal static class ReportText
         var seconds = report.Duration.TotalSeconds;
         var calls = $"{Terminal.Number(Sum(Counter.Requests))} {(Sum(Counter.Requests) == 1 ? "call" : "calls")}{Retried(Sum(Counter.Retries) - Sum(Counter.WriteRetries))}";
         var commits = $"{Terminal.Number(Sum(Counter.Commits))} commits{Retried(Sum(Counter.WriteRetries))}";
-        var waited = Sum(Counter.ThrottledMs) > 0 ? $", {Seconds(Sum(Counter.ThrottledMs) / 1000.0)} waiting for a quota" : "";
+        var waited = Sum(Counter.ThrottledMs) > 0 ? $", {Seconds(Sum(Counter.ThrottledMs) / 1000.0)} of it waiting for a quota" : "";
         yield return $"{"".PadRight(name)}   {calls}, {Size(Sum(Counter.Bytes))}, {commits}, {Seconds(seconds)}{waited}";
 
         foreach (var stream in report.Streams.Where(s => s.Error is not null))

@@ -1,13 +1,12 @@
-using System.Text.Json;
 using Tidemark.Runs;
 using Tidemark.Runs.Retries;
 
 namespace Tidemark.Cli.Output;
 
-/// <summary>What became of failed records that were tried again.</summary>
+/// <summary>What became of failed records that were tried again, for people.</summary>
 internal static class RetryOutput
 {
-    /// <summary>For people: a line a stream with its changes of tables below, then what to do.</summary>
+    /// <summary>A line a stream with its changes of tables below, then what to do.</summary>
     public static IEnumerable<string> Lines(RetryReport report)
     {
         if (report.Streams.Count == 0) yield return "nothing to retry: no failed record is open";
@@ -20,32 +19,6 @@ internal static class RetryOutput
         foreach (var stream in report.Streams.Where(s => s.Error is not null)) yield return $"{stream.Stream}: failed: {stream.Error}";
         if (report.Streams.Any(s => s.StillFailing > 0)) yield return "why they still fail: tidemark failed list";
         if (report.Status == RunStatus.Interrupted) yield return "interrupted: what was written is committed; retry again and it goes on";
-    }
-
-    /// <summary>For programs.</summary>
-    public static void Write(Utf8JsonWriter json, RetryReport report)
-    {
-        json.WriteStartObject();
-        json.WriteString("pipeline", report.PipelineName);
-        json.WriteString("status", ReportJson.Name(report.Status));
-        json.WriteNumber("duration_ms", (long)report.Duration.TotalMilliseconds);
-        json.WriteStartArray("streams");
-        foreach (var stream in report.Streams)
-        {
-            json.WriteStartObject();
-            json.WriteString("stream", stream.Stream);
-            json.WriteString("status", ReportJson.Name(stream.Status));
-            json.WriteNumber("selected", stream.Selected);
-            json.WriteNumber("resolved", stream.Resolved);
-            json.WriteNumber("superseded", stream.Superseded);
-            json.WriteNumber("still_failing", stream.StillFailing);
-            ReportJson.WriteRejected(json, stream.Rejected);
-            ReportJson.Write(json, stream.SchemaChanges);
-            if (stream.Error is not null) json.WriteString("error", stream.Error);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static IEnumerable<string> Counts(StreamRetryReport stream)

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Cli.Hosting;
-using Tidemark.Cli.Output;
 using Tidemark.Definitions;
+using Tidemark.Reports;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 using Tidemark.Telemetry.Recording;

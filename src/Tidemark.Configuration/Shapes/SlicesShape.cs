@@ -16,10 +16,12 @@ internal static class SlicesShape
         .Optional("param", Formats.Text, (w, v) => w with { Param = v }, "The parameter of the request that takes {{ slice }}. Default: none, the request has it in its templates.")
         .Optional("parallel", Formats.Integer(1, 64), (w, v) => w with { Parallel = (int)v }, "How many slices are read side by side, 1 to 64. Default: 1.")
         .Optional("attempts", Formats.Integer(1, 100), (w, v) => w with { Attempts = (int)v }, "How often a slice that fails is tried in one run, after the others, 1 to 100. Default: 3.")
+        .Optional("incremental", Formats.OneOf<SlicedIncremental>(), (w, v) => w with { Incremental = v },
+            "How runs after a complete import read: each slice what is new in it (each, the default), or the stream as a whole, without {{ slice }} (whole).")
         .Rule(w => w.Problem());
 
     /// <summary>A way to cut a stream.</summary>
-    public static Format<SlicesDefinition> Any { get; } = Formats.Made(Keys, d => new SlicesDefinition { Values = d.Values, Range = d.Range, Param = d.Param, Parallel = d.Parallel, Attempts = d.Attempts });
+    public static Format<SlicesDefinition> Any { get; } = Formats.Made(Keys, d => new SlicesDefinition { Values = d.Values, Range = d.Range, Param = d.Param, Parallel = d.Parallel, Attempts = d.Attempts, Incremental = d.Incremental });
 
     private enum SlicedBy
     {
@@ -46,6 +48,8 @@ internal static class SlicesShape
         public int Parallel { get; init; } = 1;
 
         public int Attempts { get; init; } = 3;
+
+        public SlicedIncremental Incremental { get; init; }
 
         public SliceRange? Range =>
             By == SlicedBy.List ? null

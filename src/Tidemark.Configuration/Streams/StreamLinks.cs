@@ -2,6 +2,7 @@ using Tidemark.Configuration.Shapes;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
 using Tidemark.Runs;
+using Tidemark.Slices;
 using Tidemark.Sources;
 
 namespace Tidemark.Configuration.Streams;
@@ -86,16 +87,37 @@ internal sealed class StreamLinks(MappingNode root, IReadOnlyDictionary<string, 
             if (stream.Incremental is null && template.NeedsWatermark)
                 problems.Add(location, "found watermark, but the stream has none without incremental: { cursor_field: … }; last_success is known for every stream");
         }
-        var asksForSlice = stream.Slices?.Param is not null || templates.Any(t => t.Template.NeedsSlice);
-        if (stream.Slices is null && asksForSlice)
-            problems.Add(templates.First(t => t.Template.NeedsSlice).Location, "found slice, but the stream has no slices; add slices: { by: list, values: [ … ] }");
-        if (stream.Slices is not null && !asksForSlice)
-            problems.Add(LocationOf(node, "slices"), "nothing in the request says which slice is meant, so each would read the same: add param to slices, or write {{ slice }} in the request");
+        CheckSlices(node, stream, templates);
         if (stream is { Refresh: Refresh.Incremental, Incremental: null } && !templates.Any(t => t.Template.IsFilter))
             problems.Add(LocationOf(node, "refresh"), "refresh: incremental needs incremental: { cursor_field: … }, or a request with {{ last_success }} in it");
         if (stream.Refresh is null && StreamRules.DispositionOf(stream) == WriteDisposition.Replace && templates.Any(t => t.Template.IsFilter))
             problems.Add(LocationOf(node, "write_disposition"), "replace needs a full read, but the request asks for a part only ({{ last_success }}): use merge, or set refresh: full");
     }
+
+    private void CheckSlices(MappingNode node, StreamDefinition stream, IReadOnlyList<(Template Template, Location Location)> templates)
+    {
+        var asking = templates.Where(t => t.Template.NeedsSlice).ToList();
+        if (stream.Slices is not { } slices)
+        {
+            if (asking.Count > 0) problems.Add(asking[0].Location, "found slice, but the stream has no slices; add slices: { by: list, values: [ … ] }");
+            return;
+        }
+        var at = LocationOf(node, "slices");
+        if (slices.Param is null && asking.Count == 0)
+            problems.Add(at, "nothing in the request says which slice is meant, so each would read the same: add param to slices, or write {{ slice }} in the request");
+        // A parameter that lacks one of its values is left out whole.
+        foreach (var (template, location) in asking.Where(t => t.Template.IsFilter))
+            problems.Add(location, $"found '{template}', which lacks a value in a first run, and would be left out with the slice in it: write two parameters, one with the slice and one with the filter");
+        if (slices.Incremental != SlicedIncremental.Whole) return;
+        if (stream.Incremental is null && !templates.Any(t => t.Template.IsFilter))
+            problems.Add(KeyOf(node, "slices", "incremental"), "each run of this stream reads everything, so there is nothing for incremental: whole; add incremental: { cursor_field: … }, or take it out");
+        if (Within(node, "request", "path") is { } path && asking.Any(t => t.Location == path.Location))
+            problems.Add(path.Location, "the path needs a slice, which runs after the import don't have with incremental: whole: ask for the slice in params, or take incremental out of slices");
+    }
+
+    private static ConfigNode? Within(MappingNode node, string key, string inner) => (node[key] as MappingNode)?[inner];
+
+    private static Location KeyOf(MappingNode node, string key, string inner) => node[key] is MappingNode mapping ? LocationOf(mapping, inner) : LocationOf(node, key);
 
     private static string NearestHint(string field, IReadOnlyList<string> include) => NearestName.Of(field, include) is { } near ? $", or did you mean '{near}'?" : "";
 

@@ -40,7 +40,7 @@ internal sealed partial class Caller
     /// <exception cref="ParkedException">The server, or the quota, wants a long wait.</exception>
     public async Task<PageAnswer> CallAsync(PageCall call, CancellationToken cancellationToken)
     {
-        var state = new CallState(call);
+        using var state = new CallState(call, _time);
         var attempt = await _pipeline.ExecuteAsync(static (s, ct) => s.Self.AttemptAsync(s.State, ct), (Self: this, State: state), cancellationToken).ConfigureAwait(false);
         if (attempt.Page is { } page) return page;
         var (failure, sent) = (attempt.Failure!, state.Outgoing);
@@ -73,8 +73,7 @@ internal sealed partial class Caller
                     var attempt = args.Outcome.Result!;
                     var failure = attempt.Failure!;
                     attempt.State.Counters.Add(Counter.Retries);
-                    if (failure is { RateLimited: true } or { RetryAfter: not null })
-                        attempt.State.Counters.Add(Counter.ThrottledMs, (long)args.RetryDelay.TotalMilliseconds);
+                    if (failure is { RateLimited: true } or { RetryAfter: not null }) attempt.State.BeginWait();
                     var sent = attempt.State.Outgoing;
                     LogRetry(services.Log, sent.Method, SafeText.Url(sent.Url, Secrets(sent)), failure.What, failure is { QuotaWaits: true, RetryAfter: { } wait } ? wait : args.RetryDelay);
                     return ValueTask.CompletedTask;
@@ -91,6 +90,7 @@ internal sealed partial class Caller
 
     private async ValueTask<Attempt> AttemptAsync(CallState state, CancellationToken cancellationToken)
     {
+        state.EndWait();
         while (true)
         {
             state.Prepare();
@@ -167,8 +167,10 @@ internal sealed partial class Caller
 
     private sealed record Attempt(CallState State, PageAnswer? Page, Failure? Failure);
 
-    private sealed class CallState(PageCall call)
+    private sealed class CallState(PageCall call, TimeProvider time) : IDisposable
     {
+        private WaitScope? _wait;
+
         public PageCall Call => call;
 
         public StreamCounters Counters => call.Owner.Counters;
@@ -188,6 +190,17 @@ internal sealed partial class Caller
 
         /// <summary>How often it was refused for a cost that waiting should have helped.</summary>
         public int Refusals { get; set; }
+
+        /// <summary>The wait for another attempt begins, as the server limits the calls.</summary>
+        public void BeginWait()
+        {
+            _wait = new WaitScope(Counters, time);
+            _wait.Begin();
+        }
+
+        public void EndWait() => _wait?.Dispose();
+
+        public void Dispose() => EndWait();
 
         public void Prepare()
         {

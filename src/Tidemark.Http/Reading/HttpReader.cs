@@ -27,7 +27,7 @@ internal sealed class HttpReader : ISource
     {
         _own = options.Own;
         _url = SourceUrl.WithoutUser(options.Url);
-        _exchange = new HttpExchange(new QuotaPassage(services.Quota, options.Cost, options.Calls.Timeout), _url, options.Calls.Timeout, services);
+        _exchange = new HttpExchange(new QuotaPassage(services.Quota, options.Cost, options.Calls.Timeout, services.Time), _url, options.Calls.Timeout, services);
         _credential = (options.Authenticator ?? SourceUrl.UserOf(options.Url))?.Open(_exchange, services.Time);
         _retry = options.Calls.Retry;
         _time = services.Time;

@@ -7,7 +7,8 @@ namespace Tidemark.Http.Wire;
 /// <param name="quota">The quota; null: messages are not limited.</param>
 /// <param name="cost">What a message is expected to cost where its owner says nothing.</param>
 /// <param name="timeout">How long it may take.</param>
-internal sealed class QuotaPassage(IQuota? quota, double cost, TimeSpan timeout)
+/// <param name="time">The clock, for waits.</param>
+internal sealed class QuotaPassage(IQuota? quota, double cost, TimeSpan timeout, TimeProvider time)
 {
     private static readonly QuotaAnswer NotSent = new() { Sent = false };
 
@@ -34,11 +35,11 @@ internal sealed class QuotaPassage(IQuota? quota, double cost, TimeSpan timeout)
 
     private async Task<IQuotaPermit> TakeAsync(IQuota from, CallOwner owner, double expected, CancellationToken cancellationToken)
     {
-        var request = new QuotaRequest { Stream = owner.Stream, Cost = expected, Priority = owner.Priority, Timeout = timeout };
+        using var wait = new WaitScope(owner.Counters, time);
+        var request = new QuotaRequest { Stream = owner.Stream, Cost = expected, Priority = owner.Priority, Timeout = timeout, OnWait = wait.Begin };
         while (true)
         {
             var permit = await from.TakeAsync(request, cancellationToken).ConfigureAwait(false);
-            owner.Counters.Add(Counter.ThrottledMs, (long)permit.Waited.TotalMilliseconds);
             if (permit.IsFresh && !cancellationToken.IsCancellationRequested) return permit;
             permit.Settle(NotSent);
             cancellationToken.ThrowIfCancellationRequested();

@@ -54,6 +54,18 @@ internal static class PgCheckpointTable
     public static async Task<long> ReadBatchNumberAsync(Session session, string schema, StreamTarget target, CancellationToken cancellationToken) =>
         await session.ScalarAsync($"SELECT batch_no FROM {Quoted(schema)} WHERE {Row} FOR UPDATE", cancellationToken, target.PipelineName, target.Stream, target.Slice) as long? ?? 0;
 
+    /// <summary>How far a stream's inbox is delivered.</summary>
+    public static async Task<long> ReadPositionAsync(Session session, string schema, string pipeline, string stream, CancellationToken cancellationToken) =>
+        await session.ScalarAsync($"SELECT batch_no FROM {Quoted(schema)} WHERE {Row}", cancellationToken, pipeline, stream, SharedPosition.Slice) as long? ?? 0;
+
+    /// <summary>Moves the position of a stream's inbox, if it stands where it is expected to: answers a row then, and none otherwise.</summary>
+    public static PgStatement Move(string schema, SharedPosition position) => new(
+        $"""
+        INSERT INTO {Quoted(schema)} AS c(pipeline, stream, slice, batch_no) SELECT $1, $2, $3, $5 WHERE $4 = 0 OR EXISTS(SELECT FROM {Quoted(schema)} WHERE {Row})
+        ON CONFLICT (pipeline, stream, slice) DO UPDATE SET batch_no = excluded.batch_no WHERE c.batch_no = $4 RETURNING 1
+        """,
+        position.PipelineName, position.Stream, SharedPosition.Slice, position.Expected, position.Next);
+
     private static Checkpoint Of(object?[] row) => new()
     {
         Watermark = (string?)row[0],

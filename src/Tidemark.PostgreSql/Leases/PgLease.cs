@@ -19,8 +19,8 @@ internal sealed class PgLease
     private const string TimeToLive = "15s";
     private const string Expiry = $"clock_timestamp() + interval '{TimeToLive}'";
 
-    // For this transaction only: a pooler gives the session to others.
-    private const string Guard = $"set_config('idle_in_transaction_session_timeout', '{TimeToLive}', true), {KeepAlive}";
+    /// <summary>What cuts off a transaction that stands still, as columns of a SELECT. For this transaction only: a pooler gives the session to others.</summary>
+    public const string Guard = $"set_config('idle_in_transaction_session_timeout', '{TimeToLive}', true), {KeepAlive}";
     private const string KeepAlive = "set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true), set_config('tcp_keepalives_count', '3', true)";
 
     private readonly string _table;

@@ -69,17 +69,31 @@ internal sealed class Session : IAsyncDisposable
         await reader.ReadAsync(cancellationToken) && !await reader.IsDBNullAsync(0, cancellationToken) ? reader.GetValue(0) : null, cancellationToken);
 
     /// <summary>All rows, for results that are known to be small; NULL is null.</summary>
-    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) => UseAsync(sql, values, async reader =>
+    public Task<List<object?[]>> RowsAsync(string sql, CancellationToken cancellationToken, params IReadOnlyList<object?> values) =>
+        UseAsync(sql, values, reader => RowsAsync(reader, cancellationToken), cancellationToken);
+
+    /// <summary>Runs several statements in one round trip; the rows of each that answers rows, in order, for results that are known to be small.</summary>
+    /// <param name="statements">The statements.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<List<List<object?[]>>> RunAllAsync(IReadOnlyList<PgStatement> statements, CancellationToken cancellationToken)
     {
-        var rows = new List<object?[]>();
-        while (await reader.ReadAsync(cancellationToken))
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!IsOpen) throw _errors.Lost();
+        try
         {
-            var row = new object?[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++) row[i] = await reader.IsDBNullAsync(i, cancellationToken) ? null : reader.GetValue(i);
-            rows.Add(row);
+            await using var batch = BatchOf(statements);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            var results = new List<List<object?[]>>();
+            if (reader.FieldCount == 0) return results;
+            do results.Add(await RowsAsync(reader, cancellationToken));
+            while (await reader.NextResultAsync(cancellationToken));
+            return results;
         }
-        return rows;
-    }, cancellationToken);
+        catch (Exception e) when (PgErrors.IsFromDatabase(e))
+        {
+            throw _errors.Of(e);
+        }
+    }
 
     /// <summary>Sends bytes in the binary format of COPY, header and trailer included.</summary>
     /// <param name="sql"><c>COPY … FROM STDIN (FORMAT BINARY)</c>.</param>
@@ -128,10 +142,16 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>COMMIT. After an error nobody knows whether it went through.</summary>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    public Task CommitAsync(CancellationToken cancellationToken) => CommitAsync(last: null, cancellationToken);
+
+    /// <summary>A last statement and COMMIT, in one round trip. After an error nobody knows whether it went through.</summary>
+    /// <param name="last">What goes before the COMMIT; null: nothing.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task CommitAsync(PgStatement? last, CancellationToken cancellationToken)
     {
         InTransaction = false;
-        await ExecuteAsync("COMMIT", cancellationToken);
+        if (last is null) await ExecuteAsync("COMMIT", cancellationToken);
+        else await RunAllAsync([last, new PgStatement("COMMIT")], cancellationToken);
     }
 
     /// <summary>ROLLBACK, if a transaction is open and the connection is there.</summary>
@@ -160,7 +180,7 @@ internal sealed class Session : IAsyncDisposable
         try
         {
             await using var command = values.Count == 0 ? CommandOf(sql) : null;
-            await using var batch = values.Count == 0 ? null : BatchOf(sql, values);
+            await using var batch = values.Count == 0 ? null : BatchOf(new PgStatement(sql, values));
             await using var reader = await (command is null ? batch!.ExecuteReaderAsync(cancellationToken) : command.ExecuteReaderAsync(cancellationToken));
             var result = await use(reader);
             // An error of what comes behind the rows is told only then.
@@ -182,14 +202,29 @@ internal sealed class Session : IAsyncDisposable
         return command;
     }
 
-    private NpgsqlBatch BatchOf(string sql, IReadOnlyList<object?> values)
+    private NpgsqlBatch BatchOf(params IReadOnlyList<PgStatement> statements)
     {
         var batch = _connection.CreateBatch();
         foreach (var statement in _deferred) batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         _deferred.Clear();
-        var last = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) last.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        batch.BatchCommands.Add(last);
+        foreach (var statement in statements)
+        {
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            foreach (var value in statement.Values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+            batch.BatchCommands.Add(command);
+        }
         return batch;
+    }
+
+    private static async Task<List<object?[]>> RowsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = await reader.IsDBNullAsync(i, cancellationToken) ? null : reader.GetValue(i);
+            rows.Add(row);
+        }
+        return rows;
     }
 }

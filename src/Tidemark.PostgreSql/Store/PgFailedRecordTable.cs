@@ -33,14 +33,14 @@ internal static class PgFailedRecordTable
     }
 
     /// <summary>Failed records, newest first.</summary>
-    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(Session session, FailedRecordQuery query, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(Session session, string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
         Read(await session.RowsAsync(
             $"""
             SELECT {Columns} FROM tidemark.failed_records
             WHERE pipeline = $1 AND ($2::text IS NULL OR stream = $2) AND ($3::text IS NULL OR status = $3)
-                AND ($4::text IS NULL OR (failed_at, number) < (SELECT failed_at, number FROM tidemark.failed_records WHERE id = $4))
-            ORDER BY failed_at DESC, number DESC LIMIT $5
-            """, cancellationToken, query.PipelineName, query.Stream, query.Status is { } one ? StoreText.Of(one) : null, query.After, query.Limit));
+                AND ($5::text IS NULL OR (failed_at, number) < (SELECT failed_at, number FROM tidemark.failed_records WHERE id = $5))
+            ORDER BY failed_at DESC, number DESC LIMIT $4
+            """, cancellationToken, pipeline, stream, status is { } one ? StoreText.Of(one) : null, limit, StoreText.Safe(before)));
 
     /// <summary>All open ones, in the order in which they failed last.</summary>
     public static async Task<IReadOnlyList<OpenRecord>> ListOpenAsync(Session session, string pipeline, CancellationToken cancellationToken)

@@ -8,6 +8,8 @@ namespace Tidemark.PostgreSql.Store;
 /// <summary>The runs of a store.</summary>
 internal static class PgRunTable
 {
+    private const string Select = "SELECT run_id, pipeline, status, started_at, duration_ms, warnings::text FROM tidemark.runs";
+
     /// <summary>Keeps a report; one that is there already, as the answer to a commit was lost, stays.</summary>
     public static async Task<bool> AddAsync(Session session, RunReport report, CancellationToken cancellationToken)
     {
@@ -30,11 +32,25 @@ internal static class PgRunTable
         return true;
     }
 
-    /// <summary>The latest runs of a pipeline, newest first.</summary>
-    public static async Task<IReadOnlyList<RunReport>> ListAsync(Session session, string pipeline, int limit, CancellationToken cancellationToken)
+    /// <summary>The latest runs of a pipeline, newest first, without their warnings.</summary>
+    public static async Task<IReadOnlyList<RunReport>> ListAsync(Session session, string pipeline, int limit, string? before, CancellationToken cancellationToken)
     {
         var runs = await session.RowsAsync(
-            "SELECT run_id, status, started_at, duration_ms FROM tidemark.runs WHERE pipeline = $1 ORDER BY started_at DESC, run_id DESC LIMIT $2", cancellationToken, pipeline, limit);
+            $"""
+            {Select}
+            WHERE pipeline = $1 AND ($3::text IS NULL OR (started_at, run_id) < (SELECT started_at, run_id FROM tidemark.runs WHERE run_id = $3))
+            ORDER BY started_at DESC, run_id DESC LIMIT $2
+            """, cancellationToken, pipeline, limit, StoreText.Safe(before));
+        return [.. (await WithStreamsAsync(session, runs, cancellationToken)).Select(r => r with { Warnings = [] })];
+    }
+
+    /// <summary>A run with its warnings.</summary>
+    public static async Task<RunReport?> FindAsync(Session session, string pipeline, string runId, CancellationToken cancellationToken) =>
+        (await WithStreamsAsync(session, await session.RowsAsync($"{Select} WHERE pipeline = $1 AND run_id = $2", cancellationToken, pipeline, StoreText.Safe(runId)), cancellationToken)).SingleOrDefault();
+
+    private static async Task<IReadOnlyList<RunReport>> WithStreamsAsync(Session session, List<object?[]> runs, CancellationToken cancellationToken)
+    {
+        if (runs.Count == 0) return [];
         var streams = await session.RowsAsync(
             """
             SELECT run_id, stream, status, mode, skipped, stopped_early, watermark_before, watermark_after, last_full_read, counts::text, error, failed_side, parked_until, rejected::text
@@ -46,10 +62,11 @@ internal static class PgRunTable
             .. runs.Select(r => new RunReport
             {
                 RunId = (string)r[0]!,
-                PipelineName = pipeline,
-                Status = StoreText.Value<RunStatus>(r[1]),
-                StartedAt = StoreText.Time(r[2])!.Value,
-                Duration = TimeSpan.FromMilliseconds((double)r[3]!),
+                PipelineName = (string)r[1]!,
+                Status = StoreText.Value<RunStatus>(r[2]),
+                StartedAt = StoreText.Time(r[3])!.Value,
+                Duration = TimeSpan.FromMilliseconds((double)r[4]!),
+                Warnings = JsonSerializer.Deserialize<List<string>>((string)r[5]!)!,
                 Streams = [.. byRun[(string)r[0]!]],
             }),
         ];

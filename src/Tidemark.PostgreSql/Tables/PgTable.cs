@@ -73,6 +73,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
         Touched = false;
     }
 
+    /// <summary>True if the table, as far as it is known, holds what arrives without a change.</summary>
+    public bool Holds(IReadOnlyList<PgArrival> arrivals) => _shape is not null && !IsShort(arrivals);
+
     /// <summary>Makes the table hold what arrives, as far as its contract allows.</summary>
     /// <exception cref="DestinationException">
     /// <see cref="DestinationFault.Guard"/>: the contract is freeze, nothing was changed; <see cref="DestinationFault.Record"/>: it is discard and a value does not fit, or
@@ -91,6 +94,9 @@ internal sealed class PgTable(Session session, TableName name, TablePlan plan)
             await MakeIndexesAsync(cancellationToken);
         }
     }
+
+    /// <summary>True if some records may need partitions that are not known to be there.</summary>
+    public bool LacksPartitions(RecordBatch batch, int start, int count) => _partitions is not null && _shape is not null && _partitions.MissingFor(batch, start, count).Count > 0;
 
     /// <summary>Makes the partitions that some records need, where they are declared.</summary>
     /// <exception cref="DestinationException"><see cref="DestinationFault.Record"/>: a record has no value to choose a partition by; <see cref="DestinationFault.Fatal"/>: too many at once.</exception>

@@ -76,9 +76,15 @@ internal sealed record PgTableShape(
     /// </summary>
     public async Task<bool> IsCurrentAsync(Session session, TableName name, CancellationToken cancellationToken)
     {
-        session.Defer($"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE");
-        return string.Equals(await session.ScalarAsync(MarkSql(name, PartitionStrategy is not null), cancellationToken) as string, Mark, StringComparison.Ordinal);
+        session.Defer(LockSql(name));
+        return string.Equals(await session.ScalarAsync(MarkSql(name), cancellationToken) as string, Mark, StringComparison.Ordinal);
     }
+
+    /// <summary>Keeps anybody from altering a table until the end of the transaction.</summary>
+    public static string LockSql(TableName name) => $"LOCK TABLE ONLY {name.Quoted} IN ACCESS SHARE MODE";
+
+    /// <summary>Asks for the mark of a table of this name as it is now.</summary>
+    public string MarkSql(TableName name) => MarkSql(name, PartitionStrategy is not null);
 
     /// <summary>The column of a name; null: none.</summary>
     public PgShapeColumn? Find(string column) => Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using Tidemark.Batching;
 using Tidemark.Destinations;
 using Tidemark.PostgreSql.Native;
 using Tidemark.PostgreSql.Tables;
@@ -8,7 +7,7 @@ namespace Tidemark.PostgreSql.Writing;
 
 /// <summary>Writes records of a batch into one table, in bulk, within the caller's transaction and savepoint. Owned by the writer of a stream.</summary>
 /// <remarks>
-/// 1. Records of one key are folded (<see cref="KeyFold"/>) into one row, or into rounds where the cursor forbids that. Mostly there is one round; each is written by steps 2 to 5.
+/// 1. Records of one key are folded (<see cref="FoldedRows"/>) into one row, or into rounds where the cursor forbids that. Mostly there is one round; each is written by steps 2 to 5.
 /// 2. Fields become columns of the table. Columns that no row carries are left out; of those that only some rows carry, the stage tells which.
 /// 3. Fresh: while all rows are new, COPY writes into the table itself, under a savepoint. A key that is there already, or a column that only an update may leave out, leads to step 4.
 /// 4. Merge: the rows are staged, by COPY into a temporary table, or as arrays where they are few; then one statement updates what differs and is not older, and inserts
@@ -25,13 +24,10 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     private const string NotNullViolation = "23502";
     private const int MaxRepeats = 10;
 
-    private readonly KeyFold _fold = new();
+    private readonly FoldedRows _rows = new(table, options);
     private readonly CopyFormat _format = new();
     private readonly TextArrays _arrays = new();
-    private IReadOnlyList<PgColumn> _key = [];
-    private PgColumn? _cursor;
     private RowSql? _sql;
-    private int _version = -1;
     private bool? _allNew;
 
     /// <summary>
@@ -54,13 +50,12 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
         if (count == 0) return default;
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
         await table.EnsurePartitionsAsync(batch, start, count, cancellationToken);
-        if (_version != table.Version) Renew();
-        Fold(batch, start, count);
+        _rows.Fold(batch, start, count);
         var counts = default(WriteCounts);
-        for (var round = 0; round < _fold.Rounds; round++)
+        for (var round = 0; round < _rows.Of.Rounds; round++)
         {
-            var layout = RowLayout.Of(batch, table, _key, _fold, round);
-            if (!IsFor(layout)) _sql = new RowSql(table.Name, [.. layout.Columns], _key, _cursor, table.Has(PgColumn.DeletedAt), table.IsPartitioned);
+            var (layout, sql) = _rows.Round(batch, round);
+            _sql = sql;
             // All keys are in the first round.
             if (await WriteRoundAsync(batch, round, layout, round == 0 ? seen : null, cancellationToken) is { } written) counts += written;
             else return await WriteApartAsync(batch, start, count, seen, cancellationToken);
@@ -70,7 +65,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
 
     public void Dispose()
     {
-        _fold.Dispose();
+        _rows.Dispose();
         _format.Dispose();
         _arrays.Dispose();
     }
@@ -80,38 +75,6 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     {
         var half = count / 2;
         return await WriteAsync(batch, start, half, seen, cancellationToken) + await WriteAsync(batch, start + half, count - half, seen, cancellationToken);
-    }
-
-    private void Renew()
-    {
-        _key = options.KeyFields.Count == 0 ? [] : table.Key;
-        _cursor = options.IgnoreStored || options.CursorField is null ? null : table.Fields.GetValueOrDefault(options.CursorField);
-        _sql = null;
-        _version = table.Version;
-    }
-
-    private void Fold(RecordBatch batch, int start, int count)
-    {
-        BatchColumn? Of(string field) => batch.Columns.FirstOrDefault(c => string.Equals(c.Field, field, StringComparison.Ordinal));
-        var parts = new KeyPart[_key.Count];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var source = Of(options.KeyFields[i])
-                ?? throw new DestinationException(DestinationFault.Record, $"no record has a value in '{options.KeyFields[i]}', which is part of the primary key");
-            parts[i] = new KeyPart(source, ColumnSql.IsWhole(_key[i]) ? ColumnType.Bigint : _key[i].Type);
-        }
-        var cursor = options.CursorField is null ? null : Of(options.CursorField);
-        _fold.Fold(batch, start, count, parts, new VersionOrder(cursor, _cursor is not null && cursor is not null, options.CompareCursors));
-    }
-
-    private bool IsFor(RowLayout layout)
-    {
-        if (_sql is null || _sql.Columns.Count != layout.Columns.Length) return false;
-        for (var i = 0; i < layout.Columns.Length; i++)
-        {
-            if (_sql.Columns[i].Target != layout.Columns[i].Target || _sql.Columns[i].IsMixed != layout.Columns[i].IsMixed) return false;
-        }
-        return true;
     }
 
     private async Task<WriteCounts?> WriteRoundAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
@@ -129,8 +92,8 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
     // Null if two of the rows have one key, as only the database can tell.
     private async Task<WriteCounts?> WriteAsync(RecordBatch batch, int round, RowLayout layout, PgTable? seen, CancellationToken cancellationToken)
     {
-        var rows = _fold.Round(round).Length;
-        if (_key.Count == 0)
+        var rows = _rows.Of.Round(round).Length;
+        if (_rows.Key.Count == 0)
         {
             await AppendAsync(batch, round, layout, rows, cancellationToken);
             return new WriteCounts(rows, 0, 0);
@@ -177,7 +140,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             if (seen is not null)
             {
                 var sql = $"COPY {seen.Name.Quoted} ({PgSql.List(seen.Key.Select(k => k.Name))}) FROM STDIN (FORMAT BINARY)";
-                await CopyAsync(sql, batch, round, layout.ForKeys(_key, seen.Key), withPresence: false, cancellationToken);
+                await CopyAsync(sql, batch, round, layout.ForKeys(_rows.Key, seen.Key), withPresence: false, cancellationToken);
             }
         }
         catch (PgError e) when (e.State is PgError.UniqueViolation or NotNullViolation)
@@ -192,14 +155,14 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
 
     private Task CopyAsync(string sql, RecordBatch batch, int round, RowLayout layout, bool withPresence, CancellationToken cancellationToken)
     {
-        _format.Begin(batch, _fold, round, layout, withPresence);
+        _format.Begin(batch, _rows.Of, round, layout, withPresence);
         return session.CopyAsync(sql, _format.Next, cancellationToken);
     }
 
     // Where the rows are now, and the parameters that go with it.
     private async Task<(string From, IReadOnlyList<object?> Values)> StageAsync(RecordBatch batch, int round, RowLayout layout, CancellationToken cancellationToken)
     {
-        if (_fold.Round(round).Length <= MaxArrayRows) return (_sql!.FromArrays, _arrays.Of(batch, _fold, round, layout));
+        if (_rows.Of.Round(round).Length <= MaxArrayRows) return (_sql!.FromArrays, _arrays.Of(batch, _rows.Of, round, layout));
         await session.ExecuteAsync(_sql!.CreateStage, cancellationToken);
         await CopyAsync(RowSql.CopyStage, batch, round, layout, withPresence: true, cancellationToken);
         return (_sql.FromStage, []);
@@ -214,8 +177,7 @@ internal sealed class BatchRows(Session session, PgTable table, RowOptions optio
             var outcome = MergeOutcome.Of((await session.RowsAsync(values.Count == 0 ? _sql!.MergeStage : _sql!.MergeArrays, cancellationToken, values))[0]);
             counts += new WriteCounts(outcome.Inserted, outcome.Updated, 0);
             if (outcome == previous && !outcome.IsComplete && table.Shape is { HasRowSecurity: true })
-                throw new DestinationException(DestinationFault.Fatal,
-                    $"row-level security hides rows of '{table.Name}' that have the keys of records, or keeps them as they are: give the user BYPASSRLS, or policies for SELECT, INSERT and UPDATE on all rows that the stream writes");
+                throw Refusal.Hidden(table.Name);
             // The same again, and nothing written: it is no other writer that keeps these rows as they are but the table itself, by a trigger or a rule.
             if (outcome.IsComplete || outcome == previous) return counts with { Older = outcome.Older };
             previous = outcome with { Inserted = 0, Updated = 0 };

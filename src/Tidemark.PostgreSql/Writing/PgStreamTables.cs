@@ -114,7 +114,7 @@ internal sealed class PgStreamTables : IDisposable
     /// <summary>Writes some records of a batch.</summary>
     public async Task<WriteCounts> WriteAsync(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
-        var arrivals = ArrivalsOf(batch, start, count);
+        var arrivals = BatchArrivals.Of(batch, start, count, _target.Schema);
         if (IsReplace) await EnsureStageAsync(arrivals, batch, start, count, cancellationToken);
         else await EnsureAsync(Main, arrivals, cancellationToken);
         CheckSame(Main.Shape?.Oid);
@@ -122,7 +122,7 @@ internal sealed class PgStreamTables : IDisposable
         var counts = await _rows.WriteAsync(batch, start, count, FollowsDeletions ? Seen.Table : null, cancellationToken);
         foreach (var column in batch.Columns)
         {
-            if ((IsReplace && !Main.Exists ? Stage : Main).Discards(column.Field) && CountValues(column, start, count) is > 0 and var values) Main.AddDiscarded(column.Field, values);
+            if ((IsReplace && !Main.Exists ? Stage : Main).Discards(column.Field) && BatchArrivals.CountValues(column, start, count) is > 0 and var values) Main.AddDiscarded(column.Field, values);
         }
         return counts;
     }
@@ -140,7 +140,7 @@ internal sealed class PgStreamTables : IDisposable
     /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
     public async Task AddFailedAsync(RecordBatch batch, int row, CancellationToken cancellationToken)
     {
-        await Main.EnsureAsync([.. ArrivalsOf(batch, row, 1).Where(a => Key.Contains(a.Field, StringComparer.Ordinal))], cancellationToken);
+        await Main.EnsureAsync([.. BatchArrivals.Of(batch, row, 1, _target.Schema).Where(a => Key.Contains(a.Field, StringComparer.Ordinal))], cancellationToken);
         await Seen.EnsureAsync(cancellationToken);
         await Seen.AddFailedAsync(batch, row, cancellationToken);
     }
@@ -176,24 +176,4 @@ internal sealed class PgStreamTables : IDisposable
         await table.EnsureAsync(arrivals, cancellationToken);
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
     }
-
-    private List<PgArrival> ArrivalsOf(RecordBatch batch, int start, int count)
-    {
-        var arrivals = new List<PgArrival>(batch.Columns.Count);
-        foreach (var column in batch.Columns)
-        {
-            // Where a batch is halved, what only other records bring must not be what these are refused for.
-            var seen = count == batch.Count ? column.Seen : column.SeenIn(start, count);
-            if (seen != CellKinds.None) arrivals.Add(new PgArrival(column.Field, column.Declared ?? ColumnTypes.Infer(seen), seen, column.Declared is not null));
-        }
-        foreach (var column in _target.Schema.Columns)
-        {
-            // A declared column is there before its first value.
-            if (column.Type is { } type && !arrivals.Exists(a => string.Equals(a.Field, column.Name, StringComparison.Ordinal)))
-                arrivals.Add(new PgArrival(column.Name, type, CellKinds.None, IsDeclared: true));
-        }
-        return arrivals;
-    }
-
-    private static long CountValues(BatchColumn column, int start, int count) => Enumerable.Range(start, count).LongCount(row => column[row].Kind is not (CellKind.Absent or CellKind.Null));
 }

@@ -21,6 +21,10 @@ internal static partial class Refusal
         };
     }
 
+    /// <summary>The error of rows that are neither seen nor written.</summary>
+    public static DestinationException Hidden(Tables.TableName table) => new(DestinationFault.Fatal,
+        $"row-level security hides rows of '{table}' that have the keys of records, or keeps them as they are: give the user BYPASSRLS, or policies for SELECT, INSERT and UPDATE on all rows that the stream writes");
+
     /// <summary>Names the stream's table: where rows are put aside the server speaks of a table of ours, and in some errors of none.</summary>
     public static PgError WithTable(PgError e, PgStreamTables tables)
     {
@@ -28,6 +32,10 @@ internal static partial class Refusal
         if (e.Fault == DestinationFault.Fatal) message = $"the table '{tables.Main.Name}' can't be written: {message}";
         return string.Equals(message, e.Message, StringComparison.Ordinal) ? e : new PgError(e.Fault, e.State, message, e.InnerException);
     }
+
+    /// <summary>Names the tables that can't be written.</summary>
+    public static PgError OfTables(PgError e, IReadOnlyList<Tables.TableName> tables) =>
+        new(e.Fault, e.State, $"the {(tables.Count == 1 ? "table" : "tables")} '{string.Join("', '", tables)}' can't be written: {e.Message}", e.InnerException);
 
     private static string NameOf(string copied, RowLayout layout)
     {

@@ -20,6 +20,7 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     private readonly StagedColumn? _cursor = columns.FirstOrDefault(c => c.Target == cursor);
     private string? _merge;
     private string? _mergeArrays;
+    private string? _mergeEach;
     private string? _fromArrays;
 
     /// <summary>What the rows carry.</summary>
@@ -47,7 +48,7 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     public string FromStage { get; } =
         $"(SELECT {string.Join(", ", columns.SelectMany(c => Selected(c, ColumnSql.Value($"s.{c.Name}", c.Target))))} FROM pg_temp.{Stage} AS s) AS s";
 
-    /// <summary>Arrays of texts as parameters, one for each column, with those of its presence behind it.</summary>
+    /// <summary>Arrays of texts as parameters, one for each column, with those of its presence behind it; rows are numbered from 1.</summary>
     public string FromArrays => _fromArrays ??= MakeFromArrays();
 
     /// <summary>Merges all rows of the stage.</summary>
@@ -65,15 +66,60 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
     /// True to lock rows in the order of their keys, so that many small calls at once don't wait for each other in a circle. For thousands of rows it would cost 4 % of the
     /// server's time; a deadlock is an error that passes.
     /// </param>
-    public string Merge(string from, bool inOrder)
+    public string Merge(string from, bool inOrder) =>
+        $"""
+        {Merging(from, inOrder, updated: "1", inserted: "1")}
+        SELECT count(*), count(*) FILTER (WHERE existing), count(*) FILTER (WHERE changed), count(*) FILTER (WHERE older AND NOT changed),
+        {(Updates ? "(SELECT count(*) FROM u)" : "0::bigint")}, (SELECT count(*) FROM i) FROM m
+        """;
+
+    /// <summary>
+    /// Merges rows that come as arrays, and tells of each what became of it. The answer: a letter a row, in their order (<see cref="MergedRow"/>), the numbers of those that were
+    /// updated, from 1, and how many were inserted.
+    /// </summary>
+    public string MergeEach => _mergeEach ??=
+        $"""
+        {Merging(FromArrays, inOrder: true, updated: "m.n", inserted: "1")}
+        {Letters} FROM m
+        """;
+
+    /// <summary>The same, slower, and with the numbers of those that were inserted as well: where some were not.</summary>
+    public string MergeEachExactly =>
+        $"""
+        {Merging(FromArrays, inOrder: true, updated: "m.n", inserted: string.Join(", ", _key.Select((k, i) => $"{k.Quoted} AS k{i}")))}
+        {Letters},
+        (SELECT array_agg(m.n) FROM m JOIN i ON NOT m.existing AND {string.Join(" AND ", _key.Select((k, i) => $"i.k{i} = {ColumnSql.Key($"m.{k.Name}", k.Target)}"))}) FROM m
+        """;
+
+    /// <summary>Locks the rows that are there, in the order of their keys: nobody else changes them until the end of the transaction.</summary>
+    public string LockEach =>
+        $"SELECT count(*) FROM (SELECT FROM {FromArrays} JOIN {table.Quoted} AS t ON {KeyIs("s")} ORDER BY {Order} FOR UPDATE OF t) AS l";
+
+    /// <summary>Inserts rows that come as arrays; how many it were.</summary>
+    public string InsertEach => $"WITH i AS ({Insert(FromArrays)} RETURNING 1) SELECT count(*) FROM i";
+
+    /// <summary>Inserts rows that carry nothing; how many it were.</summary>
+    public string InsertEmpty(int rows) => $"WITH i AS (INSERT INTO {table.Quoted} SELECT FROM generate_series(1, {rows}) RETURNING 1) SELECT count(*) FROM i";
+
+    private string Order => string.Join(", ", _key.Select(k => ColumnSql.Order($"s.{k.Name}", k.Target)));
+
+    private string Letters =>
+        $"""
+        SELECT string_agg(CASE WHEN NOT existing THEN '{MergedRow.New}' WHEN changed THEN '{MergedRow.Changed}' WHEN older THEN '{MergedRow.Older}' ELSE '{MergedRow.Same}' END, '' ORDER BY n),
+        {(Updates ? "(SELECT array_agg(n) FROM u)" : "NULL::bigint[]")}, (SELECT count(*) FROM i)
+        """;
+
+    private bool Updates => _others.Count > 0 || hasMarks;
+
+    private string Merging(string from, bool inOrder, string updated, string inserted)
     {
         var exists = $"t.{PgSql.Quote(_key[0].Target.Name)} IS NOT NULL";
         var differs = _others.Count == 0 ? "false" : $"({string.Join(" OR ", _others.Select(Differs))})";
         var changes = _cursor is null ? differs : $"{differs} AND NOT {Older("s")}";
         if (hasMarks) changes = $"(t.{Marked} IS NOT NULL OR {changes})";
         var older = _cursor is null ? "false" : $"({exists} AND {Older("s")})";
-        var order = inOrder ? $"ORDER BY {string.Join(", ", _key.Select(k => ColumnSql.Order($"s.{k.Name}", k.Target)))}" : "";
-        var update = _others.Count == 0 && !hasMarks ? "" : $", u AS ({Update()} RETURNING 1)";
+        var order = inOrder ? $"ORDER BY {Order}" : "";
+        var update = Updates ? $", u AS ({Update()} RETURNING {updated})" : "";
         var conflict = $"ON CONFLICT ({PgSql.List(_key.Select(k => k.Target.Name))}) DO NOTHING";
         return $"""
             WITH m AS MATERIALIZED (
@@ -81,9 +127,7 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
             FROM {from} LEFT JOIN {table.Quoted} AS t ON {KeyIs("s")}
             {order})
             {update}
-            , i AS ({Insert("m WHERE NOT m.existing", "m")} {conflict} RETURNING 1)
-            SELECT count(*), count(*) FILTER (WHERE existing), count(*) FILTER (WHERE changed), count(*) FILTER (WHERE older AND NOT changed),
-            {(update.Length == 0 ? "0::bigint" : "(SELECT count(*) FROM u)")}, (SELECT count(*) FROM i) FROM m
+            , i AS ({Insert("m WHERE NOT m.existing", "m")} {conflict} RETURNING {inserted})
             """;
     }
 
@@ -103,7 +147,7 @@ internal sealed class RowSql(TableName table, IReadOnlyList<StagedColumn> column
         var names = columns.SelectMany(c => c.IsMixed ? new[] { c.Name, c.Presence } : [c.Name]).ToList();
         var types = columns.SelectMany(c => c.IsMixed ? new[] { "text[]", "boolean[]" } : ["text[]"]);
         var values = columns.SelectMany(c => Selected(c, ColumnSql.ValueOfText($"s.{c.Name}", c.Target)));
-        return $"(SELECT {string.Join(", ", values)} FROM unnest({string.Join(", ", types.Select((t, i) => $"${i + 1}::{t}"))}) AS s({string.Join(", ", names)})) AS s";
+        return $"(SELECT {string.Join(", ", values)}, s.n FROM unnest({string.Join(", ", types.Select((t, i) => $"${i + 1}::{t}"))}) WITH ORDINALITY AS s({string.Join(", ", names)}, n)) AS s";
     }
 
     // With a stage of thousands of rows the planner would read a whole table of a million to save looking up each key. It would also compile the statement, for 15 % of the

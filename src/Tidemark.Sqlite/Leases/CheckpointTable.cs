@@ -42,6 +42,20 @@ internal static class CheckpointTable
         target.PipelineName, target.Stream, target.Slice, checkpoint.Watermark, checkpoint.LastSuccess?.ToString("O", CultureInfo.InvariantCulture), checkpoint.Resume, checkpoint.Boundary,
         checkpoint.Complete, checkpoint.LastFullRead, checkpoint.BatchNumber);
 
+    /// <summary>How far a stream's inbox is delivered.</summary>
+    public static long ReadPosition(Database database, string pipeline, string stream) =>
+        database.Count($"SELECT batch_no FROM _tidemark_checkpoints WHERE {Row}", pipeline, stream, SharedPosition.Slice);
+
+    /// <summary>Moves the position of a stream's inbox, if it stands where it is expected to.</summary>
+    public static bool TryMove(Database database, SharedPosition position)
+    {
+        database.Run(
+            "INSERT INTO _tidemark_checkpoints(pipeline, stream, slice) SELECT ?1, ?2, ?3 WHERE ?4 = 0 ON CONFLICT DO NOTHING", position.PipelineName, position.Stream, SharedPosition.Slice, position.Expected);
+        database.Run(
+            $"UPDATE _tidemark_checkpoints SET batch_no = ?5 WHERE {Row} AND batch_no = ?4", position.PipelineName, position.Stream, SharedPosition.Slice, position.Expected, position.Next);
+        return database.Changes == 1;
+    }
+
     private static Checkpoint Of(object?[] row) => new()
     {
         Watermark = (string?)row[0],

@@ -23,6 +23,9 @@ internal sealed class Database : IDisposable
     /// <summary>How many rows the last INSERT, UPDATE or DELETE changed.</summary>
     public long Changes => HotCalls.Changes(_handle.DangerousGetHandle());
 
+    /// <summary>The number of the row that the last INSERT made, if it made one.</summary>
+    public long LastRowId => raw.sqlite3_last_insert_rowid(_handle);
+
     /// <summary>How many columns a table may have.</summary>
     public int MaxColumns => raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_COLUMN, -1);
 

@@ -51,6 +51,7 @@ internal sealed class Statement(Database database, sqlite3_stmt handle, int text
                 bool truth => Bind(i + 1, truth ? 1 : 0),
                 double number => Bind(i + 1, number),
                 ReadOnlyMemory<byte> bytes => BindText(i + 1, bytes.Span),
+                byte[] bytes => BindBlob(i + 1, bytes),
                 var other => throw new ArgumentException($"no binding for {other.GetType()}", nameof(values)),
             });
         }

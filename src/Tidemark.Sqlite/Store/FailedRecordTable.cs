@@ -31,19 +31,20 @@ internal static class FailedRecordTable
     }
 
     /// <summary>Failed records, newest first.</summary>
-    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(SqliteConnection connection, FailedRecordQuery query, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FailedRecord>> ListAsync(
+        SqliteConnection connection, string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken)
     {
         // Said only where it is asked for: so the index gives those of one status in their order, however many there are.
         await using var command = Command.Of(connection,
             $"""
             SELECT {Columns} FROM failed_records
             WHERE pipeline = $pipeline
-                {(query.Status is null ? "" : "AND status = $status")}
-                {(query.Stream is null ? "" : "AND stream = $stream")}
-                {(query.After is null ? "" : "AND (failed_at, rowid) < (SELECT failed_at, rowid FROM failed_records WHERE id = $after)")}
+                {(status is null ? "" : "AND status = $status")}
+                {(stream is null ? "" : "AND stream = $stream")}
+                {(before is null ? "" : "AND (failed_at, rowid) < (SELECT failed_at, rowid FROM failed_records WHERE id = $before)")}
             ORDER BY failed_at DESC, rowid DESC LIMIT $limit
             """,
-            ("$pipeline", query.PipelineName), ("$stream", query.Stream), ("$status", query.Status is { } one ? Command.Of(one) : null), ("$after", query.After), ("$limit", query.Limit));
+            ("$pipeline", pipeline), ("$stream", stream), ("$status", status is { } one ? Command.Of(one) : null), ("$limit", limit), ("$before", before));
         return await ReadAsync(command, cancellationToken);
     }
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Tidemark.Destinations;
+using Tidemark.Runs;
 
 namespace Tidemark.Sqlite.Store;
 
 /// <summary>Brings the schema of a store up to date. Several processes may start at once: each looks again under the write lock.</summary>
 internal static class Migrations
 {
-    private const string Folder = "Tidemark.Sqlite.Store.Migrations.";
+    private static readonly StoreMigrations All = new(typeof(Migrations).Assembly, "Tidemark.Sqlite.Store.Migrations.");
 
     /// <summary>Applies what is missing, all in one transaction.</summary>
     /// <exception cref="DestinationException">The store was written by a newer version.</exception>
@@ -15,33 +16,25 @@ internal static class Migrations
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         Execute(connection, "CREATE TABLE IF NOT EXISTS schema_version(version BIGINT NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)");
-        var names = Names();
-        var current = Current(connection);
-        if (current > names.Count)
-            throw new DestinationException(DestinationFault.Fatal, $"the store '{path}' has schema {current}, this version of Tidemark knows {names.Count}: use a newer version, or another store");
-        for (var version = current + 1; version <= names.Count; version++)
+        var applied = Applied(connection);
+        if (All.Unknown(applied) is { } newer)
+            throw new DestinationException(DestinationFault.Fatal, $"the store '{path}' has schema {newer}, this version of Tidemark knows {All.Newest}: use a newer version, or another store");
+        foreach (var version in All.Missing(applied))
         {
-            Execute(connection, Read(names[version - 1]));
+            Execute(connection, All.Read(version));
             Execute(connection, "INSERT INTO schema_version(version, applied_at) VALUES($version, $now)", ("$version", version), ("$now", now.ToString("O", CultureInfo.InvariantCulture)));
         }
         transaction.Commit();
     }
 
-    private static int Current(SqliteConnection connection)
+    private static HashSet<int> Applied(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(max(version), 0) FROM schema_version";
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
-
-    // 001_…, 002_…: their order is their number.
-    private static List<string> Names() =>
-        [.. typeof(Migrations).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-
-    private static string Read(string name)
-    {
-        using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
+        command.CommandText = "SELECT version FROM schema_version";
+        using var row = command.ExecuteReader();
+        var versions = new HashSet<int>();
+        while (row.Read()) versions.Add(row.GetInt32(0));
+        return versions;
     }
 
     private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

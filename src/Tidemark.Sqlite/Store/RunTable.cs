@@ -8,6 +8,8 @@ namespace Tidemark.Sqlite.Store;
 /// <summary>The runs of a store.</summary>
 internal static class RunTable
 {
+    private const string Select = "SELECT run_id, pipeline, status, started_at, duration_ms, warnings FROM runs";
+
     /// <summary>Keeps a report.</summary>
     public static async Task AddAsync(SqliteConnection connection, RunReport report, CancellationToken cancellationToken)
     {
@@ -34,23 +36,41 @@ internal static class RunTable
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The latest runs of a pipeline, newest first.</summary>
-    public static async Task<IReadOnlyList<RunReport>> ListAsync(SqliteConnection connection, string pipeline, int limit, CancellationToken cancellationToken)
+    /// <summary>The latest runs of a pipeline, newest first, without their warnings.</summary>
+    public static async Task<IReadOnlyList<RunReport>> ListAsync(SqliteConnection connection, string pipeline, int limit, string? before, CancellationToken cancellationToken)
+    {
+        await using var command = Command.Of(connection,
+            $"""
+            {Select}
+            WHERE pipeline = $pipeline AND ($before IS NULL OR (started_at, run_id) < (SELECT started_at, run_id FROM runs WHERE run_id = $before))
+            ORDER BY started_at DESC, run_id DESC LIMIT $limit
+            """,
+            ("$pipeline", pipeline), ("$limit", limit), ("$before", before));
+        return [.. (await ReadAsync(connection, command, cancellationToken)).Select(r => r with { Warnings = [] })];
+    }
+
+    /// <summary>A run with its warnings.</summary>
+    public static async Task<RunReport?> FindAsync(SqliteConnection connection, string pipeline, string runId, CancellationToken cancellationToken)
+    {
+        await using var command = Command.Of(connection, $"{Select} WHERE pipeline = $pipeline AND run_id = $run", ("$pipeline", pipeline), ("$run", runId));
+        return (await ReadAsync(connection, command, cancellationToken)).SingleOrDefault();
+    }
+
+    private static async Task<List<RunReport>> ReadAsync(SqliteConnection connection, SqliteCommand command, CancellationToken cancellationToken)
     {
         var reports = new List<RunReport>();
-        await using (var command = Command.Of(connection,
-            "SELECT run_id, status, started_at, duration_ms FROM runs WHERE pipeline = $pipeline ORDER BY started_at DESC, run_id DESC LIMIT $limit", ("$pipeline", pipeline), ("$limit", limit)))
+        await using (var row = await command.ExecuteReaderAsync(cancellationToken))
         {
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
             while (await row.ReadAsync(cancellationToken))
             {
                 reports.Add(new RunReport
                 {
                     RunId = row.GetString(0),
-                    PipelineName = pipeline,
-                    Status = Command.Name<RunStatus>(row, 1),
-                    StartedAt = Command.Time(row, 2),
-                    Duration = TimeSpan.FromMilliseconds(row.GetDouble(3)),
+                    PipelineName = row.GetString(1),
+                    Status = Command.Name<RunStatus>(row, 2),
+                    StartedAt = Command.Time(row, 3),
+                    Duration = TimeSpan.FromMilliseconds(row.GetDouble(4)),
+                    Warnings = JsonSerializer.Deserialize<List<string>>(row.GetString(5))!,
                     Streams = [],
                 });
             }

@@ -47,6 +47,9 @@ internal sealed class SqliteTable(
     /// <summary>True if it has a column of this name.</summary>
     public bool Has(string column) => _shape?.Find(column) is not null;
 
+    /// <summary>True if its rows have no number of their own.</summary>
+    public bool IsWithoutRowId => database.Count("SELECT wr FROM pragma_table_list(?1)", Name) != 0;
+
     /// <summary>Reads what is there.</summary>
     public void Load()
     {

@@ -38,6 +38,10 @@ internal sealed record MergeSql(string Table, IReadOnlyList<TableColumn> Columns
     /// <summary>Tells whether the row is there; the parameters are the key's.</summary>
     public string Exists() => $"SELECT 1 FROM {Sql.Quote(Table)} AS old WHERE {KeyIs(KeyParameter)}";
 
+    /// <summary>Asks for the number of the row; the parameters are the key's.</summary>
+    /// <param name="rowId">What it is called: a column of the table may have taken the usual name.</param>
+    public string RowId(string rowId) => $"SELECT {rowId} FROM {Sql.Quote(Table)} AS old WHERE {KeyIs(KeyParameter)}";
+
     private string Assignments(Func<TableColumn, string> value)
     {
         var all = Others.Select(c => $"{Sql.Quote(c.Name)} = {value(c)}");

@@ -22,6 +22,7 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask, int ro
     private Statement? _update;
     private Statement? _exists;
     private Statement? _unmark;
+    private Statement? _rowId;
 
     /// <summary>Which columns the records carry, a bit a column.</summary>
     public ulong[] Mask => mask;
@@ -74,6 +75,18 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask, int ro
         return database.Changes > 0;
     }
 
+    /// <summary>The number of the row that has a record's key; null if there is none.</summary>
+    /// <param name="cells">The record.</param>
+    /// <param name="rowId">What the number is called.</param>
+    public long? RowIdOf(RowCells cells, string rowId)
+    {
+        _rowId ??= database.Prepare(sql.RowId(rowId));
+        Bind(_rowId, _key, cells);
+        long? found = _rowId.Step() ? _rowId.Integer(0) : null;
+        _rowId.Reset();
+        return found;
+    }
+
     public void Dispose()
     {
         _insert.Dispose();
@@ -81,6 +94,7 @@ internal sealed class Plan(Database database, MergeSql sql, ulong[] mask, int ro
         _update?.Dispose();
         _exists?.Dispose();
         _unmark?.Dispose();
+        _rowId?.Dispose();
     }
 
     private void Bind(Statement statement, ReadOnlySpan<TableColumn> columns, RowCells cells, int before = 0)

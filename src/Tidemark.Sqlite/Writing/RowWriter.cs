@@ -27,21 +27,43 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
     private const int MostRowsAtOnce = 250;
     private const int FewestRowsAtOnce = 64;
 
-    private static readonly WriteCounts Inserted = new(1, 0, 0);
-    private static readonly WriteCounts Updated = new(0, 1, 0);
-    private static readonly WriteCounts Unchanged = new(0, 0, 1);
-    private static readonly WriteCounts HeldBack = new(0, 0, 1, 1);
-
     private readonly KeyFold _fold = new();
     private readonly FoldedRow[] _waiting = new FoldedRow[MostRowsAtOnce];
     private PlanCache? _plans;
     private int _version = -1;
 
+    // What the number of a row is called; null: rows have none.
+    private string? _rowId;
+    private bool _tellsRowIds;
+
     /// <summary>How many combinations of columns have statements now.</summary>
     public int PlanCount => _plans?.Count ?? 0;
 
     /// <summary>Writes some records of a batch; of those with the same key, older versions first. The table must have a column for each value that they bring.</summary>
-    public WriteCounts Write(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
+    public WriteCounts Write(RecordBatch batch, int start, int count, CancellationToken cancellationToken) => Write(batch, start, count, [], cancellationToken);
+
+    /// <summary>Writes some records of a batch, and tells of each what became of it.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="start">The first record.</param>
+    /// <param name="outcomes">Gets what became of each.</param>
+    /// <param name="withRowIds">True to tell the numbers of their rows.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public void WriteEach(RecordBatch batch, int start, Span<WrittenRecord> outcomes, bool withRowIds, CancellationToken cancellationToken)
+    {
+        // What makes no row of its own has been overtaken.
+        outcomes.Fill(new WrittenRecord(RecordOutcome.Duplicate));
+        _tellsRowIds = withRowIds;
+        Write(batch, start, outcomes.Length, outcomes, cancellationToken);
+        if (withRowIds && _rowId is not null && keyFields.Count > 0) FindRowIds(batch, start, outcomes);
+    }
+
+    public void Dispose()
+    {
+        _plans?.Dispose();
+        _fold.Dispose();
+    }
+
+    private WriteCounts Write(RecordBatch batch, int start, int count, Span<WrittenRecord> outcomes, CancellationToken cancellationToken)
     {
         if (!table.Exists) throw new DestinationException(DestinationFault.Record, $"the records bring no value, and the table '{table.Name}' is not there yet: nothing tells its columns");
         if (_version != table.Version) Renew();
@@ -61,34 +83,50 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
                 var next = _plans!.Get(mask);
                 if (plan is not null && (next != plan || waiting == plan.RowsAtOnce))
                 {
-                    counts += Write(plan, cells, _waiting.AsSpan(0, waiting));
+                    counts += Write(plan, cells, _waiting.AsSpan(0, waiting), start, outcomes);
                     waiting = 0;
                 }
                 plan = next;
                 _waiting[waiting++] = row;
             }
         }
-        if (plan is not null) counts += Write(plan, cells, _waiting.AsSpan(0, waiting));
+        if (plan is not null) counts += Write(plan, cells, _waiting.AsSpan(0, waiting), start, outcomes);
         // Records that others of this call have overtaken change nothing either.
         return counts with { Unchanged = count - counts.Inserted - counts.Updated };
     }
 
-    public void Dispose()
+    private WriteCounts Write(Plan plan, RowCells cells, ReadOnlySpan<FoldedRow> rows, int start, Span<WrittenRecord> outcomes)
     {
-        _plans?.Dispose();
-        _fold.Dispose();
-    }
-
-    private WriteCounts Write(Plan plan, RowCells cells, ReadOnlySpan<FoldedRow> rows)
-    {
-        if (rows.Length > 1 && rows.Length == plan.RowsAtOnce && TryWriteMany(plan, cells, rows) is { } written) return written;
+        if (rows.Length > 1 && rows.Length == plan.RowsAtOnce && outcomes.IsEmpty && TryWriteMany(plan, cells, rows) is { } written) return written;
         var counts = default(WriteCounts);
         foreach (var row in rows)
         {
             cells.MoveTo(row);
-            counts += WriteOne(plan, cells);
+            var outcome = WriteOne(plan, cells);
+            if (!outcomes.IsEmpty) outcomes[row.Record - start] = new WrittenRecord(outcome, outcome == RecordOutcome.Inserted && _tellsRowIds && _rowId is not null ? database.LastRowId : null);
+            counts += Counted(outcome);
         }
         return counts;
+    }
+
+    private static WriteCounts Counted(RecordOutcome outcome) => outcome switch
+    {
+        RecordOutcome.Inserted => new WriteCounts(1, 0, 0),
+        RecordOutcome.Updated => new WriteCounts(0, 1, 0),
+        RecordOutcome.Older => new WriteCounts(0, 0, 1, 1),
+        _ => new WriteCounts(0, 0, 1),
+    };
+
+    private void FindRowIds(RecordBatch batch, int start, Span<WrittenRecord> outcomes)
+    {
+        var cells = new RowCells(batch, table, _fold);
+        var mask = new ulong[(table.Columns.Count + 63) / 64];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].RowId is not null) continue;
+            cells.MoveTo(new FoldedRow(start + i, -1), mask);
+            outcomes[i] = outcomes[i] with { RowId = _plans!.Get(mask).RowIdOf(cells, _rowId!) };
+        }
     }
 
     // Null if a row is in the way: the statement has undone itself, and one by one they show which it is.
@@ -107,20 +145,20 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
         return null;
     }
 
-    private WriteCounts WriteOne(Plan plan, RowCells cells)
+    private RecordOutcome WriteOne(Plan plan, RowCells cells)
     {
         guard.Reset();
         var code = plan.InsertOne(cells);
         if (code == raw.SQLITE_OK)
         {
-            if (database.Changes > 0) return guard.Conflicts > 0 ? Updated : Inserted;
+            if (database.Changes > 0) return guard.Conflicts > 0 ? RecordOutcome.Updated : RecordOutcome.Inserted;
             // Too old to overwrite the row, but the source has it: the mark goes.
-            return guard.HeldBack > 0 ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(cells) ? Updated : HeldBack) : Unchanged;
+            return guard.HeldBack > 0 ? (table.Has(TableColumn.DeletedAt) && plan.Unmark(cells) ? RecordOutcome.Updated : RecordOutcome.Older) : RecordOutcome.Unchanged;
         }
         var error = database.Error(code);
         // SQLite looks at NOT NULL before it looks for a conflict: a record with some columns only may still be an update.
         if (code != raw.SQLITE_CONSTRAINT_NOTNULL || keyFields.Count == 0 || plan.TryUpdate(cells) is not { } changed) throw error;
-        return changed ? Updated : guard.HeldBack > 0 ? HeldBack : Unchanged;
+        return changed ? RecordOutcome.Updated : guard.HeldBack > 0 ? RecordOutcome.Older : RecordOutcome.Unchanged;
     }
 
     // Keys whose texts differ may be equal to the database all the same: such records are written one after the other, as they come.
@@ -146,6 +184,7 @@ internal sealed class RowWriter(Database database, SqliteTable table, CursorGuar
             var sql = new MergeSql(table.Name, columns, key, cursor is not null && columns.Contains(cursor) ? cursor : null, hasMarks);
             return new Plan(database, sql, mask, mayWriteMany && _plans!.Count < MaxPlansOfMany ? RowsAtOnce(columns.Count) : 1);
         });
+        _rowId = table.IsWithoutRowId ? null : new[] { "rowid", "_rowid_", "oid" }.FirstOrDefault(n => !table.Has(n));
         _version = table.Version;
     }
 

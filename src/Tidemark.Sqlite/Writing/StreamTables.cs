@@ -95,7 +95,7 @@ internal sealed class StreamTables : IDisposable
     public WriteCounts Write(RecordBatch batch, int start, int count, CancellationToken cancellationToken)
     {
         var isNew = _target.Disposition == WriteDisposition.Replace && !Main.Exists;
-        var arrivals = _contract.Admit(isNew ? Stage : Main, Main.Name, ArrivalsOf(batch, start, count), field => CountValues(batch, field, start, count));
+        var arrivals = _contract.Admit(isNew ? Stage : Main, Main.Name, BatchArrivals.Of(batch, start, count, Main, _target.Schema), field => BatchArrivals.CountValues(batch, field, start, count));
         if (_target.Disposition == WriteDisposition.Replace)
         {
             // Constraints that the user's table has are held as early as here; references to itself can't be.
@@ -114,7 +114,7 @@ internal sealed class StreamTables : IDisposable
     /// <summary>A record that the table refuses is there all the same: its row must not be deleted.</summary>
     public void AddFailed(RecordBatch batch, int row)
     {
-        Main.Ensure(_contract.Admit(Main, Main.Name, ArrivalsOf(batch, row, 1).FindAll(a => Key.Contains(a.Field, StringComparer.Ordinal)), _ => 0));
+        Main.Ensure(_contract.Admit(Main, Main.Name, BatchArrivals.Of(batch, row, 1, Main, _target.Schema).FindAll(a => Key.Contains(a.Field, StringComparer.Ordinal)), _ => 0));
         Seen.Add(batch, row, 1, failed: true);
     }
 
@@ -122,40 +122,5 @@ internal sealed class StreamTables : IDisposable
     {
         _rows.Dispose();
         Seen.Dispose();
-    }
-
-    private List<Arrival> ArrivalsOf(RecordBatch batch, int start, int count)
-    {
-        var arrivals = new List<Arrival>(batch.Columns.Count);
-        foreach (var column in batch.Columns)
-        {
-            // Where a batch is halved, what only other records bring must not be what these are refused for.
-            var seen = count == batch.Count ? column.Seen : column.SeenIn(start, count);
-            if (seen != CellKinds.None)
-                arrivals.Add(new Arrival(column.Field, column.Declared ?? ColumnTypes.Infer(seen), seen, () => LooksLikeTime(batch, column, start, count)));
-        }
-        foreach (var column in _target.Schema.Columns)
-        {
-            // A declared column is there before its first value.
-            if (column.Type is { } type && !Main.Fields.ContainsKey(column.Name) && !Main.Has(column.Name) && !arrivals.Exists(a => string.Equals(a.Field, column.Name, StringComparison.Ordinal)))
-                arrivals.Add(new Arrival(column.Name, type, CellKinds.None));
-        }
-        return arrivals;
-    }
-
-    private static long CountValues(RecordBatch batch, string field, int start, int count)
-    {
-        var column = batch.Find(field)!;
-        return Enumerable.Range(start, count).LongCount(row => column[row].Kind is not (CellKind.Absent or CellKind.Null));
-    }
-
-    private static bool LooksLikeTime(RecordBatch batch, BatchColumn column, int start, int count)
-    {
-        for (var row = start; row < start + count; row++)
-        {
-            var cell = column[row];
-            if (cell.Kind is not (CellKind.Absent or CellKind.Null or CellKind.Timestamp or CellKind.Date) && !(cell.Kind == CellKind.Text && CellBinder.LooksLikeTime(batch.Bytes(cell)))) return false;
-        }
-        return true;
     }
 }

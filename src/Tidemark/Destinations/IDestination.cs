@@ -28,6 +28,14 @@ public interface IDestination : IAsyncDisposable
     /// <exception cref="LeaseHeldException">Somebody else holds it; the engine asks again for a while.</exception>
     Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken);
 
+    /// <summary>Opens a writer that holds no lease, for posts, <c>save</c> and batches of a program: creates the tables of ours if missing.</summary>
+    /// <param name="targets">The tables that it writes, no table twice; they append or merge.</param>
+    /// <param name="options">What it is to tell.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">A target can't be written so (<see cref="DestinationFault.Fatal"/>), or the database can't be reached.</exception>
+    Task<ISharedWriter> OpenSharedAsync(IReadOnlyList<StreamTarget> targets, SharedOptions options, CancellationToken cancellationToken) =>
+        throw new DestinationException(DestinationFault.Fatal, "this destination is written by runs only: it takes no posts and no records of save");
+
     /// <summary>Reads a checkpoint without a lease; <see cref="Checkpoint.None"/> if there is none.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stream">The stream.</param>

@@ -18,7 +18,7 @@ namespace Tidemark.Enrichment;
 internal sealed class Enricher(EnrichmentDefinition definition, string stream, ISource source, IAnswerStore? store, StreamCounters counters, Action<string> warn, TimeProvider time) : IDisposable
 {
     // Calls of a service beside the pages of the stream.
-    private static readonly Counter[] Counted = [Counter.Requests, Counter.Cost, Counter.ThrottledMs, Counter.Retries, Counter.Bytes];
+    private static readonly Counter[] Counted = [Counter.Requests, Counter.Cost, Counter.Retries, Counter.Bytes];
 
     private readonly (string Name, JsonPath Path)[] _fields =
         [.. definition.Request.Templates.SelectMany(t => t.RecordFields).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(f => (f, JsonPath.Parse(f)))];
@@ -29,6 +29,9 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
 
     /// <summary>How many calls may be under way at once.</summary>
     public int Parallel => definition.Parallel;
+
+    /// <summary>A slot for each of them; whoever asks holds one. The slices of a stream share them.</summary>
+    public SemaphoreSlim Slots { get; } = new(definition.Parallel);
 
     /// <summary>True when so many calls in a row have failed in a way that may pass that the service, and not the records, must be the cause.</summary>
     public bool SeemsDown => Volatile.Read(ref _failedInARow) >= Math.Max(10, 2 * definition.Parallel);
@@ -60,15 +63,21 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
     }
 
     /// <summary>The answers that are kept.</summary>
-    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> KnownAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        store is null || ids.Count == 0 ? new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) : await store.FindAnswersAsync(ids, time.GetUtcNow(), cancellationToken);
+    public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> KnownAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        if (store is null || ids.Count == 0) return new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var known = await store.FindAnswersAsync(ids, time.GetUtcNow(), cancellationToken);
+        counters.Add(Counter.EnrichKept, known.Count);
+        return known;
+    }
 
     /// <summary>Asks, and keeps the answer.</summary>
     /// <exception cref="SourceException">There is none.</exception>
     /// <exception cref="Quotas.ParkedException">The service wants a long wait.</exception>
     public async Task<ReadOnlyMemory<byte>> AskAsync(Question question, CancellationToken cancellationToken)
     {
-        var own = new StreamCounters();
+        var own = new StreamCounters { WaitsWith = counters };
+        var began = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(definition.Timeout ?? Timeout.InfiniteTimeSpan, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
@@ -91,6 +100,9 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
         finally
         {
             foreach (var counter in Counted) counters.Add(counter, own[counter]);
+            counters.Add(Counter.Enriched);
+            counters.Add(Counter.EnrichRequests, own[Counter.Requests]);
+            counters.AddTime(Counter.EnrichMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(own[Counter.ThrottledMs]));
         }
     }
 
@@ -110,7 +122,11 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
         return [.. body, .. comma, .. _into, .. answer, (byte)'}'];
     }
 
-    public void Dispose() => _keeper?.Dispose();
+    public void Dispose()
+    {
+        _keeper?.Dispose();
+        Slots.Dispose();
+    }
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(Question question, StreamCounters own, CancellationToken cancellationToken)
     {

@@ -17,20 +17,67 @@ public static class Halving
     public static async Task<HalvingResult> WriteAsync(IBatchTransaction transaction, RecordBatch batch, CancellationToken cancellationToken)
     {
         var counts = default(WriteCounts);
+        var refused = await RunAsync(
+            batch.Count,
+            async (start, count) => counts += await transaction.WriteAsync(batch, start, count, cancellationToken),
+            static e => e.Fault == DestinationFault.Record);
+        return new HalvingResult(counts, refused);
+    }
+
+    /// <summary>Writes all records of each of some batches that can be written, in a shared transaction: together, where none is refused.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="batches">The batches, of no target twice.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>What became of each batch.</returns>
+    public static async Task<IReadOnlyList<SharedHalvingResult>> WriteAsync(ISharedTransaction transaction, IReadOnlyList<TableRecords> batches, CancellationToken cancellationToken)
+    {
+        if (batches.Count > 1)
+        {
+            try
+            {
+                return [.. (await transaction.WriteAsync(batches, cancellationToken)).Select(w => new SharedHalvingResult(w, []))];
+            }
+            catch (DestinationException e) when (IsOfRecord(e))
+            {
+                // One of them: each alone.
+            }
+        }
+        var results = new List<SharedHalvingResult>(batches.Count);
+        foreach (var batch in batches)
+        {
+            var written = new WrittenRecord[batch.Count];
+            var refused = await RunAsync(
+                batch.Count,
+                async (start, count) =>
+                {
+                    var part = (await transaction.WriteAsync([batch with { Start = batch.Start + start, Count = count }], cancellationToken))[0];
+                    for (var i = 0; i < part.Count; i++) written[start + i] = part[i];
+                },
+                IsOfRecord);
+            results.Add(new SharedHalvingResult(written, refused));
+        }
+        return results;
+    }
+
+    // Where a table must not change, a run stops; of those who push, each answers for his own.
+    private static bool IsOfRecord(DestinationException e) => e.Fault is DestinationFault.Record or DestinationFault.Guard;
+
+    private static async Task<List<RefusedRecord>> RunAsync(int records, Func<int, int, Task> write, Func<DestinationException, bool> isOfRecord)
+    {
         var refused = new List<RefusedRecord>();
         var ranges = new Stack<(int Start, int Count)>();
-        if (batch.Count > 0) ranges.Push((0, batch.Count));
+        if (records > 0) ranges.Push((0, records));
         while (ranges.TryPop(out var range))
         {
             try
             {
-                counts += await transaction.WriteAsync(batch, range.Start, range.Count, cancellationToken);
+                await write(range.Start, range.Count);
             }
-            catch (DestinationException e) when (e.Fault == DestinationFault.Record && range.Count == 1)
+            catch (DestinationException e) when (isOfRecord(e) && range.Count == 1)
             {
                 refused.Add(new RefusedRecord(range.Start, e.Message));
             }
-            catch (DestinationException e) when (e.Fault == DestinationFault.Record)
+            catch (DestinationException e) when (isOfRecord(e))
             {
                 // The first half goes first: the order of records decides which of two with one key is the last.
                 var half = range.Count / 2;
@@ -38,6 +85,6 @@ public static class Halving
                 ranges.Push((range.Start, half));
             }
         }
-        return new HalvingResult(counts, refused);
+        return refused;
     }
 }

@@ -9,9 +9,13 @@ public interface IFailedRecordStore
     Task AddAsync(IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken);
 
     /// <summary>Failed records, newest first.</summary>
-    /// <param name="query">Which.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="stream">Only of this stream; null: of all.</param>
+    /// <param name="status">Only those that stand so; null: all.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="before">Only those behind the one with this id; null: from the newest on. One that is unknown has none behind it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<FailedRecord>> ListAsync(FailedRecordQuery query, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken);
 
     /// <summary>All open ones without their payloads, in the order in which they failed last.</summary>
     /// <param name="pipeline">The pipeline.</param>

@@ -17,7 +17,7 @@ public interface IQuota
     Task<IQuotaPermit> TakeAsync(QuotaRequest request, CancellationToken cancellationToken);
 
     /// <summary>Takes records from the budgets of records; waits until at least one may be taken.</summary>
-    /// <param name="stream">The stream.</param>
+    /// <param name="stream">The stream, or the slice of one: who takes gives back under the same name.</param>
     /// <param name="count">How many are wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>How many may be taken, 1 to <paramref name="count"/>; all of them where there is no such budget.</returns>
@@ -25,7 +25,7 @@ public interface IQuota
     Task<long> TakeRecordsAsync(string stream, long count, CancellationToken cancellationToken);
 
     /// <summary>Gives records back that were taken, but neither committed nor failed.</summary>
-    /// <param name="stream">The stream.</param>
+    /// <param name="stream">Who took them.</param>
     /// <param name="count">How many.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task ReturnRecordsAsync(string stream, long count, CancellationToken cancellationToken);

@@ -209,7 +209,7 @@ internal sealed class QuotaGate(string name, QuotaDefinition definition, IQuotaL
     {
         lock (_lock)
         {
-            foreach (var waiter in _waiting) waiter.HadToWait = true;
+            foreach (var waiter in _waiting) waiter.HasToWait();
             _settlingHelps = round?.Delay?.MayShorten == true;
             if (_waiting.Count == 0) return _settled.Count == 0 || _disposing ? null : Look;
             if (round is null || _waiting[0] != round.Blocked || (_settlingHelps && _settled.Count > 0)) return null;

@@ -14,4 +14,7 @@ public sealed record QuotaRequest
 
     /// <summary>How long it may take once it was sent: a process that dies meanwhile can't tell when its call ended.</summary>
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Called when the call can't be let through at once, perhaps at the moment when it gives up; quick, and never throws. Default: nothing.</summary>
+    public Action OnWait { get; init; } = static () => { };
 }

@@ -12,10 +12,18 @@ internal sealed class QuotaWaiter(QuotaRequest request, long arrivedAt)
     public long ArrivedAt => arrivedAt;
 
     /// <summary>True once a round of the gate has left it waiting.</summary>
-    public bool HadToWait { get; set; }
+    public bool HadToWait { get; private set; }
 
     /// <summary>Ends with the permit.</summary>
     public Task<IQuotaPermit> Permit => _permit.Task;
+
+    /// <summary>A round has left it waiting.</summary>
+    public void HasToWait()
+    {
+        if (HadToWait) return;
+        HadToWait = true;
+        request.OnWait();
+    }
 
     /// <summary>False if it does not wait any more.</summary>
     public bool Grant(IQuotaPermit permit) => _permit.TrySetResult(permit);

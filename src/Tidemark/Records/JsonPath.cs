@@ -30,6 +30,10 @@ public sealed class JsonPath
     /// <summary>The path as it was written.</summary>
     public override string ToString() => _text;
 
+    /// <summary>The path of one field of an object, whatever characters its name has.</summary>
+    /// <param name="name">The field.</param>
+    internal static JsonPath OfField(string name) => new(name, [Segment.OfName(name)]);
+
     /// <summary>Reads a path.</summary>
     /// <param name="text">The path.</param>
     /// <exception cref="FormatException">It is not a path; the message says where.</exception>

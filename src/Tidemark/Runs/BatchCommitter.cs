@@ -38,7 +38,9 @@ internal sealed class BatchCommitter(StreamContext context, IStreamWriter writer
             return (result, steps.Next(result.Refused.Count + pending.Refused.Count));
         }, cancellationToken);
         pending.Count(written, deleted);
-        if (pending.Records.Count > 0) context.Counters.EndBatch(pending.Records.Count, context.Time.GetElapsedTime(started));
+        var took = context.Time.GetElapsedTime(started);
+        context.Counters.AddTime(Counter.WriteMs, took);
+        if (pending.Records.Count > 0) context.Counters.EndBatch(pending.Records.Count, took);
         return checkpoint;
     }
 

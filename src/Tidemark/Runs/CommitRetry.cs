@@ -1,6 +1,7 @@
 using Polly;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.Failures;
 
 namespace Tidemark.Runs;
 

@@ -32,7 +32,9 @@ public sealed class DryRun(PipelineDefinition pipeline, RunOptions options, Time
     {
         var counters = new StreamCounters();
         var warnings = new List<string>();
-        var plan = StreamPlan.Of(stream, options, await CheckpointAsync(stream, cancellationToken), tableHadRows: false, time.GetUtcNow(), stream.Slices?.All(time.GetUtcNow()) is [var first, ..] ? first : null);
+        var checkpoint = await CheckpointAsync(stream, cancellationToken);
+        var slice = SlicedImport.IsWhole(stream, options, checkpoint) ? null : stream.Slices?.All(time.GetUtcNow()) is [var first, ..] ? first : null;
+        var plan = StreamPlan.Of(stream, options, checkpoint, tableHadRows: false, time.GetUtcNow(), slice);
         var values = plan.Values;
         if (stream.Parent is { } parent)
         {

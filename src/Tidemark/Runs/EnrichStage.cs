@@ -16,10 +16,8 @@ namespace Tidemark.Runs;
 /// <para>5. When the run is to stop, when the service parks it, or seems to be down, the page is cut at the first record without an answer; what came after is read again by the next run, and
 /// finds its answers in the store.</para>
 /// </remarks>
-internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisposable
+internal sealed class EnrichStage(Enricher enricher, Action stopReading)
 {
-    private readonly SemaphoreSlim _slots = new(enricher.Parallel);
-
     /// <summary>Runs until the reader has ended. Never throws for what ends a reading, only for errors of the store.</summary>
     /// <param name="input">Pages from the reader.</param>
     /// <param name="reading">How the reader ends.</param>
@@ -65,8 +63,6 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
         return cut is not { } at ? end : new ScanEnd { Error = at.Cause, ParentsThrough = Math.Min(end.ParentsThrough, (at.Page.Parent ?? 1) - 1) };
     }
 
-    public void Dispose() => _slots.Dispose();
-
     private async Task BeginAsync(ChannelReader<ScannedPage> input, ChannelWriter<Task<(ScannedPage, Exception?)>> ahead, CancellationToken stopping)
     {
         await foreach (var page in input.ReadAllAsync(CancellationToken.None))
@@ -110,16 +106,16 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
     {
         try
         {
-            await _slots.WaitAsync(stopping);
+            await enricher.Slots.WaitAsync(stopping);
         }
         catch (OperationCanceledException e)
         {
             return Task.FromCanceled<ReadOnlyMemory<byte>>(e.CancellationToken);
         }
         if (!enricher.SeemsDown) return CallAsync(question, stopping);
-        // The page will be cut before this record: a service that is down is not asked for the rest of a page.
-        _slots.Release();
-        return Task.FromException<ReadOnlyMemory<byte>>(new SourceException("not asked: the calls before failed") { IsTemporary = true });
+        // A service that is down is not asked for the rest of a page: it is cut here at the latest, also if a call that was under way ends well after all.
+        enricher.Slots.Release();
+        return Task.FromException<ReadOnlyMemory<byte>>(new NotAskedException());
     }
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(Question question, CancellationToken stopping)
@@ -130,7 +126,7 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
         }
         finally
         {
-            _slots.Release();
+            enricher.Slots.Release();
         }
     }
 
@@ -149,12 +145,14 @@ internal sealed class EnrichStage(Enricher enricher, Action stopReading) : IDisp
             {
                 records[i] = new EnrichedRecord(page.Page.Record(i).ToArray(), e.Message);
             }
-            catch (Exception e) when (e is SourceException or ParkedException or OperationCanceledException)
+            catch (Exception e) when (e is SourceException or ParkedException or OperationCanceledException or NotAskedException)
             {
-                var cause = e is SourceException ? new SourceException($"the service of enrich seems to be down: {e.Message}", e) : e;
+                var cause = e is SourceException or NotAskedException ? new SourceException($"the service of enrich seems to be down: {e.Message}", e) : e;
                 return (page with { End = i, Enriched = records }, cause);
             }
         }
         return (page with { Enriched = records }, null);
     }
+
+    private sealed class NotAskedException() : Exception("too many calls in a row have failed");
 }

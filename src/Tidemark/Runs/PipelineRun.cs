@@ -20,6 +20,9 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
 {
     private readonly ConcurrentQueue<string> _warnings = new();
 
+    /// <summary>The run's id; null (default): a new one, which sorts by time.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -35,6 +38,10 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     /// <summary>The run as it goes.</summary>
     public RunProgress Progress { get; } = new();
 
+    /// <summary>The names of the streams that it runs, in declared order.</summary>
+    /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
+    public IReadOnlyList<string> Streams => [.. Select().Select(s => s.Name)];
+
     /// <summary>Runs to the end. Errors of sources and destinations are a part of the report, not exceptions.</summary>
     /// <param name="stopping">Stops reading; batches in hand are committed, and the report says interrupted.</param>
     /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
@@ -42,9 +49,10 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     {
         var startedAt = Time.GetUtcNow();
         var started = Time.GetTimestamp();
-        var runId = Guid.CreateVersion7(startedAt).ToString("n");
+        var runId = RunId ?? NewId(startedAt);
         var selected = Select();
-        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s)))];
+        var counters = new StreamCounters();
+        Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s), counters))];
 
         await using var quotas = new RunQuotas(pipeline, store, Time, Random);
         Progress.Quotas = quotas;
@@ -68,6 +76,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             Status = ordered.Select(r => r.Status).DefaultIfEmpty(RunStatus.Succeeded).Max(),
             StartedAt = startedAt,
             Duration = Time.GetElapsedTime(started),
+            Throttled = TimeSpan.FromMilliseconds(counters[Counter.ThrottledMs]),
             Streams = ordered,
             Warnings = [.. _warnings.Distinct(StringComparer.Ordinal)],
         };
@@ -135,6 +144,10 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             slots.Release();
         }
     }
+
+    /// <summary>An id for a run.</summary>
+    /// <param name="at">When it starts.</param>
+    public static string NewId(DateTimeOffset at) => Guid.CreateVersion7(at).ToString("n");
 
     private List<StreamDefinition> Select()
     {

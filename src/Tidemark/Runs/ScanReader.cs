@@ -102,15 +102,18 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     private async Task ReadPagesAsync(
         Scan scan, TemplateValues values, long? parent, ResumePoint? resume, ChannelWriter<ScannedPage> output, CancellationToken cancellationToken, bool restarted = false)
     {
-        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = counters, Priority = stream.Priority, Warn = warn };
+        // Counters of its own tell its waits from those of others in the stream.
+        var own = new StreamCounters(total: counters);
+        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = own, Priority = stream.Priority, Warn = warn };
         var first = true;
         await Allowance.ReadyAsync(cancellationToken);
-        var askedAt = time.GetUtcNow();
+        var (askedAt, began, waited) = (time.GetUtcNow(), time.GetTimestamp(), 0L);
         await foreach (var page in source.ReadAsync(request, cancellationToken))
         {
             var done = first && resume is not null ? Resumed(page, resume) : 0;
             var before = scan.State;
             var decision = scan.Decide(_cursors.Read(page), index => RecordHash.Of(page.Record(index)), page.ServerTime ?? askedAt);
+            own.AddTime(Counter.ReadMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(own[Counter.ThrottledMs] - waited));
             _state = decision.State;
             _taken += decision.Decisions.Count(d => d == Decision.Take);
             if (decision.StoppedAt >= 0 && plan.Mode == RunMode.Incremental) _stoppedEarly = DescribeStop(page, decision.StoppedAt);
@@ -125,7 +128,7 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             // Behind the last page nothing is left to stop: to call the scan incomplete would make the next run read it all again.
             if (cancellationToken.IsCancellationRequested && IsLast(scanned)) return;
             cancellationToken.ThrowIfCancellationRequested();
-            askedAt = time.GetUtcNow();
+            (askedAt, began, waited) = (time.GetUtcNow(), time.GetTimestamp(), own[Counter.ThrottledMs]);
         }
     }
 

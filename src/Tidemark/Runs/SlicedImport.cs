@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tidemark.Checkpoints;
+using Tidemark.Scanning;
+using Tidemark.Slices;
 
 namespace Tidemark.Runs;
 
@@ -15,12 +17,23 @@ internal sealed record SlicedImport
     /// <summary>What it reads.</summary>
     public RunMode Mode { get; init; }
 
+    /// <summary>What its first answer has told; null: nothing has to be known, or it is still to come.</summary>
+    public ImportStart? Start { get; init; }
+
+    /// <summary>True if a run reads the stream as a whole: its slices are for imports, and an import was complete.</summary>
+    public static bool IsWhole(StreamDefinition stream, RunOptions options, Checkpoint checkpoint)
+    {
+        if (stream.Slices is not { Incremental: SlicedIncremental.Whole } || options.Full) return false;
+        if (options.Since is not null) return true;
+        return checkpoint.Complete && stream.Refresh is null or Refresh.Incremental && Begun(checkpoint) is null or { Mode: RunMode.Incremental };
+    }
+
     /// <summary>The import that a run goes on with or begins; null: <c>refresh: once</c>, and it was done.</summary>
     public static SlicedImport? Of(StreamDefinition stream, RunOptions options, Checkpoint checkpoint, bool tableHadRows, DateTimeOffset now)
     {
         // What `--since` reads moves no checkpoint, so it is no part of an import.
         if (options.Since is not null && !options.Full) return new SlicedImport { StartedAt = now, Mode = RunMode.Incremental };
-        var begun = checkpoint.Resume is { } json ? JsonSerializer.Deserialize(json, SlicedImportJson.Default.SlicedImport) : null;
+        var begun = Begun(checkpoint);
         // As with a scan: `--full` goes on with nothing but what an earlier `--full`, or the first run, began.
         if (begun is not null && !(options.Full && begun.Mode == RunMode.Incremental)) return begun;
         if (stream.Refresh == Refresh.Once && !options.Full && begun is null && (checkpoint.Complete || tableHadRows)) return null;
@@ -31,7 +44,24 @@ internal sealed record SlicedImport
     /// <summary>True if a slice has nothing left to read.</summary>
     public bool IsDone(Checkpoint slice) => slice is { Complete: true, Resume: null } && slice.LastSuccess >= StartedAt;
 
+    /// <summary>True if something of a slice was committed in this import.</summary>
+    public bool HasBegun(Checkpoint slice) => IsDone(slice) || ResumePoint.FromJson(slice.Resume)?.StartedAt >= StartedAt;
+
+    /// <summary>The one watermark of slices that were read as parts of an import; null: they have none.</summary>
+    /// <param name="incremental">What the values are.</param>
+    /// <param name="slices">Their checkpoints: the watermark of each is safe for all.</param>
+    public string? WatermarkOf(IncrementalDefinition? incremental, IEnumerable<Checkpoint> slices)
+    {
+        var texts = slices.Select(s => s.Watermark).OfType<string>().ToList();
+        if (incremental is null || Start is null || CursorKinds.Settle(incremental.CursorFormat, texts, StartedAt) is not { } kind) return null;
+        return texts.Aggregate((CursorPoint?)null, (newest, text) => CursorPoint.Newest(newest, CursorPoint.Parse(text, kind)))?.Text;
+    }
+
     public string ToJson() => JsonSerializer.Serialize(this, SlicedImportJson.Default.SlicedImport);
+
+    // Of a stream that is read as a whole between its imports, this is where a scan goes on: its mode is incremental, too.
+    private static SlicedImport? Begun(Checkpoint checkpoint) =>
+        checkpoint.Resume is { } json ? JsonSerializer.Deserialize(json, SlicedImportJson.Default.SlicedImport) : null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]

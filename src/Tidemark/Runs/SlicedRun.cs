@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
+using Tidemark.Records;
 using Tidemark.Slices;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -10,22 +12,26 @@ namespace Tidemark.Runs;
 
 /// <summary>Runs a stream slice by slice, each as a stream of its own with its own checkpoint and lease.</summary>
 /// <remarks>
-/// <para>1. Take the lease of the stream: one process at a time hands out its slices.</para>
+/// <para>1. Take the lease of the stream: one process at a time hands out its slices. Where slices are for imports only, and there was one, the stream is read as a whole under this lease.</para>
 /// <para>2. Go on with the import that an earlier run has begun, or begin one: <see cref="SlicedImport"/>. Which slices are done, their checkpoints tell.</para>
-/// <para>3. Run the others, some side by side. Those that fail are tried again after all others, as often as they may.</para>
-/// <para>4. Once all are done, complete the stream's own checkpoint: the next run begins a new import.</para>
+/// <para>3. Where something is to be learned from the import's first answer, one slice at a time is read until it has come, and nothing of it is committed before that is on disk.</para>
+/// <para>4. Run the others, some side by side. Those that fail are tried again after all others, as often as they may.</para>
+/// <para>5. Once all are done, complete the stream's own checkpoint: the next run begins a new import.</para>
 /// </remarks>
 internal sealed class SlicedRun(StreamContext context, ISource source, IDestination destination, RunOptions options)
 {
     private const int MostNamed = 10;
 
     private readonly SlicesDefinition _slices = context.Stream.Slices!;
-    private readonly ConcurrentDictionary<string, SliceState> _states = new(StringComparer.Ordinal);
+    private readonly SliceStates _states = new(context);
     private readonly ConcurrentQueue<SchemaChange> _changes = new();
 
-    private long _batchNumber;
+    private SlicedImport _import = new();
+    private FirstAnswer? _first;
     // Why no more slices are begun, though some are left.
     private volatile StreamReport? _stoppedBy;
+
+    private bool IsWhole => _slices.Incremental == SlicedIncremental.Whole;
 
     /// <summary>Asks about each record; null: nobody does.</summary>
     public Enricher? Enricher { get; init; }
@@ -38,10 +44,15 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         try
         {
             await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
-            _batchNumber = writer.Checkpoint.BatchNumber;
-            if (SlicedImport.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow()) is not { } import)
+            if (SlicedImport.IsWhole(context.Stream, options, writer.Checkpoint))
+                return await new StreamRun(context, source, destination, options) { Enricher = Enricher }.RunAsync(writer, stopping);
+            var before = writer.Checkpoint;
+            if (SlicedImport.Of(context.Stream, options, before, writer.TableHadRows, context.Time.GetUtcNow()) is not { } import)
                 return (report with { Skipped = true, Mode = RunMode.Incremental }).CountedBy(context);
-            report = await ImportAsync(writer, import, report with { Mode = import.Mode, LastFullRead = writer.Checkpoint.LastFullRead }, stopping);
+            _import = import;
+            report = report with { Mode = import.Mode, LastFullRead = before.LastFullRead, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark };
+            using var lease = new ImportLease(context, writer);
+            report = await ImportAsync(lease, report, stopping);
         }
         catch (Exception e)
         {
@@ -50,87 +61,79 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         return (report with { SchemaChanges = [.. _changes] }).CountedBy(context);
     }
 
-    private async Task<StreamReport> ImportAsync(IStreamWriter writer, SlicedImport import, StreamReport report, CancellationToken stopping)
+    private async Task<StreamReport> ImportAsync(ImportLease lease, StreamReport report, CancellationToken stopping)
     {
         // Nothing of what `--since` reads is kept as done.
         var counts = options.Since is null || options.Full;
-        var checkpoint = writer.Checkpoint with { Resume = import.ToJson() };
-        if (counts && !string.Equals(checkpoint.Resume, writer.Checkpoint.Resume, StringComparison.Ordinal)) checkpoint = await CommitAsync(writer, checkpoint, stopping);
-
+        var begins = lease.Checkpoint.Resume is null;
+        if (counts && !string.Equals(_import.ToJson(), lease.Checkpoint.Resume, StringComparison.Ordinal)) await lease.CommitAsync(lease.Checkpoint with { Resume = _import.ToJson() }, stopping);
         var known = await destination.ReadSliceCheckpointsAsync(context.PipelineName, context.Stream.Name, stopping);
-        var all = _slices.All(import.StartedAt);
-        var left = all.Where(s => !counts || !import.IsDone(known.GetValueOrDefault(s.Name, Checkpoint.None))).ToList();
-        await KeepPlanAsync(all, left, begins: writer.Checkpoint.Resume is null, stopping);
+        var all = _slices.All(_import.StartedAt);
+        var left = all.Where(s => !counts || !_import.IsDone(known.GetValueOrDefault(s.Name, Checkpoint.None))).ToList();
+        await _states.PlanAsync(all, left, begins, stopping);
+        // Where slices were read already, this comes too late: then the first run after the import reads everything once more.
+        if (counts && IsWhole && _import.Start is null && !known.Values.Any(_import.HasBegun)) _first = Listening(lease);
 
-        await WithLeaseAsync(writer, token => RunAllAsync(left, import, token), stopping);
-        report = report with { Slices = Summary() };
+        await lease.WhileAsync(token => RunAllAsync(left, token), e => _stoppedBy = context.Begun().EndedBy(e, CancellationToken.None), stopping);
+        report = report with { Slices = _states.Summary() };
         if (_stoppedBy is { } stop)
             return report with { Status = stop.Status, Error = stop.Error, FailedSide = stop.FailedSide, ParkedUntil = stop.ParkedUntil };
         stopping.ThrowIfCancellationRequested();
         if (report.Slices.Failed > 0) return Failed(report);
         if (!counts || report.Slices.Done < report.Slices.Total) return report.Done(context);
-        var read = import.Mode == RunMode.Incremental ? checkpoint.LastFullRead : report.Slices.Read;
-        await CommitAsync(writer, checkpoint with { Resume = null, Complete = true, LastSuccess = import.StartedAt, LastFullRead = read }, CancellationToken.None);
-        return report.Done(context) with { Complete = true };
+        await lease.CommitAsync(await CompletedAsync(lease.Checkpoint, all, report.Slices.Read, CancellationToken.None), CancellationToken.None);
+        return report.Done(context) with { Complete = true, WatermarkAfter = lease.Checkpoint.Watermark };
     }
 
-    // The lease of the stream is kept while its slices, each with a lease of its own, are written.
-    private async Task WithLeaseAsync(IStreamWriter writer, Func<CancellationToken, Task> work, CancellationToken stopping)
+    private async Task<Checkpoint> CompletedAsync(Checkpoint checkpoint, IReadOnlyList<SliceValues> all, long records, CancellationToken cancellationToken)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var keeping = KeepLeaseAsync(writer, ends);
-        try
-        {
-            await work(ends.Token);
-        }
-        finally
-        {
-            await ends.CancelAsync();
-            await keeping;
-        }
+        var next = checkpoint with { Resume = null, Complete = true, LastSuccess = _import.StartedAt, LastFullRead = _import.Mode == RunMode.Incremental ? checkpoint.LastFullRead : records };
+        if (!IsWhole) return next;
+        var read = await destination.ReadSliceCheckpointsAsync(context.PipelineName, context.Stream.Name, cancellationToken);
+        // Which records lie at this watermark nobody remembers: they are read once more, and found unchanged.
+        return next with { Watermark = _import.WatermarkOf(context.Stream.Incremental, all.Select(s => read.GetValueOrDefault(s.Name, Checkpoint.None))), Boundary = null };
     }
 
-    private async Task KeepLeaseAsync(IStreamWriter writer, CancellationTokenSource ends)
+    private FirstAnswer Listening(ImportLease lease) => new(source, (page, askedAt, token) => LearnAsync(lease, page, askedAt, token), context.Time);
+
+    private async Task LearnAsync(ImportLease lease, Page page, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(writer.RenewEvery, context.Time, ends.Token);
-                try
-                {
-                    await writer.RenewAsync(ends.Token);
-                }
-                catch (DestinationException e) when (e.Fault == DestinationFault.Temporary)
-                {
-                    // The slices meet it too, and know how often to try.
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The slices have ended.
-        }
-        catch (DestinationException e)
-        {
-            _stoppedBy = context.Begun().EndedBy(e, CancellationToken.None);
-            await ends.CancelAsync();
-        }
+        var import = _import with { Start = new ImportStart { AnsweredAt = page.ServerTime ?? askedAt } };
+        await lease.CommitAsync(lease.Checkpoint with { Resume = import.ToJson() }, cancellationToken);
+        _import = import;
     }
 
-    private async Task RunAllAsync(IReadOnlyList<SliceValues> left, SlicedImport import, CancellationToken stopping)
+    private async Task RunAllAsync(IReadOnlyList<SliceValues> left, CancellationToken stopping)
     {
         // With a limit for the stream, each slice has to know what those before it have taken.
         var side = new ParallelOptions { MaxDegreeOfParallelism = options.Limit is null ? _slices.Parallel : 1 };
         for (var attempt = 1; attempt <= _slices.Attempts && left.Count > 0 && GoesOn(stopping); attempt++)
         {
             var failed = new ConcurrentQueue<(int Place, SliceValues Slice)>();
-            await Parallel.ForEachAsync(left.Index(), side, async (slice, _) =>
+            await Parallel.ForEachAsync(HandOutAsync(left, CancellationToken.None), side, async (slice, _) =>
             {
-                if (!GoesOn(stopping)) return;
-                if (!await RunOneAsync(slice.Item, import, isLastAttempt: attempt == _slices.Attempts, stopping)) failed.Enqueue((slice.Index, slice.Item));
+                try
+                {
+                    if (!GoesOn(stopping)) return;
+                    if (!await RunOneAsync(slice.Values, isLastAttempt: attempt == _slices.Attempts, stopping)) failed.Enqueue((slice.Place, slice.Values));
+                }
+                finally
+                {
+                    slice.Ended.SetResult();
+                }
             });
             left = [.. failed.OrderBy(f => f.Place).Select(f => f.Slice)];
+        }
+    }
+
+    private async IAsyncEnumerable<(int Place, SliceValues Values, TaskCompletionSource Ended)> HandOutAsync(IReadOnlyList<SliceValues> left, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (place, slice) in left.Index())
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            yield return (place, slice, ended);
+            // One at a time, until the source has answered.
+            if (_first is { Heard.IsCompleted: false } first) await Task.WhenAny(first.Heard, ended.Task).WaitAsync(cancellationToken);
         }
     }
 
@@ -138,11 +141,11 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         _stoppedBy is null && !stopping.IsCancellationRequested && (options.Limit is not { } limit || context.Counters[Counter.Read] < limit);
 
     // False if another attempt is worth it.
-    private async Task<bool> RunOneAsync(SliceValues slice, SlicedImport import, bool isLastAttempt, CancellationToken stopping)
+    private async Task<bool> RunOneAsync(SliceValues slice, bool isLastAttempt, CancellationToken stopping)
     {
-        var before = _states[slice.Name];
+        var before = _states[slice];
         var running = before with { Status = SliceStatus.Running, Attempts = before.Attempts + 1, StartedAt = context.Time.GetUtcNow(), EndedAt = null, Error = null };
-        await KeepAsync(running);
+        await _states.KeepAsync(running);
         var counters = new StreamCounters(total: context.Counters);
         var own = context with
         {
@@ -151,13 +154,14 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
             Target = context.Target with { Slice = slice.Name },
             // Whether there is anything to do was decided for the stream.
             Stream = context.Stream with { Refresh = context.Stream.Refresh == Refresh.Once ? Refresh.Full : context.Stream.Refresh },
+            Import = IsWhole ? _import : null,
             Warn = text => context.Warn($"slice {slice.Name}: {text}"),
         };
         var limit = options.Limit - context.Counters[Counter.Read];
-        var report = await new StreamRun(own, source, destination, options with { Limit = limit, Full = import.Mode != RunMode.Incremental }) { Enricher = Enricher }.RunAsync(stopping);
+        var report = await new StreamRun(own, _first ?? source, destination, options with { Limit = limit, Full = _import.Mode != RunMode.Incremental }) { Enricher = Enricher }.RunAsync(stopping);
         foreach (var change in report.SchemaChanges) _changes.Enqueue(change);
         var mayPass = report is { Status: RunStatus.Failed, FailedSide: FailedSide.Source };
-        await KeepAsync(running with
+        await _states.KeepAsync(running with
         {
             Status = report.Complete ? SliceStatus.Done : mayPass && isLastAttempt ? SliceStatus.Failed : SliceStatus.Pending,
             Read = before.Read + counters[Counter.Read],
@@ -169,45 +173,9 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         return !mayPass;
     }
 
-    private async Task KeepPlanAsync(IReadOnlyList<SliceValues> all, IReadOnlyList<SliceValues> left, bool begins, CancellationToken cancellationToken)
-    {
-        // Of an import that goes on, attempts and records so far are known; which slices are done is not for the copy to say.
-        var before = begins || context.Slices is null
-            ? []
-            : (await context.Slices.ListSlicesAsync(context.PipelineName, context.Stream.Name, cancellationToken)).ToDictionary(s => s.Slice, StringComparer.Ordinal);
-        var open = left.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in all.Select(s => s.Name))
-            _states[name] = before.GetValueOrDefault(name, new SliceState(name, SliceStatus.Pending)) with { Status = open.Contains(name) ? SliceStatus.Pending : SliceStatus.Done };
-        if (context.Slices is { } store) await store.ReplaceSlicesAsync(context.PipelineName, context.Stream.Name, [.. all.Select(s => _states[s.Name])], cancellationToken);
-    }
-
-    private async Task KeepAsync(SliceState state)
-    {
-        _states[state.Slice] = state;
-        context.OnSlices?.Invoke(Summary());
-        if (context.Slices is not { } store) return;
-        try
-        {
-            await store.UpdateSliceAsync(context.PipelineName, context.Stream.Name, state, CancellationToken.None);
-        }
-        catch (DestinationException e)
-        {
-            // It is a copy: the next run makes it anew from the checkpoints.
-            context.Warn($"the state of slice {state.Slice} could not be kept in the store: {e.Message}");
-        }
-    }
-
-    private SliceStatistics Summary()
-    {
-        var states = _states.Values;
-        long Count(SliceStatus status) => states.Count(s => s.Status == status);
-        return new SliceStatistics(context.Stream.Name, Count(SliceStatus.Pending), Count(SliceStatus.Running), Count(SliceStatus.Done), Count(SliceStatus.Failed),
-            states.Sum(s => s.Read), states.Sum(s => s.Failed), states.Sum(s => s.Attempts));
-    }
-
     private StreamReport Failed(StreamReport report)
     {
-        var failed = _states.Values.Where(s => s.Status == SliceStatus.Failed).OrderBy(s => s.Slice, StringComparer.Ordinal).ToList();
+        var failed = _states.Failed;
         foreach (var slice in failed.Take(MostNamed)) context.Warn($"slice {slice.Slice} failed, attempt {slice.Attempts}: {slice.Error}");
         if (failed.Count > MostNamed) context.Warn($"and {failed.Count - MostNamed} more slices failed");
         var text = $"{failed.Count} of {report.Slices!.Total} slices failed; the next run tries them again";
@@ -215,13 +183,5 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         return report.Slices.Done > 0
             ? report with { Status = RunStatus.Partial, Error = text }
             : report with { Status = RunStatus.Failed, FailedSide = FailedSide.Source, Error = $"{text}: {failed[0].Error}" };
-    }
-
-    private async Task<Checkpoint> CommitAsync(IStreamWriter writer, Checkpoint checkpoint, CancellationToken cancellationToken)
-    {
-        var next = checkpoint with { BatchNumber = ++_batchNumber };
-        var retry = new CommitRetry(writer, TemporaryFaults.Retry(context.Time, context.Random, context.Counters.RetryWrite));
-        var (_, committed) = await retry.RunAsync((_, _) => Task.FromResult((true, next)), cancellationToken);
-        return committed;
     }
 }

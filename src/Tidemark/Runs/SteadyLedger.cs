@@ -1,5 +1,6 @@
 using Polly;
 using Tidemark.Destinations;
+using Tidemark.Failures;
 using Tidemark.Quotas;
 
 namespace Tidemark.Runs;

@@ -23,6 +23,9 @@ internal sealed record StreamContext
     /// <summary>The slice that is read; null: the stream as a whole.</summary>
     public SliceValues? Slice { get; init; }
 
+    /// <summary>The import whose slices are to have one watermark; null: the slice has its own, or there is none.</summary>
+    public SlicedImport? Import { get; init; }
+
     /// <summary>Streams that make a call for each record of this one.</summary>
     public required IReadOnlyList<StreamDefinition> Children { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed record StreamPlan
     public bool Finishes(StreamDefinition stream) =>
         Mode != RunMode.Incremental && MovesWatermark && (stream.Disposition() == WriteDisposition.Replace || stream.Deletions != Deletions.Ignore);
 
-    public static StreamPlan Of(StreamDefinition stream, RunOptions options, Checkpoint checkpoint, bool tableHadRows, DateTimeOffset now, SliceValues? slice = null)
+    public static StreamPlan Of(StreamDefinition stream, RunOptions options, Checkpoint checkpoint, bool tableHadRows, DateTimeOffset now, SliceValues? slice = null, SlicedImport? import = null)
     {
         var filters = stream.Request.Templates.Any(t => t.IsFilter);
         var refresh = stream.Disposition() == WriteDisposition.Replace ? Refresh.Full
@@ -39,6 +39,8 @@ internal sealed record StreamPlan
         var resume = since is null ? ResumePoint.FromJson(checkpoint.Resume) : null;
         // `--full` begins anew, unless it goes on with what an earlier `--full` began.
         if (resume is not null && options.Full && resume.Mode == RunMode.Incremental) resume = null;
+        // What was read before an import began is older than the watermark that its slices will have in common.
+        if (resume is not null && resume.StartedAt < import?.StartedAt) resume = null;
 
         var mode = since is not null ? RunMode.Incremental
             : resume is not null ? resume.Mode
@@ -61,6 +63,8 @@ internal sealed record StreamPlan
                 Floor = since ?? stream.Incremental?.InitialValue,
                 Appends = stream.Disposition() == WriteDisposition.Append,
                 StartedAt = startedAt,
+                IsPart = import is not null,
+                PartsAnsweredAt = import?.Start?.AnsweredAt,
             },
             Values = new TemplateValues { Now = startedAt, Watermark = since ?? watermark, LastSuccess = lastSuccess, Slice = slice },
             Resume = resume,

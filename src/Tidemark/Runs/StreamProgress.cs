@@ -6,7 +6,8 @@ namespace Tidemark.Runs;
 /// <summary>A stream as it goes.</summary>
 /// <param name="name">The stream.</param>
 /// <param name="labels">What it is measured under; null: it is not measured.</param>
-public sealed class StreamProgress(string name, StreamLabels? labels = null)
+/// <param name="run">Where the whole run is counted; null: nowhere.</param>
+public sealed class StreamProgress(string name, StreamLabels? labels = null, StreamCounters? run = null)
 {
     private volatile StreamReport? _report;
     private volatile SliceStatistics? _slices;
@@ -16,7 +17,7 @@ public sealed class StreamProgress(string name, StreamLabels? labels = null)
     public string Name { get; } = name;
 
     /// <summary>What it has counted.</summary>
-    public StreamCounters Counters { get; } = new(labels);
+    public StreamCounters Counters { get; } = new(labels, run);
 
     /// <summary>How far its slices have come; null: it has none, or has not begun.</summary>
     public SliceStatistics? Slices

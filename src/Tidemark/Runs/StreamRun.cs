@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
+using Tidemark.Failures;
 using Tidemark.Quotas;
 using Tidemark.Scanning;
 using Tidemark.Sources;
@@ -24,8 +25,25 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         try
         {
             await using var writer = await LeaseTaking.OpenAsync(destination, context.Target, options.LeaseWait, context.Time, context.Log, stopping);
+            report = await RunAsync(writer, stopping);
+        }
+        catch (Exception e)
+        {
+            report = report.EndedBy(e, stopping).CountedBy(context);
+        }
+        return report;
+    }
+
+    /// <summary>As the other one, under a lease that was taken.</summary>
+    /// <param name="writer">The lease; its owner gives it back.</param>
+    /// <param name="stopping">Stops reading; what was read is committed.</param>
+    public async Task<StreamReport> RunAsync(IStreamWriter writer, CancellationToken stopping)
+    {
+        var report = context.Begun();
+        try
+        {
             if (Enricher is not null) await Enricher.PurgeAsync(stopping);
-            var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow(), context.Slice);
+            var plan = StreamPlan.Of(context.Stream, options, writer.Checkpoint, writer.TableHadRows, context.Time.GetUtcNow(), context.Slice, context.Import);
             var before = writer.Checkpoint;
             report = report with { Mode = plan.Mode, WatermarkBefore = before.Watermark, WatermarkAfter = before.Watermark, LastFullRead = before.LastFullRead };
             if (before.Complete && !writer.TableHadRows && plan.Mode == RunMode.Incremental && before.LastFullRead > 0)
@@ -46,11 +64,12 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var batches = new BatchWriter(context, plan, writer, gate);
         var read = NewChannel();
-        var allowance = new RecordAllowance(context.Quota, context.Stream.Name);
+        // What one slice gives back is not what another one has taken, though they are of one stream.
+        var allowance = new RecordAllowance(context.Quota, context.Slice is { } slice ? $"{context.Stream.Name} {slice.Name}" : context.Stream.Name);
         var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Allowance = allowance, Parents = Parents(writer, plan, gate, reading.Token) };
         // Task.Run, as a source may work for long before it first waits: reading and writing have a core each.
         var readEnd = Task.Run(() => reader.ReadAsync(read.Writer, reading.Token), CancellationToken.None);
-        using var stage = Enricher is null ? null : new EnrichStage(Enricher, reading.Cancel);
+        var stage = Enricher is null ? null : new EnrichStage(Enricher, reading.Cancel);
         // What the writer sees: the reader, or the stage before it.
         var pages = stage is null ? read : NewChannel();
         var end = stage is null ? readEnd : Task.Run(() => stage.RunAsync(read.Reader, readEnd, pages.Writer, reading.Token), CancellationToken.None);

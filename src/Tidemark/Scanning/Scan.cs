@@ -13,6 +13,8 @@ namespace Tidemark.Scanning;
 /// that moment may still come, so it stays at that moment. In any other order a record that was read early may have been changed while
 /// later pages were read, with a value below the largest one seen; but every such change is newer than the source's clock at the first page, than anything on the first page, and than
 /// anything that an earlier scan saw. So the safe watermark is the newest value seen that is not newer than one of these three.</para>
+/// <para>5. Scans that are parts of one import began at different moments, and a record of one may have been changed while another was read: only what is not newer than the source's clock at
+/// the first answer to any of them is safe.</para>
 /// </remarks>
 public sealed class Scan
 {
@@ -71,7 +73,7 @@ public sealed class Scan
         foreach (var cursor in cursors) _points.Add(_state.Kind is { } kind ? CursorPoint.Parse(cursor, kind) : null);
         CheckOrder(incremental.RowOrder);
         var isFirst = _state.StartBound is null;
-        _state = _state with { StartBound = _state.StartBound ?? answeredAt };
+        _state = _state with { StartBound = _state.StartBound ?? _plan.PartsAnsweredAt ?? answeredAt };
         Raise(isFirst, answeredAt);
 
         var stoppedAt = -1;
@@ -196,11 +198,11 @@ public sealed class Scan
         if (_state.Kind is not { } kind || NewestOnPage(upTo: null) is not { } max) return;
         _state = _state with { Max = CursorPoint.Newest(_state.Max, max), FirstPageMax = isFirst ? max : _state.FirstPageMax };
 
-        var ascending = _plan.Incremental!.RowOrder == RowOrder.Asc && !_state.OrderBroken;
+        var ascending = _plan.Incremental!.RowOrder == RowOrder.Asc && !_state.OrderBroken && !_plan.IsPart;
         if (ascending && _state.AscendingBound is null && max.Value >= CursorValue.Of(answeredAt, kind))
             _state = _state with { AscendingBound = answeredAt };
         var safe = CursorPoint.Newest(_state.Safe, Trusted(ascending ? _state.AscendingBound : _state.StartBound, kind, max));
-        if (!ascending) safe = CursorPoint.Newest(CursorPoint.Newest(safe, _state.FirstPageMax), _seenBefore);
+        if (!ascending && !_plan.IsPart) safe = CursorPoint.Newest(CursorPoint.Newest(safe, _state.FirstPageMax), _seenBefore);
         if (safe is not { } raised || (_state.Safe is { } before && raised.Value <= before.Value)) return;
         _state = _state with { Safe = raised };
         _state.Remembered.Prune(raised.Value);

@@ -20,6 +20,14 @@ public sealed record ScanPlan
     /// </summary>
     public bool Appends { get; init; }
 
+    /// <summary>
+    /// True if it is one of several scans that cover the source together, and whose watermarks are to be one: what its first page shows says nothing of the others.
+    /// </summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>The source's clock when the first of these scans was answered: nothing newer raises a watermark; null: this is the first one.</summary>
+    public DateTimeOffset? PartsAnsweredAt { get; init; }
+
     /// <summary>When the scan started, by our clock.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 }

@@ -23,6 +23,9 @@ public sealed record SlicesDefinition
     /// <summary>How often a slice that fails is tried in one run, after the others; at least 1, default 3.</summary>
     public int Attempts { get; init; } = 3;
 
+    /// <summary>How runs after a complete import read; default: each slice what is new in it.</summary>
+    public SlicedIncremental Incremental { get; init; }
+
     /// <summary>All slices, in order.</summary>
     /// <param name="now">Where a range without an end ends.</param>
     public IReadOnlyList<SliceValues> All(DateTimeOffset now) => Range is null ? [.. Values.Select(v => new SliceValues(v))] : [.. Range.Cut(now)];

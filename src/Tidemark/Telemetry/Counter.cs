@@ -9,7 +9,7 @@ public enum Counter
     /// <summary>What the calls cost, in the quota's own unit, each rounded up: what the server said, else what was expected; 1 a call where nothing else is known.</summary>
     Cost,
 
-    /// <summary>Milliseconds spent waiting because a quota or the server asked for it.</summary>
+    /// <summary>Milliseconds in which at least one call was waiting because a quota or the server asked for it: of calls that wait side by side each moment counts once.</summary>
     ThrottledMs,
 
     /// <summary>Calls and writes that were tried again.</summary>
@@ -56,4 +56,25 @@ public enum Counter
 
     /// <summary>Transactions committed.</summary>
     Commits,
+
+    /// <summary>Milliseconds that calls for pages took, each from sending it until its answer was read. Calls side by side add up; waits don't count.</summary>
+    RequestMs,
+
+    /// <summary>Milliseconds that reading took: from asking for a page until it is decided what of it is taken. Slices side by side add up; waits don't count, and neither does the writer's time.</summary>
+    ReadMs,
+
+    /// <summary>Milliseconds that writing and committing batches took. Slices side by side add up.</summary>
+    WriteMs,
+
+    /// <summary>Questions that enrichment asked.</summary>
+    Enriched,
+
+    /// <summary>Questions of enrichment whose answer was kept from before.</summary>
+    EnrichKept,
+
+    /// <summary>Calls that enrichment sent; they are in <see cref="Requests"/>, too.</summary>
+    EnrichRequests,
+
+    /// <summary>Milliseconds that questions of enrichment took, each until its answer was kept. Those side by side add up; waits don't count.</summary>
+    EnrichMs,
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Tidemark.Records;
 
 namespace Tidemark.Validation;
 
@@ -20,6 +21,9 @@ internal readonly ref struct FieldValue(JsonTokenType type, ReadOnlySpan<byte> t
     public bool IsNumber => type == JsonTokenType.Number;
 
     public bool IsScalar => IsText || IsNumber || type is JsonTokenType.True or JsonTokenType.False;
+
+    /// <summary>The value on its own; it must be a scalar.</summary>
+    public ScalarValue ToScalar() => new(IsText ? ScalarKind.Text : IsNumber ? ScalarKind.Number : ScalarKind.Boolean, Encoding.UTF8.GetString(Text));
 
     /// <summary>What was found, in words and shortened.</summary>
     public string Describe() => type switch

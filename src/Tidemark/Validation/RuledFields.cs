@@ -26,6 +26,9 @@ internal sealed class RuledFields
     /// <exception cref="JsonException">It is not JSON.</exception>
     public bool Find(ReadOnlySpan<byte> record) => JsonPath.FindFields(record, CollectionsMarshal.AsSpan(_paths), _slices);
 
+    /// <summary>A field of the record whose fields were found last, as it is written there; empty: it is not there.</summary>
+    public ReadOnlySpan<byte> RawOf(ReadOnlySpan<byte> record, int field) => record.Slice(_slices[field].Offset, _slices[field].Length);
+
     /// <summary>The value of a field of the record whose fields were found last; it holds until the same field is read again.</summary>
     /// <exception cref="InvalidOperationException">Its text has escapes that are no character.</exception>
     public FieldValue Of(ReadOnlySpan<byte> record, int field)

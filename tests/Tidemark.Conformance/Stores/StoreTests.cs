@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
@@ -17,8 +18,6 @@ public abstract class StoreTests
     // Microseconds, as every store keeps at least these.
     private static readonly DateTimeOffset Start = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(1)).AddMicroseconds(912);
 
-    private static readonly FailedRecordQuery All = new() { PipelineName = "p" };
-
     /// <summary>Opens the store of this test; all calls of a test mean the same one.</summary>
     protected abstract Task<IStore> OpenAsync();
 
@@ -35,7 +34,7 @@ public abstract class StoreTests
             await store.AddRunAsync(Report("c", Start.AddMinutes(2)) with { PipelineName = "other" }, default);
         }
         await using var again = await OpenAsync();
-        var runs = await again.ListRunsAsync("p", 10, default);
+        var runs = await again.ListRunsAsync("p", 10, before: null, default);
         runs.Select(r => (r.RunId, r.Status)).ShouldBe([("b", RunStatus.Parked), ("a", RunStatus.Succeeded)]);
         var run = runs[1];
         (run.StartedAt, run.Duration, run.Warnings.Count).ShouldBe((Start, TimeSpan.FromMilliseconds(812.5), 0));
@@ -46,8 +45,14 @@ public abstract class StoreTests
         run.Streams.SelectMany(s => s.Rejected).Select(r => $"{r.Key} {r.Value}").ShouldBe(["n: range 9", "\"\0\ufffd\": required 2"]);
         foreach (var (read, written) in run.Streams.Zip(Report("a", Start).Streams))
             (read with { Counts = written.Counts, SchemaChanges = written.SchemaChanges, Rejected = written.Rejected }).ShouldBe(written);
-        (await again.ListRunsAsync("p", 1, default)).Single().RunId.ShouldBe("b");
-        (await again.ListRunsAsync("none", 1, default)).ShouldBeEmpty();
+        (await again.ListRunsAsync("p", 1, before: null, default)).Single().RunId.ShouldBe("b");
+        (await again.ListRunsAsync("none", 1, before: null, default)).ShouldBeEmpty();
+        (await again.ListRunsAsync("p", 10, before: "b", default)).Single().RunId.ShouldBe("a");
+        (await again.ListRunsAsync("p", 10, before: "a", default)).ShouldBeEmpty();
+        (await again.ListRunsAsync("p", 10, before: "unknown\0", default)).ShouldBeEmpty();
+        var found = (await again.FindRunAsync("p", "b", default))!;
+        (found.Status, found.Warnings.Single()[0], found.Streams.Count).ShouldBe((RunStatus.Parked, 'w', 2));
+        (await again.FindRunAsync("other", "b", default)).ShouldBeNull();
     }
 
     [Fact]
@@ -110,7 +115,7 @@ public abstract class StoreTests
         await store.AddAsync([Failed("aa11") with { Reason = reason }], default);
         (await store.FindAsync("aa11", default))!.Reason.ShouldBeOneOf(reason, inPostgreSql);
         await store.AddRunAsync(Report("a", Start) with { Warnings = [reason], Streams = [Report("a", Start).Streams[0] with { Error = reason, WatermarkAfter = reason }] }, default);
-        (await store.ListRunsAsync("p", 1, default)).Single().Streams.Single().Error.ShouldBeOneOf(reason, inPostgreSql);
+        (await store.ListRunsAsync("p", 1, before: null, default)).Single().Streams.Single().Error.ShouldBeOneOf(reason, inPostgreSql);
     }
 
     [Fact]
@@ -118,7 +123,7 @@ public abstract class StoreTests
     {
         await using var store = await OpenAsync();
         await store.AddAsync([Failed("aa11"), Failed("aa11") with { Reason = "second", RunId = "r2", FailedAt = Start.AddSeconds(1) }], default);
-        var one = (await store.ListAsync(All, default)).ShouldHaveSingleItem();
+        var one = (await store.ListAsync("p", null, null, 10, before: null, default)).ShouldHaveSingleItem();
         (one.Reason, one.RunId, one.FailedAt).ShouldBe(("second", "r2", Start.AddSeconds(1)));
         await store.AddAsync([Failed("aa11") with { Reason = "third" }], default);
         var again = (await store.FindAsync("aa11", default))!;
@@ -164,9 +169,12 @@ public abstract class StoreTests
     {
         await using var store = await OpenAsync();
         await store.AddAsync([Failed("b") with { FailedAt = Start.AddSeconds(2) }, Failed("a"), Failed("c") with { FailedAt = Start.AddSeconds(1), Stream = "t" }, Failed("x") with { PipelineName = "other" }], default);
-        (await store.ListAsync(All, default)).Select(r => r.Id).ShouldBe(["b", "c", "a"]);
-        (await store.ListAsync(All with { Limit = 2 }, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
-        (await store.ListAsync(All with { Stream = "t", Status = FailedRecordStatus.Open }, default)).Select(r => r.Id).ShouldBe(["c"]);
+        (await store.ListAsync("p", null, null, 10, before: null, default)).Select(r => r.Id).ShouldBe(["b", "c", "a"]);
+        (await store.ListAsync("p", null, null, 2, before: null, default)).Select(r => r.Id).ShouldBe(["b", "c"]);
+        (await store.ListAsync("p", null, null, 10, before: "b", default)).Select(r => r.Id).ShouldBe(["c", "a"]);
+        (await store.ListAsync("p", null, null, 1, before: "c", default)).Select(r => r.Id).ShouldBe(["a"]);
+        (await store.ListAsync("p", null, null, 10, before: "unknown\0", default)).ShouldBeEmpty();
+        (await store.ListAsync("p", "t", FailedRecordStatus.Open, 10, before: null, default)).Select(r => r.Id).ShouldBe(["c"]);
         (await store.ListOpenAsync("p", default)).ShouldBe([new OpenRecord("a", "s"), new OpenRecord("c", "t"), new OpenRecord("b", "s")]);
         (await store.CountOpenAsync("p", default)).ShouldBe(3);
     }
@@ -180,13 +188,12 @@ public abstract class StoreTests
         await store.CloseAsync(["03"], FailedRecordStatus.Resolved, Start, default);
         foreach (var (status, count) in new (FailedRecordStatus?, int)[] { (null, 25), (FailedRecordStatus.Open, 24), (FailedRecordStatus.Resolved, 1) })
         {
-            var query = All with { Status = status, Limit = 4 };
+            Task<IReadOnlyList<FailedRecord>> PageAsync(string? before, int limit = 4) => store.ListAsync("p", null, status, limit, before, default);
             var ids = new List<string>();
-            for (var page = await store.ListAsync(query, default); page.Count > 0; page = await store.ListAsync(query with { After = page[^1].Id }, default)) ids.AddRange(page.Select(r => r.Id));
-            ids.ShouldBe((await store.ListAsync(query with { Limit = 100 }, default)).Select(r => r.Id));
+            for (var page = await PageAsync(null); page.Count > 0; page = await PageAsync(page[^1].Id)) ids.AddRange(page.Select(r => r.Id));
+            ids.ShouldBe((await PageAsync(null, limit: 100)).Select(r => r.Id));
             ids.Distinct(StringComparer.Ordinal).Count().ShouldBe(count);
         }
-        (await store.ListAsync(All with { After = "unknown" }, default)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -254,7 +261,7 @@ public abstract class StoreTests
             await store.AddRunAsync(Report($"{i}", Start.AddSeconds(i)), default);
             await store.CloseAsync([$"{i}"], FailedRecordStatus.Resolved, Start, default);
         }));
-        (await store.ListRunsAsync("p", 100, default)).Count.ShouldBe(50);
+        (await store.ListRunsAsync("p", 100, before: null, default)).Count.ShouldBe(50);
         (await ListAsync(store, FailedRecordStatus.Resolved)).Count.ShouldBe(50);
     }
 
@@ -307,13 +314,41 @@ public abstract class StoreTests
         times.ShouldBe(times.Order());
     }
 
+    [Fact]
+    public async Task Api_keys_are_kept_listed_in_their_order_and_revoked()
+    {
+        await using (var store = await OpenAsync())
+        {
+            (await store.AddKeyAsync("p", Key("a", 1) with { Routes = ["/x", "/y/*"] }, default)).ShouldBeTrue();
+            (await store.AddKeyAsync("p", Key("b", 2) with { IsAdmin = true, CreatedAt = Start.AddSeconds(1) }, default)).ShouldBeTrue();
+            (await store.AddKeyAsync("other", Key("a", 3), default)).ShouldBeTrue();
+            (await store.AddKeyAsync("p", Key("a", 4), default)).ShouldBeFalse();
+            (await store.AddKeyAsync("p", Key("c", 1), default)).ShouldBeFalse();
+            (await store.RevokeKeyAsync("p", "a", Start.AddMinutes(1), default)).ShouldBeTrue();
+            (await store.RevokeKeyAsync("p", "a", Start.AddMinutes(2), default)).ShouldBeFalse();
+            (await store.RevokeKeyAsync("p", "none", Start, default)).ShouldBeFalse();
+            (await store.AddKeyAsync("p", Key("a", 5) with { CreatedAt = Start.AddSeconds(2) }, default)).ShouldBeTrue();
+        }
+        await using var again = await OpenAsync();
+        var keys = await again.ListKeysAsync("p", default);
+        keys.Select(k => (k.Name, k.Hash.Span[0], string.Join(' ', k.Routes), k.IsAdmin, k.CreatedAt, k.RevokedAt)).ShouldBe(
+        [
+            ("a", (byte)1, "/x /y/*", false, Start, Start.AddMinutes(1)),
+            ("b", (byte)2, "", true, Start.AddSeconds(1), (DateTimeOffset?)null),
+            ("a", (byte)5, "", false, Start.AddSeconds(2), (DateTimeOffset?)null),
+        ]);
+        (await again.ListKeysAsync("none", default)).ShouldBeEmpty();
+    }
+
+    private static ApiKey Key(string name, byte hash) => new(name, new[] { hash, (byte)0 }, Start);
+
     protected static FailedRecord Failed(string id) => new()
     {
         Id = id, PipelineName = "p", Stream = "s", RunId = "r1", Reason = "first", Payload = Encoding.UTF8.GetBytes("{}"), FailedAt = Start,
     };
 
     private static async Task<List<(string Id, FailedRecordStatus Status, DateTimeOffset? ClosedAt)>> ListAsync(IStore store, FailedRecordStatus? status) =>
-        [.. (await store.ListAsync(All with { Status = status }, default)).Select(r => (r.Id, r.Status, r.ClosedAt))];
+        [.. (await store.ListAsync("p", null, status, 100, before: null, default)).Select(r => (r.Id, r.Status, r.ClosedAt))];
 
     private static RunReport Report(string id, DateTimeOffset at) => new()
     {

@@ -21,6 +21,12 @@ public abstract class Harness : IAsyncLifetime
     /// <summary>True if there are partitions.</summary>
     public abstract bool HasPartitions { get; }
 
+    /// <summary>True if rows have a number that lasts.</summary>
+    public abstract bool HasRowIds { get; }
+
+    /// <summary>True if several transactions may write at once.</summary>
+    public abstract bool WritesAtOnce { get; }
+
     /// <summary>The live destination: the same one for the whole test.</summary>
     public IDestination Destination => field ??= Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
 
@@ -53,6 +59,12 @@ public abstract class Harness : IAsyncLifetime
 
     /// <summary>Lets a stream's lease expire, as if its holder had been stopped for long.</summary>
     public abstract Task ExpireAsync(string stream);
+
+    /// <summary>Lets the time of a kept answer be over.</summary>
+    public abstract Task ExpireAnswerAsync(string key);
+
+    /// <summary>Asks how many seconds are left until a time in one of our tables, by the database's clock.</summary>
+    public abstract string SecondsLeftSql(string table, string column, string where);
 
     /// <summary>Cuts all connections to the database; false if there are none that could be cut.</summary>
     public abstract Task<bool> CutAsync();

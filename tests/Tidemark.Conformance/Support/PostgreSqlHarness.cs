@@ -39,6 +39,10 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
 
     public override bool HasPartitions => true;
 
+    public override bool HasRowIds => false;
+
+    public override bool WritesAtOnce => true;
+
     private string Url => through is null ? server.Url(Database) : through(Database);
 
     public override async Task InitializeAsync()
@@ -90,6 +94,10 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
         await QueryAsync($"SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = '{_schema}'::regnamespace AND starts_with(relname::text, '{prefix}') ORDER BY 1", r => r.GetString(0));
 
     public override Task ExpireAsync(string stream) => ExecuteAsync($"UPDATE _tidemark_checkpoints SET expires_at = now() - interval '1 minute' WHERE stream = '{stream}'");
+
+    public override Task ExpireAnswerAsync(string key) => ExecuteAsync($"UPDATE _tidemark_idempotency SET expires_at = clock_timestamp() - interval '1 s' WHERE key = '{key}'");
+
+    public override string SecondsLeftSql(string table, string column, string where) => $"SELECT extract(epoch FROM {column} - clock_timestamp())::float8 FROM {table} WHERE {where}";
 
     public override async Task<bool> CutAsync()
     {

@@ -21,6 +21,10 @@ public sealed class SqliteHarness : Harness
 
     public override bool HasPartitions => false;
 
+    public override bool HasRowIds => true;
+
+    public override bool WritesAtOnce => false;
+
     private string Database => Path.Combine(_directory, "test.db");
 
     public override Task InitializeAsync() => Task.CompletedTask;
@@ -67,6 +71,10 @@ public sealed class SqliteHarness : Harness
         Task.FromResult<IReadOnlyList<string>>(Query($"SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, {prefix.Length}) = '{prefix}' ORDER BY name", r => r.GetString(0)));
 
     public override Task ExpireAsync(string stream) => ExecuteAsync($"UPDATE _tidemark_checkpoints SET expires_at = 1 WHERE stream = '{stream}'");
+
+    public override Task ExpireAnswerAsync(string key) => ExecuteAsync($"UPDATE _tidemark_idempotency SET expires_at = unixepoch('now', 'subsec') - 1 WHERE key = '{key}'");
+
+    public override string SecondsLeftSql(string table, string column, string where) => $"SELECT {column} - unixepoch('now', 'subsec') FROM {table} WHERE {where}";
 
     public override Task<bool> CutAsync() => Task.FromResult(false);
 

@@ -101,7 +101,9 @@ public sealed class LargeImportTests : IDisposable
 
         var outcome = (await _scene.RunAsync()).Exits(0);
 
-        (outcome.Count("inserted"), outcome.Count("requests"), outcome.Count("throttled_ms")).ShouldBe((2, 3, 0));
+        (outcome.Count("inserted"), outcome.Count("requests")).ShouldBe((2, 3));
+        // Taken for one that is to come, it would be a minute or years.
+        outcome.Count("throttled_ms").ShouldBeLessThan(30_000);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using Tidemark.Telemetry;
 namespace Tidemark.Http.Tests.Reading;
 
 /// <summary>Pages that can't be the last ones, by the source's own words: asked for again, and an error where they stay so.</summary>
+[Trait("guarantee", "G101")]
 public sealed class DoubtfulEndTests
 {
     private const string Empty = """{"total":5,"items":[],"next":null}""";

@@ -24,6 +24,7 @@ internal sealed class Fixture : IAsyncDisposable
 
     public async Task<List<PageCopy>> ReadAsync(HttpSource source, StreamRequest request, string? resumeFrom = null, int take = int.MaxValue, CancellationToken cancellationToken = default)
     {
+        if (Quota is not null) Quota.Pass = Time.Advance;
         // Longer than the waits that the clock jumps over.
         _source ??= (source with { Timeout = source.Timeout == TimeSpan.FromSeconds(30) ? TimeSpan.FromHours(1) : source.Timeout })
             .Open(new SourceServices { Time = Time, Random = new Random(1), Quota = Quota });

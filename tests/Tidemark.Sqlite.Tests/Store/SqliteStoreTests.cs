@@ -40,9 +40,9 @@ public sealed class SqliteStoreTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(StoreFile)!);
         Execute(SchemaOne);
         await using var store = await OpenAsync();
-        var record = (await store.ListAsync(new FailedRecordQuery { PipelineName = "p", Status = FailedRecordStatus.Open }, default)).ShouldHaveSingleItem();
+        var record = (await store.ListAsync("p", null, FailedRecordStatus.Open, 10, before: null, default)).ShouldHaveSingleItem();
         (record.Id, record.Reason, record.Attempts, record.ClosedAt, Encoding.UTF8.GetString(record.Payload.Span)).ShouldBe(("aa11", "why", 2, null, "{}"));
-        var stream = (await store.ListRunsAsync("p", 10, default)).Single().Streams.Single();
+        var stream = (await store.ListRunsAsync("p", 10, before: null, default)).Single().Streams.Single();
         (stream.Counts[Counter.Read], stream.Rejected.Count).ShouldBe((7, 0));
         await store.CloseAsync(["aa11"], FailedRecordStatus.Resolved, Start, default);
         (await store.FindAsync("aa", default))!.ClosedAt.ShouldBe(Start);

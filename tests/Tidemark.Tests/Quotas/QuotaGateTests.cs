@@ -64,6 +64,17 @@ public class QuotaGateTests
     }
 
     [Fact]
+    public async Task Who_has_to_wait_is_told_once_and_who_has_not_is_not()
+    {
+        await using var gate = Gate(1, TimeSpan.FromSeconds(10));
+        var told = new List<string>();
+        (await gate.TakeAsync(Request() with { OnWait = () => told.Add("first") }, default)).Settle(new QuotaAnswer());
+        var waiting = new[] { "second", "third" }.Select(w => gate.TakeAsync(Request() with { OnWait = () => told.Add(w) }, default)).ToList();
+        await _time.DriveAsync(Task.WhenAll(waiting));
+        told.ShouldBe(["second", "third"]);
+    }
+
+    [Fact]
     public async Task Who_stops_waiting_spends_nothing()
     {
         await using var gate = Gate(1, TimeSpan.FromSeconds(10));

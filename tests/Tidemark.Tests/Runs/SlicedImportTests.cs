@@ -1,6 +1,7 @@
 using Tidemark.Checkpoints;
 using Tidemark.Runs;
 using Tidemark.Scanning;
+using Tidemark.Slices;
 using Tidemark.Sources;
 
 namespace Tidemark.Tests.Runs;
@@ -55,6 +56,60 @@ public sealed class SlicedImportTests
         import.IsDone(done with { LastSuccess = Now.AddTicks(-1) }).ShouldBeFalse();
         import.IsDone(done with { Resume = "{}" }).ShouldBeFalse();
         import.IsDone(Checkpoint.None).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Slice_has_begun_when_this_import_has_committed_some_of_it()
+    {
+        var import = new SlicedImport { StartedAt = Now, Mode = RunMode.Full };
+        import.HasBegun(new Checkpoint { Complete = true, LastSuccess = Now }).ShouldBeTrue();
+        import.HasBegun(new Checkpoint { Resume = new ResumePoint { StartedAt = Now }.ToJson() }).ShouldBeTrue();
+        import.HasBegun(new Checkpoint { Resume = new ResumePoint { StartedAt = Now.AddSeconds(-1) }.ToJson() }).ShouldBeFalse();
+        import.HasBegun(Complete).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("complete", true)]
+    [InlineData("complete --full", false)]
+    [InlineData("never", false)]
+    [InlineData("never --since", true)]
+    [InlineData("left incremental", true)]
+    [InlineData("left incremental --full", false)]
+    [InlineData("left import", false)]
+    [InlineData("left import --since", true)]
+    [InlineData("complete once", false)]
+    [InlineData("complete full", false)]
+    [InlineData("complete each", false)]
+    public void Stream_is_read_as_a_whole_after_an_import_only(string situation, bool expected)
+    {
+        bool Has(string word) => situation.Split(' ').Contains(word, StringComparer.Ordinal);
+        var stream = Stream with
+        {
+            Slices = new SlicesDefinition { Values = ["a"], Incremental = Has("each") ? SlicedIncremental.Each : SlicedIncremental.Whole },
+            Incremental = new IncrementalDefinition { CursorField = "at" },
+            Refresh = Has("once") ? Refresh.Once : Has("full") ? Refresh.Full : null,
+        };
+        var checkpoint = Has("never") ? Checkpoint.None : Complete with
+        {
+            Resume = Has("incremental") ? new ResumePoint { Mode = RunMode.Incremental, StartedAt = Now }.ToJson()
+                : Has("import") ? new SlicedImport { StartedAt = Now, Mode = RunMode.Full, Start = new ImportStart { AnsweredAt = Now } }.ToJson()
+                : null,
+        };
+        SlicedImport.IsWhole(stream, new RunOptions { Full = Has("--full"), Since = Has("--since") ? "2026-01-01" : null }, checkpoint).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("2026-01-09T10:00:00Z", "2026-01-09T09:00:00+01:00", null, "2026-01-09T10:00:00Z", "2026-01-09T09:30:00Z")]
+    [InlineData("10", null, "9", "10")]
+    [InlineData(null, null, null)]
+    public void Watermark_of_an_import_is_the_newest_of_its_slices(string? expected, params string?[] slices)
+    {
+        var import = new SlicedImport { StartedAt = Now, Mode = RunMode.First, Start = new ImportStart { AnsweredAt = Now } };
+        var cursor = new IncrementalDefinition { CursorField = "at" };
+        var checkpoints = slices.Select(w => new Checkpoint { Watermark = w }).ToList();
+        import.WatermarkOf(cursor, checkpoints).ShouldBe(expected);
+        (import with { Start = null }).WatermarkOf(cursor, checkpoints).ShouldBeNull();
+        import.WatermarkOf(incremental: null, checkpoints).ShouldBeNull();
     }
 
     private sealed record FakeRequest : StreamRequest;

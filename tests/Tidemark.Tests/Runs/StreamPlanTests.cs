@@ -2,6 +2,7 @@ using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Runs;
 using Tidemark.Scanning;
+using Tidemark.Sources;
 using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Runs;
@@ -116,6 +117,17 @@ public class StreamPlanTests
         if (plan.Finishes(stream)) text += " finishes";
         if (stream.Incremental is not null && plan.Scan.Incremental is null) text += " nocursor";
         return text;
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Slice_of_an_import_goes_on_with_nothing_that_was_begun_before_it(int minutesLater, bool goesOn)
+    {
+        var import = new SlicedImport { StartedAt = Earlier.AddMinutes(minutesLater), Mode = RunMode.First, Start = new ImportStart { AnsweredAt = Now } };
+        var checkpoint = new Checkpoint { Resume = new ResumePoint { Mode = RunMode.First, StartedAt = Earlier, Position = "7" }.ToJson() };
+        var plan = StreamPlan.Of(Streams["cursor"], new RunOptions { Full = true }, checkpoint, tableHadRows: true, Now, new SliceValues("a"), import);
+        (plan.Resume?.Position, plan.Scan.IsPart, plan.Scan.PartsAnsweredAt, plan.Values.Slice!.Name).ShouldBe((goesOn ? "7" : null, true, Now, "a"));
     }
 
     private static StreamDefinition Stream() => new() { Name = "rows", Request = new FakeRequest(), PrimaryKey = ["id"] };

@@ -55,6 +55,17 @@ public class ScanTests
         }
     }
 
+    [Theory]
+    [InlineData(RowOrder.None, null, "2026-01-10T11:00:00Z")]
+    [InlineData(RowOrder.Asc, null, "2026-01-10T11:00:00Z")]
+    [InlineData(RowOrder.None, -90, "2026-01-10T10:00:00Z")]
+    [InlineData(RowOrder.Asc, -90, "2026-01-10T10:00:00Z")]
+    public void Part_of_an_import_trusts_nothing_newer_than_the_import_s_first_answer(RowOrder order, int? answeredBefore, string watermark)
+    {
+        var plan = Plan(order, watermark: null) with { IsPart = true, PartsAnsweredAt = answeredBefore is { } minutes ? Now.AddMinutes(minutes) : null };
+        new Scan(plan).Decide(["2026-01-10T10:00:00Z", "2026-01-10T11:00:00Z", "2026-01-10T12:30:00Z"], Hash, Now).State.Watermark.ShouldBe(watermark);
+    }
+
     [Fact]
     public void Boundary_beyond_its_capacity_says_so_until_the_watermark_moves_on()
     {

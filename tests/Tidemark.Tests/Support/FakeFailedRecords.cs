@@ -21,8 +21,8 @@ internal sealed class FakeFailedRecords(Action<string>? before = null) : IFailed
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<FailedRecord>> ListAsync(FailedRecordQuery query, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<FailedRecord>>([.. _byId.Values.Where(r => query.Status is null || r.Status == query.Status).Take(query.Limit)]);
+    public Task<IReadOnlyList<FailedRecord>> ListAsync(string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<FailedRecord>>([.. _byId.Values.Where(r => status is null || r.Status == status).Take(limit)]);
 
     public Task<IReadOnlyList<OpenRecord>> ListOpenAsync(string pipeline, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<OpenRecord>>([.. _byId.Values.Where(r => r.Status == FailedRecordStatus.Open).Select(r => new OpenRecord(r.Id, r.Stream))]);

@@ -3,6 +3,7 @@ using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Definitions;
 using Tidemark.Failures;
+using Tidemark.Reports;
 
 namespace Tidemark.Cli.Commands.Failed;
 
@@ -32,9 +33,8 @@ internal static class FailedList
         var stream = arguments.GetValue(Stream) is { } name ? project.Stream(name).Name : null;
         var status = StatusOf(arguments.GetValue(Status)!);
         await using var store = await project.OpenStoreAsync(stopping);
-        var query = new FailedRecordQuery { PipelineName = project.Pipeline.Name, Stream = stream, Status = status, Limit = arguments.GetValue(Limit) };
-        if (arguments.GetValue(After) is { } after) query = query with { After = (await FailedCommand.FindAsync(store, project, after, stopping)).Id };
-        var records = await store.ListAsync(query, stopping);
+        var last = arguments.GetValue(After) is { } after ? (await FailedCommand.FindAsync(store, project, after, stopping)).Id : null;
+        var records = await store.ListAsync(project.Pipeline.Name, stream, status, arguments.GetValue(Limit), last, stopping);
         if (terminal.Json)
         {
             CommandRunner.WriteJson(json =>
@@ -46,9 +46,9 @@ internal static class FailedList
             return ExitCode.Done;
         }
         foreach (var record in records)
-            Console.Out.WriteLine($"{record.Id[..12]}   {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}   {record.Stream}   {(status == FailedRecordStatus.Open ? "" : $"{FailedRecordJson.Name(record.Status)}   ")}{record.Reason}");
+            Console.Out.WriteLine($"{record.Id[..12]}   {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}   {record.Stream}   {(status == FailedRecordStatus.Open ? "" : $"{ReportJson.Name(record.Status)}   ")}{record.Reason}");
         if (records.Count == 0) Console.Out.WriteLine("none");
-        else if (records.Count == query.Limit) Console.Out.WriteLine($"there may be more: --after {records[^1].Id[..12]}, or --limit N");
+        else if (records.Count == arguments.GetValue(Limit)) Console.Out.WriteLine($"there may be more: --after {records[^1].Id[..12]}, or --limit N");
         return ExitCode.Done;
     }
 

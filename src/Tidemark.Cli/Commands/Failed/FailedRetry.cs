@@ -4,6 +4,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Cli.Recording;
 using Tidemark.Definitions;
 using Tidemark.Failures;
+using Tidemark.Reports;
 using Tidemark.Runs;
 using Tidemark.Runs.Retries;
 
@@ -51,7 +52,7 @@ internal static class FailedRetry
         }.RunAsync(stopping);
         foreach (var orphan in orphans)
             await Console.Error.WriteLineAsync($"{Terminal.Number(orphan.Count())} of the stream '{orphan.Key}' stay as they are: the configuration has no such stream any more");
-        if (terminal.Json) CommandRunner.WriteJson(json => RetryOutput.Write(json, report));
+        if (terminal.Json) CommandRunner.WriteJson(json => RetryReportJson.Write(json, report));
         else foreach (var line in RetryOutput.Lines(report)) Console.Out.WriteLine(line);
         return report.Status switch
         {
@@ -69,7 +70,7 @@ internal static class FailedRetry
         {
             var record = await FailedCommand.FindAsync(store, project, id, stopping);
             if (record.Status != FailedRecordStatus.Open)
-                throw new UserErrorException($"the failed record {record.Id} is {FailedRecordJson.Name(record.Status)} already, since {record.ClosedAt?.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+                throw new UserErrorException($"the failed record {record.Id} is {ReportJson.Name(record.Status)} already, since {record.ClosedAt?.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
             if (!project.Pipeline.Streams.Any(s => string.Equals(s.Name, record.Stream, StringComparison.Ordinal)))
                 throw new UserErrorException($"the failed record {record.Id} is of the stream '{record.Stream}', which the configuration has no more{NearestName.Hint(record.Stream, [.. project.Pipeline.Streams.Select(s => s.Name)])}");
             found.Add(record.Id);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using Tidemark.Cli.Hosting;
-using Tidemark.Cli.Output;
 using Tidemark.Failures;
+using Tidemark.Reports;
 
 namespace Tidemark.Cli.Commands.Failed;
 
@@ -33,7 +33,7 @@ internal static class FailedShow
         yield return $"stream    {record.Stream}";
         yield return $"run       {record.RunId}";
         yield return $"failed    {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC{(record.Attempts > 1 ? $", the last of {record.Attempts} times" : "")}";
-        yield return $"status    {FailedRecordJson.Name(record.Status)}{(record.ClosedAt is { } at ? $" since {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : "")}";
+        yield return $"status    {ReportJson.Name(record.Status)}{(record.ClosedAt is { } at ? $" since {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : "")}";
         yield return $"reason    {record.Reason}";
         yield return $"payload   {Encoding.UTF8.GetString(record.Payload.Span)}";
     }

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Tidemark.Telemetry.Recording;
 
-/// <summary>Listens to a meter and sums up by series, so that memory depends on how many series there are, not on how much is measured nor on how seldom points are taken.</summary>
-internal sealed class MeterReader : IDisposable
+/// <summary>Listens to meters and sums up by series, so that memory depends on how many series there are, not on how much is measured nor on how seldom it is read. Safe for several tasks.</summary>
+public sealed class MeterReader : IDisposable
 {
     /// <summary>The metric that counts what could not be kept: measurements of too many series, points that no disk took.</summary>
     public const string DroppedName = "tidemark.telemetry.dropped";
@@ -19,12 +19,15 @@ internal sealed class MeterReader : IDisposable
     private readonly MetricSeries _dropped = new(DroppedName, MetricKind.Counter, "{point}", []);
     private readonly StringBuilder _key = new();
 
-    /// <param name="meter">The meter's name.</param>
-    public MeterReader(string meter)
+    /// <summary>Begins to listen.</summary>
+    /// <param name="meters">The meters' names; none: the meter <c>Tidemark</c>.</param>
+    public MeterReader(params IReadOnlyCollection<string> meters)
     {
+        ArgumentNullException.ThrowIfNull(meters);
+        if (meters.Count == 0) meters = [TidemarkMeter.Name];
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (string.Equals(instrument.Meter.Name, meter, StringComparison.Ordinal) && KindOf(instrument) is { } kind) listener.EnableMeasurementEvents(instrument, kind);
+            if (meters.Contains(instrument.Meter.Name, StringComparer.Ordinal) && KindOf(instrument) is { } kind) listener.EnableMeasurementEvents(instrument, kind);
         };
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, kind) => Add(instrument, value, tags, (MetricKind)kind!));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, kind) => Add(instrument, value, tags, (MetricKind)kind!));
@@ -33,18 +36,28 @@ internal sealed class MeterReader : IDisposable
     }
 
     /// <summary>Counts points that were lost.</summary>
+    /// <param name="points">How many.</param>
     public void Drop(long points)
     {
         lock (_lock) _dropped.Add(points);
     }
 
     /// <summary>A point for each series that was measured since the last call.</summary>
+    /// <param name="now">The present time.</param>
     public IReadOnlyList<MetricPoint> Take(DateTimeOffset now)
     {
         _listener.RecordObservableInstruments();
         lock (_lock) return [.. _series.Values.Append(_dropped).Select(s => s.Take(now)).OfType<MetricPoint>()];
     }
 
+    /// <summary>What each series has measured since the reader began, by name and labels.</summary>
+    public IReadOnlyList<MetricTotal> Totals()
+    {
+        _listener.RecordObservableInstruments();
+        lock (_lock) return [.. _series.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => s.Value).Append(_dropped).Select(s => s.Total()).OfType<MetricTotal>()];
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, MetricKind kind)
@@ -61,7 +74,7 @@ internal sealed class MeterReader : IDisposable
                     _dropped.Add(1);
                     return;
                 }
-                _series[key] = series = new MetricSeries(instrument.Name, kind, instrument.Unit, Labels(tags));
+                _series[key] = series = new MetricSeries(instrument, kind, Labels(tags));
             }
             series.Add(value);
         }
@@ -79,7 +92,7 @@ internal sealed class MeterReader : IDisposable
     {
         var type when type == typeof(Counter<>) => MetricKind.Counter,
         var type when type == typeof(Histogram<>) => MetricKind.Histogram,
-        var type when type == typeof(Gauge<>) || type == typeof(ObservableGauge<>) => MetricKind.Gauge,
+        var type when type == typeof(Gauge<>) || type == typeof(ObservableGauge<>) || type == typeof(UpDownCounter<>) => MetricKind.Gauge,
         _ => null,
     };
 }

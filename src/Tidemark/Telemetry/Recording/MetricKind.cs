@@ -6,7 +6,7 @@ public enum MetricKind
     /// <summary>A number that only grows.</summary>
     Counter,
 
-    /// <summary>A number as it is now.</summary>
+    /// <summary>A number as it is now; it goes up and down.</summary>
     Gauge,
 
     /// <summary>How many values there were, and how large.</summary>

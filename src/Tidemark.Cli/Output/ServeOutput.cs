@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Tidemark.Server;
+
+namespace Tidemark.Cli.Output;
+
+/// <summary>What a server says when it has started, for people and for programs.</summary>
+internal static class ServeOutput
+{
+    public static IEnumerable<string> Lines(TidemarkServer server)
+    {
+        foreach (var url in server.Urls) yield return $"listening on {Address(url)}";
+        yield return server.KeyCount switch
+        {
+            0 when server.NeedsNoKey => "no API key: programs of this machine may call (tidemark key add makes one)",
+            0 => "all API keys are revoked: nobody may call (tidemark key add makes one)",
+            1 => "1 API key",
+            var count => $"{count} API keys",
+        };
+    }
+
+    public static void Write(Utf8JsonWriter json, TidemarkServer server)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("urls");
+        foreach (var url in server.Urls) json.WriteStringValue(Address(url));
+        json.WriteEndArray();
+        json.WriteNumber("keys", server.KeyCount);
+        json.WriteEndObject();
+    }
+
+    private static string Address(Uri url) => url.ToString().TrimEnd('/');
+}

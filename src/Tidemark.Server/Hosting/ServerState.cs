@@ -1,0 +1,45 @@
+using Tidemark.Server.Access;
+using Tidemark.Server.Runs;
+using Tidemark.Server.Setup;
+using Tidemark.Telemetry.Recording;
+
+namespace Tidemark.Server.Hosting;
+
+/// <summary>What the routes of a server share.</summary>
+internal sealed class ServerState(ServerSetup setup) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    public ServerSetup Setup { get; } = setup;
+
+    public ApiKeyRing Keys { get; } = new(setup.Store, setup.Pipeline.Name, setup.Time, setup.Log);
+
+    public LiveDestinations Destinations { get; } = new(setup.Pipeline, setup.Time);
+
+    /// <summary>Runs that were asked for here.</summary>
+    public ServerRuns Runs { get; } = new(setup);
+
+    /// <summary>What is measured in this process: by us, and by the web server.</summary>
+    public MeterReader Meters { get; } = new("Tidemark", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel");
+
+    /// <summary>When the server was made.</summary>
+    public DateTimeOffset StartedAt { get; } = setup.Time.GetUtcNow();
+
+    /// <summary>Cancelled when the server begins to stop: what is under way is finished, nothing long is begun.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Tells everybody that the server stops, and waits for runs.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await Runs.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Runs.DisposeAsync();
+        await Destinations.DisposeAsync();
+        Meters.Dispose();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Tidemark.Runs;
+using Tidemark.Server.Setup;
+
+namespace Tidemark.Server.Runs;
+
+/// <summary>The runs of this server, whoever asked for them: at most one of each stream at a time. When the server stops they commit what they have read, and end.</summary>
+internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
+{
+    /// <summary>How many that have ended are remembered with what the store does not keep.</summary>
+    private const int MostEnded = 20;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private readonly List<StartedRun> _running = [];
+    private readonly Queue<RunReport> _ended = new();
+
+    /// <summary>Those that have not ended, oldest first.</summary>
+    public IReadOnlyList<StartedRun> Running
+    {
+        get
+        {
+            lock (_lock) return [.. _running];
+        }
+    }
+
+    /// <summary>One that has ended here; null: there is none of this id, or it is long ago.</summary>
+    public RunReport? FindEnded(string id)
+    {
+        lock (_lock) return _ended.FirstOrDefault(r => string.Equals(r.RunId, id, StringComparison.Ordinal));
+    }
+
+    /// <summary>Starts a run and goes on.</summary>
+    /// <exception cref="RunConflictException">One of its streams is being run.</exception>
+    /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
+    public StartedRun Start(RunOptions options)
+    {
+        var startedAt = setup.Time.GetUtcNow();
+        var id = PipelineRun.NewId(startedAt);
+        var run = new PipelineRun(setup.Pipeline, options, setup.Store) { RunId = id, Time = setup.Time, Random = setup.Random, Log = setup.Log, AccessLog = setup.AccessLog };
+        var names = run.Streams;
+        lock (_lock)
+        {
+            foreach (var other in _running)
+            {
+                if (other.Streams.Intersect(names, StringComparer.Ordinal).FirstOrDefault() is { } stream) throw new RunConflictException(stream, other);
+            }
+            // Task.Run: the first steps of a run are not the business of whoever asks for it.
+            var started = new StartedRun(id, startedAt, names, run.Progress, Task.Run(() => RunAsync(run), CancellationToken.None));
+            _running.Add(started);
+            return started;
+        }
+    }
+
+    /// <summary>Tells all to stop, and waits until they have.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        foreach (var run in Running) await ((Task)run.Report).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task<RunReport> RunAsync(PipelineRun run)
+    {
+        try
+        {
+            var report = await run.RunAsync(_stopping.Token);
+            lock (_lock)
+            {
+                _ended.Enqueue(report);
+                if (_ended.Count > MostEnded) _ended.Dequeue();
+            }
+            setup.RunEnded?.Invoke(report);
+            return report;
+        }
+        catch (Exception e)
+        {
+            LogDefect(setup.Log, e, run.RunId!, e.GetType().Name, e.Message);
+            throw;
+        }
+        finally
+        {
+            lock (_lock) _running.RemoveAll(r => string.Equals(r.Id, run.RunId, StringComparison.Ordinal));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "run {RunId}: unexpected {Kind}: {Reason}")]
+    private static partial void LogDefect(ILogger log, Exception e, string runId, string kind, string reason);
+}
