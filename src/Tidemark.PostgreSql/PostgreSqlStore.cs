@@ -25,13 +25,30 @@ public sealed class PostgreSqlStore : IStore
     /// <param name="time">The clock for waits.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="DestinationException">The database can't be used, or a newer version has written the store.</exception>
-    public static async Task<PostgreSqlStore> OpenAsync(PostgreSqlDestination database, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<PostgreSqlStore> OpenAsync(PostgreSqlDestination database, TimeProvider time, CancellationToken cancellationToken) =>
+        (await OpenAsync(database, time, mayMake: true, cancellationToken))!;
+
+    /// <summary>Opens a store that is there, for somebody who only looks; nothing is made.</summary>
+    /// <param name="database">Where it is; of its schema nothing is used, the store has one of its own.</param>
+    /// <param name="time">The clock for waits.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The store, brought up to date; null: there is none yet.</returns>
+    /// <exception cref="DestinationException">The database can't be used, or a newer version has written the store.</exception>
+    public static Task<PostgreSqlStore?> OpenExistingAsync(PostgreSqlDestination database, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(database, time, mayMake: false, cancellationToken);
+
+    private static async Task<PostgreSqlStore?> OpenAsync(PostgreSqlDestination database, TimeProvider time, bool mayMake, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(time);
         var connection = new PgStoreConnection(PgServer.Of(database.Url.Reveal(), database.Password?.Reveal()), time);
         try
         {
+            if (!mayMake && !await PgMigrations.AreBegunAsync(connection, cancellationToken))
+            {
+                await connection.DisposeAsync();
+                return null;
+            }
             await PgMigrations.ApplyAsync(connection, cancellationToken);
             return new PostgreSqlStore(connection);
         }
@@ -126,6 +143,10 @@ public sealed class PostgreSqlStore : IStore
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FindAnswersAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
         _connection.UseAsync(s => PgAnswerTable.FindAsync(s, ids, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CountAnswersAsync(string askedBy, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgAnswerTable.CountAsync(s, askedBy, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => _connection.UseAsync(s => PgAnswerTable.PurgeAsync(s, now, cancellationToken), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Tidemark.Destinations;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Schedules;
 using Tidemark.Server.Setup;
 
 namespace Tidemark.Server;
@@ -21,6 +22,9 @@ public sealed class TidemarkServer : IAsyncDisposable
 
     /// <summary>True if there was never a key when it started: programs of this machine may call without one.</summary>
     public bool NeedsNoKey { get; private init; }
+
+    /// <summary>The streams that it runs by itself, those of one schedule together.</summary>
+    public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_state.Setup.Pipeline);
 
     /// <summary>What it answers, a line a method and path.</summary>
     internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
@@ -44,6 +48,7 @@ public sealed class TidemarkServer : IAsyncDisposable
                 throw new ServerStartException($"{open} can be reached from other machines, and there is no API key: make one with tidemark key add NAME --route PATH (or --admin), or listen on 127.0.0.1 only");
             app = ServerHost.Build(state);
             await app.StartAsync(cancellationToken);
+            await state.StartScheduleAsync(cancellationToken);
             return new TidemarkServer(app, state) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
         }
         catch (Exception e)

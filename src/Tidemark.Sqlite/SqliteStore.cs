@@ -52,6 +52,15 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    /// <summary>Opens a store that is there, for somebody who only looks; nothing is made.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The store, its schema brought up to date; null: there is none yet.</returns>
+    /// <exception cref="DestinationException">The file can't be used, or a newer version has written it.</exception>
+    public static async Task<SqliteStore?> OpenExistingAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
+        File.Exists(path) ? await OpenAsync(path, time, cancellationToken) : null;
+
     /// <inheritdoc/>
     public Task AddRunAsync(RunReport report, CancellationToken cancellationToken) => RunAsync(c => RunTable.AddAsync(c, report, cancellationToken), cancellationToken);
 
@@ -123,6 +132,10 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FindAnswersAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => AnswerTable.FindAsync(c, ids, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> CountAnswersAsync(string askedBy, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => AnswerTable.CountAsync(c, askedBy, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task PurgeAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.PurgeAsync(c, now, cancellationToken), cancellationToken);

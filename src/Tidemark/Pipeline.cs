@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tidemark.Destinations;
 using Tidemark.Quotas;
 using Tidemark.Runs;
+using Tidemark.Runs.Plans;
 using Tidemark.Runs.Retries;
 using Tidemark.Sources;
 
@@ -78,17 +79,19 @@ public sealed class Pipeline
     /// <exception cref="InvalidOperationException">A stream has no source or destination, or several to choose from and does not say which; or a source names a quota that is not there.</exception>
     public Task<RunReport> RunAsync(RunOptions? options = null, CancellationToken cancellationToken = default)
     {
-        foreach (var stream in _definition.Streams)
-        {
-            Check(stream, "source", stream.Source, _definition.Sources.Keys);
-            Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
-        }
-        foreach (var (name, source) in _definition.Sources)
-        {
-            if (source.Quota is { } use && !_definition.Quotas.ContainsKey(use.Name))
-                throw new InvalidOperationException($"the source '{name}' names the quota '{use.Name}'{Definitions.NearestName.Hint(use.Name, [.. _definition.Quotas.Keys])}: add it with Quota()");
-        }
+        CheckAll();
         return new PipelineRun(_definition, options ?? new RunOptions(), _store).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Plans a run: how many calls it needs, what they cost, and when it ends. No source is called, unless it is to probe, and nothing is written.</summary>
+    /// <param name="options">What is to be planned; default: all streams, incrementally.</param>
+    /// <param name="cancellationToken">Ends calls and waits.</param>
+    /// <exception cref="InvalidOperationException">A stream has no source or destination, or several to choose from and does not say which; or a source names a quota that is not there.</exception>
+    /// <exception cref="DestinationException">A destination or the store can't be read.</exception>
+    public Task<PlanReport> PlanAsync(PlanOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckAll();
+        return new PlanRun(_definition, options ?? new PlanOptions(), _store).RunAsync(cancellationToken);
     }
 
     /// <summary>Tries failed records again, from their payloads as the store has kept them, read as the streams are defined now; no source is called.</summary>
@@ -101,6 +104,20 @@ public sealed class Pipeline
         if (_store is null) throw new InvalidOperationException("the pipeline has no store, so no failed records: set one with Store()");
         foreach (var stream in _definition.Streams) Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
         return new RetryRun(_definition, options ?? new RetryOptions(), _store) { Answers = _store, Ledger = _store }.RunAsync(cancellationToken);
+    }
+
+    private void CheckAll()
+    {
+        foreach (var stream in _definition.Streams)
+        {
+            Check(stream, "source", stream.Source, _definition.Sources.Keys);
+            Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
+        }
+        foreach (var (name, source) in _definition.Sources)
+        {
+            if (source.Quota is { } use && !_definition.Quotas.ContainsKey(use.Name))
+                throw new InvalidOperationException($"the source '{name}' names the quota '{use.Name}'{Definitions.NearestName.Hint(use.Name, [.. _definition.Quotas.Keys])}: add it with Quota()");
+        }
     }
 
     private static void Check(StreamDefinition stream, string what, string? name, IEnumerable<string> known)

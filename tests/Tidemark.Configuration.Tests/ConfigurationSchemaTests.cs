@@ -37,7 +37,7 @@ public sealed class ConfigurationSchemaTests
         KeysOf(schema).ShouldBe(Sorted(PipelineShape.Keys(FakeConnectors.All.Sources, FakeConnectors.All.Destinations).Keys));
         var stream = schema["properties"]!["streams"]!["additionalProperties"]!;
         KeysOf(stream).ShouldBe(Sorted(StreamShape.Keys.Keys.Concat(FakeConnectors.All.Sources.SelectMany(s => s.StreamKeys))));
-        stream["properties"]!["every"]!.ToJsonString().ShouldBe("""{"not":{}}""", "a key of a later version is refused by the schema too");
+        stream["properties"]!["metadata"]!.ToJsonString().ShouldBe("""{"not":{}}""", "a key of a later version is refused by the schema too");
     }
 
     [Fact]

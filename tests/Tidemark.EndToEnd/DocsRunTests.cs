@@ -51,6 +51,7 @@ public sealed partial class DocsRunTests : IDisposable
         SameShape("validate", await RunAsync(0, "validate", "--json"));
         SameShape("check", await RunAsync(0, "check", "--json"));
         SameShape("run", await RunAsync(0, "run", "--json"));
+        SameShape("plan", await RunAsync(0, "plan", "--full", "--json"));
         SameShape("status", await RunAsync(0, "status", "--json"));
         var monitored = (await RunAsync(0, "monitor", "--duration", "100ms", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         SameShape("monitor look", monitored[0]);

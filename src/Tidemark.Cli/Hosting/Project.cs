@@ -34,6 +34,14 @@ internal sealed record Project(string File, PipelineDefinition Pipeline)
         var other => throw new UserErrorException($"found a store of type {other.GetType().Name}, expected sqlite:PATH or postgresql://…"),
     };
 
+    /// <summary>Opens the store if it is there, for whoever only looks; null: nothing has been kept yet.</summary>
+    public async Task<IStore?> OpenExistingStoreAsync(CancellationToken cancellationToken) => (Pipeline.Store ?? DefaultStore()) switch
+    {
+        SqliteDestination file => await SqliteStore.OpenExistingAsync(file.Path, TimeProvider.System, cancellationToken),
+        PostgreSqlDestination database => await PostgreSqlStore.OpenExistingAsync(database, TimeProvider.System, cancellationToken),
+        _ => await OpenStoreAsync(cancellationToken),
+    };
+
     /// <summary>Looks whether the store can be used, where that takes rights; changes nothing.</summary>
     /// <exception cref="DestinationException">It can't.</exception>
     public Task CheckStoreAsync(CancellationToken cancellationToken) =>

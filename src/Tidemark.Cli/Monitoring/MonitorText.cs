@@ -68,5 +68,5 @@ internal static class MonitorText
 
     private static string Signed(double? share) => share is { } known ? (known * 100).ToString("+0.#;-0.#;+0", CultureInfo.InvariantCulture) + " %" : "";
 
-    private static string Time(DateTimeOffset? at) => at is { } known ? known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC" : "";
+    private static string Time(DateTimeOffset? at) => at is { } known ? Terminal.Time(known) : "";
 }

@@ -32,7 +32,7 @@ internal static class ReportText
         foreach (var stream in report.Streams.Where(s => s.Error is not null))
         {
             yield return $"{stream.Stream}: {(stream.Status switch { RunStatus.Parked => "parked: ", RunStatus.Partial => "", _ => "failed: " })}{stream.Error}";
-            if (stream.ParkedUntil is { } until) yield return $"{stream.Stream}: run again after {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; it goes on where it stopped";
+            if (stream.ParkedUntil is { } until) yield return $"{stream.Stream}: run again after {Terminal.Time(until)}; it goes on where it stopped";
         }
         if (Sum(Counter.Failed) > 0) yield return Sum(Counter.Failed) == 1 ? "1 record failed and is kept: tidemark failed list" : $"{Terminal.Number(Sum(Counter.Failed))} records failed and are kept: tidemark failed list";
         if (report.Status == RunStatus.Interrupted) yield return "interrupted: what was read is committed; run again and it goes on";

@@ -16,6 +16,7 @@ internal static class ServeOutput
             1 => "1 API key",
             var count => $"{count} API keys",
         };
+        foreach (var group in server.Schedules) yield return $"{string.Join(", ", group.Streams)}: {group.When}";
     }
 
     public static void Write(Utf8JsonWriter json, TidemarkServer server)
@@ -25,6 +26,17 @@ internal static class ServeOutput
         foreach (var url in server.Urls) json.WriteStringValue(Address(url));
         json.WriteEndArray();
         json.WriteNumber("keys", server.KeyCount);
+        json.WriteStartArray("schedules");
+        foreach (var group in server.Schedules)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("streams");
+            foreach (var stream in group.Streams) json.WriteStringValue(stream);
+            json.WriteEndArray();
+            json.WriteString("when", group.When);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

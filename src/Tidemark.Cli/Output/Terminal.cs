@@ -40,6 +40,12 @@ internal sealed class Terminal
     /// <summary>A number with thousands set apart: 34 969.</summary>
     public static string Number(long value) => value.ToString("#,0", GroupedBySpace);
 
+    /// <summary>A number that may have a part behind the point: 34 969, 0.25.</summary>
+    public static string Number(double value) => value == Math.Floor(value) ? Number((long)value) : value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>A point in time: 2026-11-22 10:32:47 UTC.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
     private static readonly NumberFormatInfo GroupedBySpace = new() { NumberGroupSeparator = " " };
 
     private static IAnsiConsole Create(TextWriter writer, bool color)

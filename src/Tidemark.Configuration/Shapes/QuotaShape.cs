@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tidemark.Definitions;
 using Tidemark.Quotas;
 
@@ -25,7 +24,7 @@ internal static class QuotaShape
         .Optional("cost", Formats.Integer(1), (b, v) => b with { Cost = v }, "What calls may cost.")
         .Optional("records", Formats.Integer(1), (b, v) => b with { Records = v }, "How many records; each counts once, when it is committed or failed.")
         .Required("per", Formats.Duration, (b, v) => b with { Per = v }, "The period, in whole days, such as 1d.")
-        .Optional("time_zone", Formats.Parsed(TimeZone), (b, v) => b with { Zone = v }, "Where a day begins, an IANA name such as Europe/Paris. Default: UTC.")
+        .Optional("time_zone", ScheduleFormats.TimeZone, (b, v) => b with { Zone = v }, "Where a day begins, an IANA name such as Europe/Paris. Default: UTC.")
         .Rule(b => new[] { b.Calls, b.Cost, b.Records }.Count(v => v is not null) == 1 ? null : (null, "expected exactly one of calls, cost and records; for several caps, several budgets"))
         .Rule(b => b.Per.Ticks % TimeSpan.TicksPerDay == 0 && b.Per.TotalDays is >= 1 and <= MostDays ? null : ("per", $"found {Durations.Format(b.Per)}, expected whole days, 1d to {MostDays}d; for shorter periods use rates"));
 
@@ -66,13 +65,6 @@ internal static class QuotaShape
         ["keepa"] = QuotaSignals.Keepa,
         ["graphql-cost"] = QuotaSignals.GraphQlCost,
     };
-
-    private static string TimeZone(string name)
-    {
-        if (BudgetCalendar.Knows(name)) return name;
-        if (!BudgetCalendar.Knows("Europe/Paris")) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"found the time zone '{name}', but this machine knows none: install its time zone data (tzdata)"));
-        throw new FormatException($"found '{name}', which is no time zone{(NearestName.Of(name, BudgetCalendar.Names) is { } near ? $"; did you mean '{near}'?" : "; expected an IANA name such as Europe/Paris")}");
-    }
 
     private sealed record QuotaKeys(QuotaDefinition Definition, QuotaKind? Kind)
     {

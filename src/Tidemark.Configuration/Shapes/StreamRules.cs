@@ -26,7 +26,7 @@ internal static class StreamRules
         }
         if (disposition == WriteDisposition.Replace && RefreshOf(stream) == Refresh.Incremental)
             return ("write_disposition", "replace needs a full read, or the table would lose what is not new: set refresh: full, or use merge");
-        return Sliced(stream, disposition) ?? Partitioning(stream) ?? Incremental(stream.Incremental, disposition);
+        return Scheduled(stream.Schedule) ?? Sliced(stream, disposition) ?? Partitioning(stream) ?? Incremental(stream.Incremental, disposition);
     }
 
     /// <summary>What becomes of a stream's records.</summary>
@@ -35,6 +35,16 @@ internal static class StreamRules
         stream.WriteDisposition ?? (stream.PrimaryKey.Count > 0 ? WriteDisposition.Merge : WriteDisposition.Append);
 
     private static Refresh? RefreshOf(StreamDefinition stream) => stream.Refresh ?? (stream.Incremental is null ? null : Refresh.Incremental);
+
+    private static (string? Key, string Message)? Scheduled(StreamSchedule? schedule) => schedule switch
+    {
+        null => null,
+        { Every: not null, Cron: not null } => ("schedule", "found every and schedule: take one of them out"),
+        { Every: null, Cron: null } => ("time_zone", "time_zone is of schedule, which is missing: add it, or take time_zone out"),
+        { Every: { } every } when every < TimeSpan.FromSeconds(1) => ("every", "found less than 1s, expected a longer duration, such as 15m"),
+        { Every: not null, TimeZone: not "UTC" } => ("time_zone", "time_zone is of schedule; every is the same everywhere: take time_zone out"),
+        _ => null,
+    };
 
     // Each slice is a scan of its own, which knows nothing of the others' records.
     private static (string? Key, string Message)? Sliced(StreamDefinition stream, WriteDisposition disposition) =>

@@ -67,8 +67,13 @@ internal static class StreamShape
         .Optional("priority", Formats.Integer(-1000, 1000), (d, v) => d with { Priority = (int)v }, "Its calls pass the quota before those of a lower priority, -1000 to 1000. Default: 0.")
         .Optional("batch", Batch, (d, v) => d with { Batch = v }, "When batches are written.")
         .Optional("slices", SlicesShape.Any, (d, v) => d with { Slices = v }, "How it is cut into slices, each with a checkpoint of its own. Default: it is read as a whole.")
-        .Later("every").Later("schedule").Later("time_zone").Later("metadata")
+        .Optional("every", Formats.Duration, (d, v) => d with { Schedule = Scheduled(d) with { Every = v } }, "How often tidemark serve runs it, at least 1s. Default: it does not.")
+        .Optional("schedule", ScheduleFormats.Cron, (d, v) => d with { Schedule = Scheduled(d) with { Cron = v } }, "When tidemark serve runs it: a cron expression with seconds, such as \"0 */15 * * * ?\". Default: it does not.")
+        .Optional("time_zone", ScheduleFormats.TimeZone, (d, v) => d with { Schedule = Scheduled(d) with { TimeZone = v } }, "The time zone of schedule, an IANA name such as Europe/Paris. Default: UTC.")
+        .Later("metadata")
         .Rule(StreamRules.Check);
+
+    private static StreamSchedule Scheduled(StreamDefinition stream) => stream.Schedule ?? new StreamSchedule();
 
     private sealed record Expectation(long? MaxRead);
 }

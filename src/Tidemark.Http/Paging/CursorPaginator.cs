@@ -6,8 +6,8 @@ namespace Tidemark.Http;
 /// <summary>Each answer holds the cursor of the next page. It ends when there is no cursor, an empty one, or the one that was sent.</summary>
 public sealed record CursorPaginator : Paginator
 {
-    private readonly JsonPath? _path;
     private readonly JsonPath? _total;
+    private readonly JsonPath? _path;
 
     /// <summary>Where the answer holds the cursor, a text or a number. Required.</summary>
     public string? CursorPath
@@ -28,7 +28,7 @@ public sealed record CursorPaginator : Paginator
     /// <summary>The parameter with the page's size; null (default): it is not sent.</summary>
     public string? PageSizeParam { get; init; }
 
-    /// <summary>Where the answer says how many records there are in all; null (default): nowhere. Where it is known, fewer are an error.</summary>
+    /// <summary>Where the answer says how many records there are in all, for plans and finish times; null (default): nowhere. Where it is known, fewer are an error.</summary>
     public string? TotalPath
     {
         get => _total?.ToString();
@@ -39,13 +39,18 @@ public sealed record CursorPaginator : Paginator
 
     internal override bool IsAnnounced => true;
 
-    internal override JsonPath? Total => _total;
-
     internal override string? FreeSizeParam => PageSizeParam;
 
     internal override int? FreeSize => PageSize;
 
     internal override string Check => $"check cursor_param: does the server know '{CursorParam}'?";
+
+    internal override int? PageLength => PageSizeParam is null ? null : PageSize;
+
+    // With a cursor for the first page, as in Solr's family, the end is the cursor that was sent: behind the last records an empty page shows it.
+    internal override long PagesOf(long records, int pageLength, bool? endsEmpty) => FullPages(records, pageLength, endsEmpty ?? Initial is not null);
+
+    internal override long? TotalIn(in PageFacts facts) => facts.Number(_total);
 
     // A position is the cursor as JSON, so that a number stays one.
     internal override PageRequest First(string? position) =>

@@ -35,9 +35,19 @@ public sealed record OffsetPaginator : Paginator
     /// <summary>True (default): pages overlap by one record and are compared. False: they follow each other unchecked.</summary>
     public bool Overlap { get; init; } = true;
 
-    internal override JsonPath? Total => _total;
-
     internal override string Check => $"check offset_param: does the server know '{OffsetParam}'?";
+
+    internal override int? PageLength => PageSize;
+
+    // Overlapping pages bring one record less each, but for the first.
+    internal override long PagesOf(long records, int pageLength, bool? endsEmpty)
+    {
+        var step = Overlap && pageLength >= 2 ? pageLength - 1 : pageLength;
+        var pages = TotalPath is null ? UntilShorter(records, pageLength, step) : records <= pageLength ? 1 : 1 + ((records - pageLength + step - 1) / step);
+        return MaximumOffset is { } last ? Math.Min(pages, 1 + (last / step)) : pages;
+    }
+
+    internal override long? TotalIn(in PageFacts facts) => facts.Number(_total);
 
     internal override PageRequest First(string? position)
     {

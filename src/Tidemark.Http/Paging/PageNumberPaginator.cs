@@ -34,9 +34,18 @@ public sealed record PageNumberPaginator : Paginator
     /// <summary>The highest page number that is asked for; null (default): none. Where there would be more, the scan counts as incomplete.</summary>
     public long? MaximumPage { get; init; }
 
-    internal override JsonPath? Total => _total;
-
     internal override string Check => $"check page_param: does the server know '{PageParam}'?";
+
+    internal override int? PageLength => PageSize;
+
+    // Behind the last full page an empty one is asked for, unless the total is known.
+    internal override long PagesOf(long records, int pageLength, bool? endsEmpty)
+    {
+        var pages = TotalPath is not null ? FullPages(records, pageLength, endsEmpty: false) : UntilShorter(records, pageLength, pageLength);
+        return MaximumPage is { } last ? Math.Min(pages, Math.Max(1, last - BasePage + 1)) : pages;
+    }
+
+    internal override long? TotalIn(in PageFacts facts) => facts.Number(_total);
 
     internal override PageRequest First(string? position) =>
         position is null or "" ? Page(BasePage)

@@ -29,8 +29,14 @@ public abstract record Paginator
     /// <summary>True if a page is asked for only where the one before says that it is there.</summary>
     internal virtual bool IsAnnounced => false;
 
-    /// <summary>Where an answer tells how many records there are in all; null: nowhere.</summary>
-    internal virtual JsonPath? Total => null;
+    /// <summary>How many records a page is asked to have; null: the server chooses.</summary>
+    internal virtual int? PageLength => null;
+
+    /// <summary>How many pages there are for so many records: see <see cref="Sources.StreamRequest.PagesOf"/>.</summary>
+    internal abstract long PagesOf(long records, int pageLength, bool? endsEmpty);
+
+    /// <summary>How many records there are in all, as an answer says; null: it does not.</summary>
+    internal virtual long? TotalIn(in PageFacts facts) => null;
 
     /// <summary>What to look at when the source sends the same page again.</summary>
     internal abstract string Check { get; }
@@ -64,6 +70,17 @@ public abstract record Paginator
     /// <param name="sent">The request for that page.</param>
     /// <param name="facts">The answer.</param>
     private protected abstract PageStep Next(PageRequest sent, in PageFacts facts);
+
+    /// <summary>Pages of a length, the last one as it comes; at least one, and one more if the end shows only in an empty page.</summary>
+    private protected static long FullPages(long records, int pageLength, bool endsEmpty)
+    {
+        var pages = (records + pageLength - 1) / pageLength;
+        return Math.Max(1, endsEmpty && records > 0 ? pages + 1 : pages);
+    }
+
+    /// <summary>Pages until one is shorter than those before it, which the first can't be: behind <paramref name="fullBefore"/> records each further page brings <paramref name="step"/>.</summary>
+    private protected static long UntilShorter(long records, long fullBefore, long step) =>
+        records == 0 ? 1 : records <= fullBefore ? 2 : ((records - fullBefore) / step) + 2;
 
     private protected static IReadOnlyList<PageParam> Params(params ReadOnlySpan<PageParam?> given)
     {

@@ -9,6 +9,7 @@ namespace Tidemark.Http;
 /// </summary>
 public sealed record RelayPaginator : Paginator
 {
+    private readonly JsonPath? _total;
     private readonly JsonPath? _pageInfo;
 
     /// <summary>Where the page info is; null (default): beside the records, so <c>data.clients.pageInfo</c> for <c>data.clients.edges[*].node</c>.</summary>
@@ -21,6 +22,13 @@ public sealed record RelayPaginator : Paginator
     /// <summary>How many records a page is asked to have, sent as <c>first</c>; null (default): it is not sent.</summary>
     public int? PageSize { get; init; }
 
+    /// <summary>Where the answer says how many records there are in all, for plans and finish times; null (default): <c>totalCount</c> beside the page info.</summary>
+    public string? TotalPath
+    {
+        get => _total?.ToString();
+        init => _total = value is null ? null : JsonPath.Parse(value);
+    }
+
     internal override string FreeSizeParam => "first";
 
     internal override int? FreeSize => PageSize;
@@ -28,6 +36,18 @@ public sealed record RelayPaginator : Paginator
     internal override bool IsAnnounced => true;
 
     internal override string Check => "does the query use the variable $after?";
+
+    internal override int? PageLength => PageSize;
+
+    internal override long PagesOf(long records, int pageLength, bool? endsEmpty) => FullPages(records, pageLength, endsEmpty: false);
+
+    internal override long? TotalIn(in PageFacts facts)
+    {
+        // An empty page may come without a page info.
+        if (_total is not null || facts.Count == 0) return facts.Number(_total);
+        var info = Find(facts);
+        return info.EndsWith(']') ? null : facts.Number(JsonPath.Parse(info[..(info.LastIndexOf('.') + 1)] + "totalCount"));
+    }
 
     internal override PageRequest First(string? position) => At(position is null or "" ? null : position);
 

@@ -115,6 +115,7 @@ internal sealed class HttpReader : ISource
                 Position = sent.Position,
                 NextPosition = next?.Position,
                 CutShort = decision.CutShort,
+                Total = decision.Total,
                 ServerTime = answer.Raw.Date,
             };
         }

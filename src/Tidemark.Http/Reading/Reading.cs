@@ -19,7 +19,7 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
     private int _backs;
     private int _backsInARow;
     private long _read;
-    private long? _leastTotal;
+    private long? _firstTotal;
 
     /// <summary>How many answers there were.</summary>
     public long Answers { get; private set; }
@@ -49,9 +49,10 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
             Link = answer.Raw.Link,
             RecordsPath = request.Records,
         };
+        // Once a reading, and at its end: a total may stand at the end of a large answer.
+        var total = _pages == 0 && !answer.Ends ? request.Paginator.TotalIn(facts) : null;
+        _firstTotal ??= total;
         var step = answer.Ends ? PageStep.End : request.Paginator.After(sent, facts);
-        // What is inserted or removed while pages are read moves the total: each that was told may be right.
-        if (facts.Number(request.Paginator.Total) is { } total) _leastTotal = Math.Min(_leastTotal ?? total, total);
         if (step is { Request: null, CutShort: false } && Doubt(sent, answer, facts) is { } doubt)
         {
             _guard.ExpectAgain();
@@ -64,12 +65,12 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
         if (step.Request is null)
         {
             WarnOfNoNext(facts);
-            return new Decision(null, skip, step.CutShort, Again: false);
+            return new Decision(null, skip, step.CutShort, Again: false) { Total = total };
         }
         var next = allow(step.Request);
-        if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false);
+        if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false) { Total = total };
         _guard.Next(next);
-        return new Decision(next, skip, CutShort: false, Again: false);
+        return new Decision(next, skip, CutShort: false, Again: false) { Total = total };
     }
 
     // Why a page can't be the last one, though nothing leads on from it: by the source's own words there is more. To call the scan complete would lose that without a word.
@@ -81,7 +82,10 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
                 ? $"the source answered 200 with an empty body for {sent}, a page that it said is there"
                 : null;
         }
-        return _leastTotal is { } total && request.Paginator.CountThrough(sent, facts, fromStart ? _read + facts.Count : null) is { } count && count < total
+        if (request.Paginator.TotalIn(facts) is not { } last) return null;
+        // What is inserted or removed while pages are read moves the total: the first one and the last one may both be right.
+        var total = Math.Min(_firstTotal ?? last, last);
+        return request.Paginator.CountThrough(sent, facts, fromStart ? _read + facts.Count : null) is { } count && count < total
             ? $"the source says that there are {total} records in all, and {(facts.Count == 0 ? $"sent none for {sent}" : $"the paging ended with {sent}")}, after {count}; if its total counts more than it gives, leave out total_path"
             : null;
     }
@@ -111,5 +115,8 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
     {
         /// <summary>Why the answer can't be the last one, and is asked for again; null: it may be.</summary>
         public string? Doubt { get; init; }
+
+        /// <summary>How many records the whole reading has, as the source said; null: it said nothing.</summary>
+        public long? Total { get; init; }
     }
 }

@@ -34,6 +34,12 @@ public abstract record HttpStreamRequest : StreamRequest
     /// <inheritdoc/>
     public override IEnumerable<Template> Templates => _path is null ? [] : [_path];
 
+    /// <inheritdoc/>
+    public sealed override int? PageSize => Paginator.PageLength;
+
+    /// <inheritdoc/>
+    public sealed override long? PagesOf(long records, int pageLength, bool? endsEmpty) => Paginator.PagesOf(records, pageLength, endsEmpty);
+
     private protected JsonPath RecordsPath => _records;
 
     /// <summary>The call for a page.</summary>

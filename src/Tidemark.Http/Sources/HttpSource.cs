@@ -30,6 +30,9 @@ public abstract record HttpSource : SourceDefinition
     public IReadOnlyList<Uri> AllowedOrigins { get; init; } = [];
 
     /// <inheritdoc/>
+    public sealed override int CallsAhead => Authenticator is OAuth2ClientCredentialsAuthenticator ? 1 : 0;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The definition is wrong; the message says where.</exception>
     public override ISource Open(SourceServices services)
     {

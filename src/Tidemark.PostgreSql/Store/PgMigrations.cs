@@ -37,6 +37,10 @@ internal static class PgMigrations
         }, cancellationToken);
     }
 
+    /// <summary>True if there is a store, of whatever version.</summary>
+    public static Task<bool> AreBegunAsync(PgStoreConnection connection, CancellationToken cancellationToken) =>
+        connection.UseAsync(async session => await AppliedAsync(session, cancellationToken) is not null, cancellationToken);
+
     /// <summary>True if a store has all that this version makes.</summary>
     public static async Task<bool> AreAppliedAsync(Session session, CancellationToken cancellationToken) => await AppliedAsync(session, cancellationToken) is { } applied && All.Missing(applied).Count == 0;
 

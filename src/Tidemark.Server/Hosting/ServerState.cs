@@ -1,5 +1,6 @@
 using Tidemark.Server.Access;
 using Tidemark.Server.Runs;
+using Tidemark.Server.Schedules;
 using Tidemark.Server.Setup;
 using Tidemark.Telemetry.Recording;
 
@@ -19,6 +20,9 @@ internal sealed class ServerState(ServerSetup setup) : IAsyncDisposable
     /// <summary>Runs that were asked for here.</summary>
     public ServerRuns Runs { get; } = new(setup);
 
+    /// <summary>What starts runs by itself; null before the server listens.</summary>
+    public RunScheduler? Schedule { get; private set; }
+
     /// <summary>What is measured in this process: by us, and by the web server.</summary>
     public MeterReader Meters { get; } = new("Tidemark", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel");
 
@@ -28,15 +32,25 @@ internal sealed class ServerState(ServerSetup setup) : IAsyncDisposable
     /// <summary>Cancelled when the server begins to stop: what is under way is finished, nothing long is begun.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
+    /// <summary>Begins with what the server does by itself; called once it listens.</summary>
+    public async Task StartScheduleAsync(CancellationToken cancellationToken)
+    {
+        Schedule = await RunScheduler.StartAsync(Setup, Runs, cancellationToken);
+        Runs.Ended = Schedule.WakeAsync;
+    }
+
     /// <summary>Tells everybody that the server stops, and waits for runs.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
+        if (Schedule is not null) await Schedule.StopAsync();
         await Runs.StopAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Runs.StopAsync();
+        if (Schedule is not null) await Schedule.DisposeAsync();
         await Runs.DisposeAsync();
         await Destinations.DisposeAsync();
         Meters.Dispose();

@@ -15,6 +15,9 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
     private readonly List<StartedRun> _running = [];
     private readonly Queue<RunReport> _ended = new();
 
+    /// <summary>Is told of each that has ended, before it counts as ended.</summary>
+    public Func<RunReport, Task> Ended { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Those that have not ended, oldest first.</summary>
     public IReadOnlyList<StartedRun> Running
     {
@@ -76,6 +79,7 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
                 if (_ended.Count > MostEnded) _ended.Dequeue();
             }
             setup.RunEnded?.Invoke(report);
+            if (!_stopping.IsCancellationRequested) await Ended(report);
             return report;
         }
         catch (Exception e)

@@ -11,11 +11,14 @@ internal static class AnswerTable
     public static async Task KeepAsync(SqliteConnection connection, IReadOnlyList<KeptAnswer> answers, CancellationToken cancellationToken)
     {
         await using var transaction = connection.BeginTransaction(deferred: false);
-        foreach (var (id, json, expires) in answers)
+        foreach (var answer in answers)
         {
             await using var command = Command.Of(connection,
-                "INSERT INTO enrichments(id, answer, expires_at) VALUES($id, $answer, $expires) ON CONFLICT(id) DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at",
-                ("$id", id), ("$answer", json.ToArray()), ("$expires", Command.Of(expires)));
+                """
+                INSERT INTO enrichments(id, answer, expires_at, asked_by) VALUES($id, $answer, $expires, $by)
+                ON CONFLICT(id) DO UPDATE SET answer = excluded.answer, expires_at = excluded.expires_at, asked_by = excluded.asked_by
+                """,
+                ("$id", answer.Id), ("$answer", answer.Json.ToArray()), ("$expires", Command.Of(answer.ExpiresAt)), ("$by", answer.AskedBy));
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
@@ -31,6 +34,13 @@ internal static class AnswerTable
         var found = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         while (await row.ReadAsync(cancellationToken)) found[row.GetString(0)] = row.GetFieldValue<byte[]>(1);
         return found;
+    }
+
+    /// <summary>How many of a stream's have not expired.</summary>
+    public static async Task<long> CountAsync(SqliteConnection connection, string askedBy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Command.Of(connection, "SELECT count(*) FROM enrichments WHERE asked_by = $by AND expires_at > $now", ("$by", askedBy), ("$now", Command.Of(now)));
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Deletes what has expired.</summary>

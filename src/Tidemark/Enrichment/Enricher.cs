@@ -9,13 +9,14 @@ namespace Tidemark.Enrichment;
 
 /// <summary>Asks a source about single records, and keeps what it answers. Any number of tasks may ask.</summary>
 /// <param name="definition">What is asked.</param>
+/// <param name="pipeline">The pipeline.</param>
 /// <param name="stream">The stream whose records they are.</param>
 /// <param name="source">Who is asked.</param>
 /// <param name="store">Where answers are kept; null: nowhere.</param>
 /// <param name="counters">Where calls are counted.</param>
 /// <param name="warn">Takes warnings.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Enricher(EnrichmentDefinition definition, string stream, ISource source, IAnswerStore? store, StreamCounters counters, Action<string> warn, TimeProvider time) : IDisposable
+internal sealed class Enricher(EnrichmentDefinition definition, string pipeline, string stream, ISource source, IAnswerStore? store, StreamCounters counters, Action<string> warn, TimeProvider time) : IDisposable
 {
     // Calls of a service beside the pages of the stream.
     private static readonly Counter[] Counted = [Counter.Requests, Counter.Cost, Counter.Retries, Counter.Bytes];
@@ -35,6 +36,9 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
 
     /// <summary>True when so many calls in a row have failed in a way that may pass that the service, and not the records, must be the cause.</summary>
     public bool SeemsDown => Volatile.Read(ref _failedInARow) >= Math.Max(10, 2 * definition.Parallel);
+
+    /// <summary>A stream as answers name it.</summary>
+    public static string NameOf(string pipeline, string stream) => $"{pipeline}/{stream}";
 
     /// <summary>Deletes what has expired.</summary>
     public Task PurgeAsync(CancellationToken cancellationToken) => store?.PurgeAnswersAsync(time.GetUtcNow(), cancellationToken) ?? Task.CompletedTask;
@@ -84,7 +88,7 @@ internal sealed class Enricher(EnrichmentDefinition definition, string stream, I
         {
             var answer = await CallAsync(question, own, both.Token);
             Volatile.Write(ref _failedInARow, 0);
-            if (_keeper is not null) await _keeper.KeepAsync(new KeptAnswer(question.Id, answer, time.GetUtcNow() + definition.Keep));
+            if (_keeper is not null) await _keeper.KeepAsync(new KeptAnswer(question.Id, answer, time.GetUtcNow() + definition.Keep) { AskedBy = NameOf(pipeline, stream) });
             return answer;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

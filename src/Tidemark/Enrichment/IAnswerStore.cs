@@ -14,6 +14,12 @@ public interface IAnswerStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> FindAnswersAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>How many answers are kept for a stream and have not expired.</summary>
+    /// <param name="askedBy">The stream, as <c>pipeline/stream</c>.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<long> CountAnswersAsync(string askedBy, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Deletes what has expired.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="cancellationToken">Ends the call.</param>

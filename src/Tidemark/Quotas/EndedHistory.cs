@@ -20,7 +20,7 @@ internal static class EndedHistory
         var longest = intervals.LastOrDefault();
         var kept = Math.Max(longest, Shortest);
         state.Flying.RemoveAll(f => f.EndsBy + kept <= state.Now);
-        state.Ended.RemoveAll(e => e.EndedAt + kept <= state.Now);
+        Forget(state, kept);
 
         var exactFrom = state.Ended.FindIndex(e => e.EndedAt + longest > state.Now);
         var together = Math.Max(exactFrom < 0 ? state.Ended.Count : exactFrom, state.Ended.Count - Exact);
@@ -40,11 +40,22 @@ internal static class EndedHistory
         state.Ended.InsertRange(0, merged);
     }
 
+    /// <summary>Forgets what these rates don't count any more.</summary>
+    public static void Forget(QuotaState state, IReadOnlyList<QuotaRate> rates) => Forget(state, rates.Select(r => QuotaTimeline.Of(r.Interval)).DefaultIfEmpty(0).Max());
+
     /// <summary>Adds a call that has ended, in its place.</summary>
     public static void Add(QuotaState state, EndedCalls ended)
     {
         var at = state.Ended.Count;
         while (at > 0 && state.Ended[at - 1].EndedAt > ended.EndedAt) at--;
         state.Ended.Insert(at, ended);
+    }
+
+    // They are in order.
+    private static void Forget(QuotaState state, long kept)
+    {
+        var gone = 0;
+        while (gone < state.Ended.Count && state.Ended[gone].EndedAt + kept <= state.Now) gone++;
+        if (gone > 0) state.Ended.RemoveRange(0, gone);
     }
 }

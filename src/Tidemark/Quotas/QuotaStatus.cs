@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tidemark.Definitions;
-
 namespace Tidemark.Quotas;
 
 /// <summary>How a quota stands: what was spent, what is left, and when there is all of it again.</summary>
@@ -39,22 +36,20 @@ public sealed record QuotaStatus
             var interval = QuotaTimeline.Of(rate.Interval);
             var (limit, used) = (allowance.Of(rate), QuotaAllowance.Used(state, rate));
             var last = state.Flying.Select(f => f.EndsBy).Concat(state.Ended.Select(e => e.EndedAt)).Select(end => (long?)(end + interval)).Max();
-            return new QuotaMeter(QuotaMeterKind.Rate, $"{rate.Limit} in {Durations.Format(rate.Interval)}", limit, used, Math.Max(0, limit - used), At(last));
+            return new QuotaMeter(QuotaMeterKind.Rate, rate.ToString(), limit, used, Math.Max(0, limit - used), At(last));
         }
 
         QuotaMeter Bucket(TokenBucket bucket)
         {
             var (limit, left) = (bucket.Capacity - allowance.ReserveOf(bucket), state.Bucket!.Balance - allowance.ReserveOf(bucket));
             var refills = Math.Ceiling((bucket.Capacity - state.Bucket.Balance) / bucket.Refill);
-            var about = string.Create(CultureInfo.InvariantCulture, $"{bucket.Capacity:0.##}, {bucket.Refill:0.##} back in {Durations.Format(bucket.Interval)}");
-            return new QuotaMeter(QuotaMeterKind.Bucket, about, limit, limit - left, Math.Max(0, left), refills > 0 ? At(state.Bucket.FilledAt + (long)(refills * QuotaTimeline.Of(bucket.Interval))) : null);
+            return new QuotaMeter(QuotaMeterKind.Bucket, bucket.ToString(), limit, limit - left, Math.Max(0, left), refills > 0 ? At(state.Bucket.FilledAt + (long)(refills * QuotaTimeline.Of(bucket.Interval))) : null);
         }
 
         QuotaMeter Budget(QuotaBudget budget)
         {
             var (limit, spent) = (allowance.Of(budget), QuotaAllowance.Spent(state, budget));
-            var about = $"{budget.Limit} {budget.Unit.ToString().ToLowerInvariant()} per {budget.Days}d ({budget.TimeZone})";
-            return new QuotaMeter(QuotaMeterKind.Budget, about, limit, spent, Math.Max(0, limit - spent), spent > 0 ? QuotaAllowance.RenewsAt(state, budget, ledger).ToUniversalTime() : null);
+            return new QuotaMeter(QuotaMeterKind.Budget, budget.ToString(), limit, spent, Math.Max(0, limit - spent), spent > 0 ? QuotaAllowance.RenewsAt(state, budget, ledger).ToUniversalTime() : null);
         }
 
         return new QuotaStatus
@@ -65,7 +60,7 @@ public sealed record QuotaStatus
                 .. definition.Rates.Select(Rate),
                 .. allowance.BucketOf(state) is { } bucket ? [Bucket(bucket)] : Array.Empty<QuotaMeter>(),
                 .. definition.Budgets.Select(Budget),
-                .. state.Server is { } server ? [new QuotaMeter(QuotaMeterKind.Server, "as the server counts", null, null, Math.Max(0, server.Left - state.FlyingCost), At(server.ResetAt))] : Array.Empty<QuotaMeter>(),
+                .. state.Server is { } server ? [new QuotaMeter(QuotaMeterKind.Server, QuotaAllowance.ServerCounts, null, null, Math.Max(0, server.Left - state.FlyingCost), At(server.ResetAt))] : Array.Empty<QuotaMeter>(),
             ],
             CallsInFlight = state.Flying.Count(f => f.EndsBy > state.Now),
             CostInFlight = state.Flying.Where(f => f.EndsBy > state.Now).Sum(f => f.Cost),

@@ -26,6 +26,9 @@ public sealed class Page(PooledBuffer buffer, IReadOnlyList<RecordSlice> records
     /// <summary>True if the source stopped here although there is more (<c>max_pages</c>): the scan is not complete then.</summary>
     public bool CutShort { get; init; }
 
+    /// <summary>How many records the whole reading has, as the source said with this page, those before it included; null: it said nothing.</summary>
+    public long? Total { get; init; }
+
     /// <summary>The source's own clock when it answered, where it tells (the Date header).</summary>
     public DateTimeOffset? ServerTime { get; init; }
 

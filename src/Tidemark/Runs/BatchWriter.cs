@@ -143,6 +143,7 @@ internal sealed class BatchWriter : IDisposable
             return;
         }
         _resumable = page.Page.Position is not null;
+        if (page.Page.Total is { } total) _position = _position with { Total = total };
         // Behind the last page there is nothing to go on with: a scan that ends here without being complete (maximum_page) begins anew.
         _atEnd = _resumable && page.Page.NextPosition is null && done == page.Page.Records.Count;
         if (done == page.Page.Records.Count || page.Decision.Stopped)

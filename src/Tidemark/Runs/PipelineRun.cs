@@ -40,7 +40,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
 
     /// <summary>The names of the streams that it runs, in declared order.</summary>
     /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
-    public IReadOnlyList<string> Streams => [.. Select().Select(s => s.Name)];
+    public IReadOnlyList<string> Streams => [.. pipeline.Select(options.Streams).Select(s => s.Name)];
 
     /// <summary>Runs to the end. Errors of sources and destinations are a part of the report, not exceptions.</summary>
     /// <param name="stopping">Stops reading; batches in hand are committed, and the report says interrupted.</param>
@@ -50,7 +50,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var startedAt = Time.GetUtcNow();
         var started = Time.GetTimestamp();
         var runId = RunId ?? NewId(startedAt);
-        var selected = Select();
+        var selected = pipeline.Select(options.Streams);
         var counters = new StreamCounters();
         Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s), counters))];
 
@@ -124,7 +124,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
             };
             ISource Source(string called) =>
                 sources.Get(called, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quotas.Of(name), Log = Log, AccessLog = AccessLog }));
-            using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
+            using var enricher = stream.Enrichment is { } enrichment ? new Enricher(enrichment, pipeline.Name, stream.Name, Source(enrichment.Source), store, progress.Counters, context.Warn, Time) : null;
             var source = Source(pipeline.SourceOf(stream));
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
@@ -148,14 +148,6 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
     /// <summary>An id for a run.</summary>
     /// <param name="at">When it starts.</param>
     public static string NewId(DateTimeOffset at) => Guid.CreateVersion7(at).ToString("n");
-
-    private List<StreamDefinition> Select()
-    {
-        var known = pipeline.Streams.Select(s => s.Name).ToList();
-        if (options.Streams.FirstOrDefault(s => !known.Contains(s, StringComparer.Ordinal)) is { } unknown)
-            throw new Definitions.ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{Definitions.NearestName.Hint(unknown, known)}")]);
-        return [.. pipeline.Streams.Where(s => options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))];
-    }
 
     // A stream without a source, which only code can put together, fails when it is its turn.
     private StreamLabels Labels(StreamDefinition stream) => new(pipeline.Name, stream.Name, stream.Source ?? pipeline.Sources.Keys.FirstOrDefault() ?? "");

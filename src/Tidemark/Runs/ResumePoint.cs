@@ -32,6 +32,9 @@ internal sealed record ResumePoint
     [JsonConverter(typeof(ScanStateText))]
     public ScanState? Scan { get; init; }
 
+    /// <summary>How many records the scan reads in all, as the source said; null: it did not.</summary>
+    public long? Total { get; init; }
+
     /// <summary>Records read so far.</summary>
     public long Read { get; init; }
 

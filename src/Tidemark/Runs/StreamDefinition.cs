@@ -86,4 +86,7 @@ public sealed record StreamDefinition
 
     /// <summary>The stream whose records this one makes a call for; null: none.</summary>
     public ParentDefinition? Parent { get; init; }
+
+    /// <summary>When a server runs it by itself; null: never. Only <c>serve</c> looks at it.</summary>
+    public StreamSchedule? Schedule { get; init; }
 }

@@ -1,3 +1,4 @@
+using Tidemark.Definitions;
 using Tidemark.Destinations;
 using Tidemark.Records;
 
@@ -30,6 +31,16 @@ public static class StreamDefinitionExtensions
         Indexes = stream.Indexes,
         Partitioning = stream.Partitioning,
     };
+
+    /// <summary>Some streams, in declared order; none are named: all.</summary>
+    /// <exception cref="ConfigException">One of them does not exist.</exception>
+    internal static IReadOnlyList<StreamDefinition> Select(this PipelineDefinition pipeline, IReadOnlyList<string> names)
+    {
+        var known = pipeline.Streams.Select(s => s.Name).ToList();
+        if (names.FirstOrDefault(s => !known.Contains(s, StringComparer.Ordinal)) is { } unknown)
+            throw new ConfigException([new(new(pipeline.Name, 0, 0), $"no stream is called '{unknown}'{NearestName.Hint(unknown, known)}")]);
+        return [.. pipeline.Streams.Where(s => names.Count == 0 || names.Contains(s.Name, StringComparer.Ordinal))];
+    }
 
     /// <summary>The name of a stream's source: its own, or the only one.</summary>
     /// <param name="pipeline">The pipeline.</param>

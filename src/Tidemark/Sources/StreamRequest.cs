@@ -11,6 +11,18 @@ public abstract record StreamRequest
     /// <summary>What each of its calls is expected to cost, in the unit of the source's quota; null (default): what the source says.</summary>
     public double? Cost { get; init; }
 
+    /// <summary>False if reading makes no calls, as of files; default true.</summary>
+    public virtual bool MakesCalls => true;
+
+    /// <summary>How many records a page is asked to have; null (default): the source chooses, or it is not known.</summary>
+    public virtual int? PageSize => null;
+
+    /// <summary>How many pages there are for so many records, for plans; at least 1. Null (default): that can't be told.</summary>
+    /// <param name="records">Records of the whole reading.</param>
+    /// <param name="pageLength">Records of a full page, at least 1.</param>
+    /// <param name="endsEmpty">Whether a reading was seen to end with a page without records, where the paging leaves that open; null: none was seen.</param>
+    public virtual long? PagesOf(long records, int pageLength, bool? endsEmpty) => null;
+
     /// <summary>All templates in the request: the engine asks them whether a run reads only a part of the source, and which fields of a parent they need.</summary>
     public virtual IEnumerable<Template> Templates => [];
 }

@@ -89,6 +89,12 @@ public abstract class StoreTests
         await again.PurgeAnswersAsync(Start.AddDays(2), default);
         (await FindAsync(again, 0)).ShouldBe(["a \"\\u0000\""]);
         (await again.FindAnswersAsync([], Start, default)).ShouldBeEmpty();
+        await again.KeepAnswersAsync([Answer("a", "1", 1) with { AskedBy = "p/s" }, Answer("c", "1", 2) with { AskedBy = "p/s" }, Answer("d", "1", 2) with { AskedBy = "p/t" }], default);
+        (await again.CountAnswersAsync("p/s", Start, default)).ShouldBe(2);
+        (await again.CountAnswersAsync("p/s", Start.AddDays(1), default)).ShouldBe(1);
+        await again.KeepAnswersAsync([Answer("c", "1", 2) with { AskedBy = "p/t" }], default);
+        (await again.CountAnswersAsync("p/s", Start, default)).ShouldBe(1);
+        (await again.CountAnswersAsync("p/t", Start, default)).ShouldBe(2);
 
         static KeptAnswer Answer(string id, string json, int days) => new(id, Encoding.UTF8.GetBytes(json), Start.AddDays(days));
         static async Task<IEnumerable<string>> FindAsync(IStore store, int days) =>

@@ -49,6 +49,24 @@ internal sealed class ManualTime : TimeProvider
         await work;
     }
 
+    /// <summary>Moves the clock to the next timer whenever nothing else can happen, until the work is done.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="isQuiet">Tells of a number of timers that are set whether all that works is waiting for one of them.</param>
+    public async Task DriveAsync(Task work, Func<int, bool> isQuiet)
+    {
+        while (!work.IsCompleted)
+        {
+            TimeSpan? next = null;
+            lock (_lock)
+            {
+                if (_timers.Count > 0 && isQuiet(_timers.Count)) next = _timers.Min(t => t.Due) - _now;
+            }
+            if (next is { } span) Advance(span > TimeSpan.Zero ? span : TimeSpan.Zero);
+            else await Task.Yield();
+        }
+        await work;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);

@@ -69,7 +69,7 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
     {
         if (stream.Enrichment is not { } enrichment) return null;
         var source = sources.Get(enrichment.Source, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quotas.Of(name), Log = Log }));
-        return new Enricher(enrichment, stream.Name, source, Answers, new StreamCounters(), static _ => { }, Time);
+        return new Enricher(enrichment, pipeline.Name, stream.Name, source, Answers, new StreamCounters(), static _ => { }, Time);
     }
 
     private async Task<ILookup<string, string>> SelectAsync(CancellationToken cancellationToken)

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Quartz;
+using Tidemark.Destinations;
+using Tidemark.Runs;
+using Tidemark.Server.Runs;
+using Tidemark.Server.Setup;
+
+namespace Tidemark.Server.Schedules;
+
+/// <summary>Starts the runs of a server by their schedules, wakes those that are parked, and purges failed records that are resolved.</summary>
+/// <remarks>
+/// <para>1. A group of streams has one trigger. While its run goes on, its next times are passed over: two runs of a stream would wait for each other.</para>
+/// <para>2. A run that ends parked is run again when it said, whoever had started it.</para>
+/// <para>3. Times that passed while the server was down are not made up for; but what runs every so often runs at the start. Times that passed while the machine slept are one time.</para>
+/// </remarks>
+internal sealed partial class RunScheduler : IAsyncDisposable
+{
+    private static readonly TimeSpan KeepResolved = TimeSpan.FromDays(30);
+    private static readonly TimeSpan PurgeEvery = TimeSpan.FromDays(1);
+    private static readonly JobKey Wake = new("wake");
+
+    private readonly ServerSetup _setup;
+    private readonly ServerRuns _runs;
+    private readonly IScheduler _scheduler;
+    private readonly ISchedulerFactory _factory;
+
+    private RunScheduler(ServerSetup setup, ServerRuns runs, ISchedulerFactory factory, IScheduler scheduler) =>
+        (_setup, _runs, _factory, _scheduler) = (setup, runs, factory, scheduler);
+
+    /// <summary>Begins.</summary>
+    public static async Task<RunScheduler> StartAsync(ServerSetup setup, ServerRuns runs, CancellationToken cancellationToken)
+    {
+        RunScheduler? made = null;
+        var groups = ScheduledStreams.Of(setup.Pipeline);
+        var factory = QuartzSchedulerBuilder.Create(quartz =>
+        {
+            quartz.UseTimeProvider(setup.Time);
+            quartz.UseInMemoryStore(_ => { });
+            // A job holds its place while its run goes on.
+            quartz.UseDefaultThreadPool(groups.Count + 4);
+            foreach (var group in groups)
+                quartz.AddJob(Name(group), (Func<CancellationToken, Task>)(_ => made!.RunAsync(group.Streams)), job => job.WithIdentity(Name(group)));
+            quartz.AddJob(Wake.Name, (Func<IJobExecutionContext, Task>)(context => made!.RunAsync(((string)context.MergedJobDataMap["streams"]!).Split('\n'))), job => job.WithIdentity(Wake));
+            quartz.AddJob("purge", (Func<CancellationToken, Task>)(token => made!.PurgeAsync(token)), job => job.WithIdentity("purge"));
+        }).Build();
+        var scheduler = await factory.GetScheduler(cancellationToken);
+        made = new RunScheduler(setup, runs, factory, scheduler);
+        foreach (var group in groups) await scheduler.ScheduleJob(TriggerOf(group, setup.Time), cancellationToken: cancellationToken);
+        await scheduler.ScheduleJob(
+            TriggerBuilder.Create(setup.Time).ForJob("purge").WithIdentity("purge").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(PurgeEvery).RepeatForever()).Build(),
+            cancellationToken: cancellationToken);
+        await scheduler.Start(cancellationToken);
+        return made;
+    }
+
+    /// <summary>Has the streams of a run that ended parked run again when they may.</summary>
+    public async Task WakeAsync(RunReport report)
+    {
+        foreach (var group in report.Streams.Where(s => s is { Status: RunStatus.Parked, ParkedUntil: not null }).GroupBy(s => s.ParkedUntil!.Value))
+        {
+            var streams = group.Select(s => s.Stream).ToList();
+            LogWaking(_setup.Log, string.Join(", ", streams), group.Key);
+            // Of the same streams only the last wake counts.
+            var key = new TriggerKey("wake " + string.Join(' ', streams));
+            await _scheduler.UnscheduleJob(key, CancellationToken.None);
+            await _scheduler.ScheduleJob(TriggerBuilder.Create(_setup.Time).ForJob(Wake).WithIdentity(key).UsingJobData("streams", string.Join('\n', streams)).StartAt(group.Key).Build(),
+                cancellationToken: CancellationToken.None);
+        }
+    }
+
+    /// <summary>Starts nothing any more.</summary>
+    public async Task StopAsync() => await _scheduler.Standby(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _scheduler.Shutdown(true, CancellationToken.None);
+        await ((IAsyncDisposable)_factory).DisposeAsync();
+    }
+
+    private static string Name(ScheduledStreams group) => string.Create(CultureInfo.InvariantCulture, $"run {string.Join(' ', group.Streams)}");
+
+    private static ITrigger TriggerOf(ScheduledStreams group, TimeProvider time)
+    {
+        var trigger = TriggerBuilder.Create(time).ForJob(Name(group)).WithIdentity(Name(group)).WithOverlapPolicy(OverlapPolicy.Skip);
+        return group.Schedule.Every is { } every
+            ? trigger.StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)).Build()
+            : trigger.WithSchedule(CronScheduleBuilder.Create(group.Schedule.Cron!).InTimeZone(TimeZoneInfo.FindSystemTimeZoneById(group.Schedule.TimeZone))
+                .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
+    }
+
+    private async Task RunAsync(IReadOnlyList<string> streams)
+    {
+        try
+        {
+            await _runs.Start(new RunOptions { Streams = streams }).Report;
+        }
+        catch (RunConflictException e)
+        {
+            LogPassedOver(_setup.Log, string.Join(", ", streams), e.Message);
+        }
+    }
+
+    private async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var purged = await _setup.Store.PurgeAsync(_setup.Pipeline.Name, _setup.Time.GetUtcNow() - KeepResolved, cancellationToken);
+            if (purged > 0) LogPurged(_setup.Log, purged);
+        }
+        catch (DestinationException e)
+        {
+            LogNotPurged(_setup.Log, e.Message);
+        }
+    }
+}
