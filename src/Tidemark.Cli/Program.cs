@@ -5,6 +5,7 @@ using System.Text;
 using Tidemark.Cli.Commands;
 using Tidemark.Cli.Commands.Failed;
 using Tidemark.Cli.Commands.Keys;
+using Tidemark.Cli.Commands.Saving;
 using Tidemark.Cli.Hosting;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -21,7 +22,7 @@ help.Action = new Examples.HelpAction((SynchronousCommandLineAction)help.Action!
 foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, GlobalOptions.LogLevel, GlobalOptions.NoColor, help, new VersionOption() }) root.Options.Add(option);
 foreach (var command in new[]
 {
-    DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), PlanCommand.Create(), RunCommand.Create(), ServeCommand.Create(), ShowCommand.Create(), StatusCommand.Create(), MonitorCommand.Create(),
+    DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), PlanCommand.Create(), RunCommand.Create(), SaveCommand.Create(), ServeCommand.Create(), ShowCommand.Create(), StatusCommand.Create(), MonitorCommand.Create(),
     ResetCommand.Create(), VerifyCommand.Create(), QuotaCommand.Create(), FailedCommand.Create(), KeyCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
 })
 {

@@ -61,6 +61,9 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
         }
     }
 
+    // While the server writes for one, another makes rows of what has arrived since.
+    public int UsefulSharedWriters => 2;
+
     public async Task<ISharedWriter> OpenSharedAsync(IReadOnlyList<StreamTarget> targets, SharedOptions options, CancellationToken cancellationToken)
     {
         foreach (var target in targets) CheckTarget(target);

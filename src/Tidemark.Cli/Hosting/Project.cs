@@ -27,7 +27,10 @@ internal sealed record Project(string File, PipelineDefinition Pipeline)
         ?? throw new UserErrorException($"no stream is called '{name}'{Definitions.NearestName.Hint(name, [.. Pipeline.Streams.Select(s => s.Name)])}");
 
     /// <summary>Opens the store: where the configuration says, else the PostgreSQL destination if there is exactly one, else <c>.tidemark/store.db</c> beside the configuration.</summary>
-    public async Task<IStore> OpenStoreAsync(CancellationToken cancellationToken) => (Pipeline.Store ?? DefaultStore()) switch
+    public Task<IStore> OpenStoreAsync(CancellationToken cancellationToken) => OpenStoreAsync(Pipeline.Store ?? DefaultStore(), cancellationToken);
+
+    /// <summary>Opens a store in a database.</summary>
+    public static async Task<IStore> OpenStoreAsync(DestinationDefinition place, CancellationToken cancellationToken) => place switch
     {
         SqliteDestination file => await SqliteStore.OpenAsync(file.Path, TimeProvider.System, cancellationToken),
         PostgreSqlDestination database => await PostgreSqlStore.OpenAsync(database, TimeProvider.System, cancellationToken),

@@ -144,6 +144,8 @@ internal sealed class PgSharedWriter : ISharedWriter
         // At this point nothing has been sent, as a rule: all that follows is one round trip.
         var known = _tables.All.Where(t => t.Table.Exists).Select(t => t.Table).ToList();
         foreach (var table in known) session.Defer(Tables.PgTableShape.LockSql(table.Name));
+        // What is looked up lies in memory, mostly: with the usual cost of a page the planner would read a whole table of 100 000 to save a thousand look-ups by an index.
+        session.Defer("SET LOCAL random_page_cost = 0.1");
         List<PgStatement> statements = [new($"SELECT txid_current()::text, {PgLease.Guard}"), .. known.Select(t => new PgStatement(t.Shape!.MarkSql(t.Name)))];
         if (look.Position is { } position) statements.Add(PgCheckpointTable.Move(_schema, position));
         if (look.Keys.Count > 0) statements.AddRange(PgIdempotencyTable.Look(_schema, look.Keys));

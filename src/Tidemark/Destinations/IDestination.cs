@@ -28,6 +28,9 @@ public interface IDestination : IAsyncDisposable
     /// <exception cref="LeaseHeldException">Somebody else holds it; the engine asks again for a while.</exception>
     Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken);
 
+    /// <summary>How many shared writers at once write more than one does; 1 where the database lets one write at a time.</summary>
+    int UsefulSharedWriters => 1;
+
     /// <summary>Opens a writer that holds no lease, for posts, <c>save</c> and batches of a program: creates the tables of ours if missing.</summary>
     /// <param name="targets">The tables that it writes, no table twice; they append or merge.</param>
     /// <param name="options">What it is to tell.</param>

@@ -59,8 +59,8 @@ internal sealed class SimulatedQuota(string name, QuotaDefinition definition, Qu
     /// <summary>Sleeps until a delay is over, or lets the run end and another one go on then.</summary>
     public void Wait(QuotaDelay delay, WaitLog waits, Action then)
     {
-        if (delay.Wait > definition.ParkAfter) waits.Park();
         var span = QuotaTimeline.Of(delay.Wait);
+        if (delay.Wait > definition.ParkAfter) waits.Park(clock.Now + span);
         waits.Add(name, delay, span);
         clock.After(span, then);
     }

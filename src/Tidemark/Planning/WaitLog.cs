@@ -6,9 +6,10 @@ namespace Tidemark.Planning;
 internal sealed class WaitLog
 {
     private readonly Dictionary<(string Quota, QuotaMeterKind Kind, string About), long> _waits = [];
+    private readonly HashSet<long> _parks = [];
 
-    /// <summary>How often a wait was too long to sleep: the run ends, and another one goes on.</summary>
-    public int Parks { get; private set; }
+    /// <summary>How often a wait was too long to sleep: the run ends, and another one goes on. Readings side by side that wait for the same moment are parked once.</summary>
+    public int Parks => _parks.Count;
 
     /// <summary>The limits, the one that was waited for longest first, with microseconds.</summary>
     public IEnumerable<(string Quota, QuotaMeterKind Kind, string About, long Waited)> Longest =>
@@ -21,6 +22,6 @@ internal sealed class WaitLog
         _waits[key] = _waits.GetValueOrDefault(key) + microseconds;
     }
 
-    /// <summary>Notes that the run ends here.</summary>
-    public void Park() => Parks++;
+    /// <summary>Notes that the run ends, to go on at a moment.</summary>
+    public void Park(long until) => _parks.Add(until / 1_000_000);
 }

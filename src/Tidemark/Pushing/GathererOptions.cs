@@ -18,6 +18,9 @@ public sealed record GathererOptions
     /// <summary>Posts of one transaction, 1 to 500; default 500: each may have an idempotency key.</summary>
     public int MaxPosts { get; init; } = 500;
 
+    /// <summary>Transactions at once; null, the default: as many as the destination finds useful (<see cref="Destinations.IDestination.UsefulSharedWriters"/>).</summary>
+    public int? Writers { get; init; }
+
     /// <summary>When the caller of a post that could not be written for now may come again; default 5 s.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -62,7 +62,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     {
         using var gate = new SemaphoreSlim(1);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var batches = new BatchWriter(context, plan, writer, gate);
+        using var batches = new PageWriter(context, plan, writer, gate);
         var read = NewChannel();
         // What one slice gives back is not what another one has taken, though they are of one stream.
         var allowance = new RecordAllowance(context.Quota, context.Slice is { } slice ? $"{context.Stream.Name} {slice.Name}" : context.Stream.Name);

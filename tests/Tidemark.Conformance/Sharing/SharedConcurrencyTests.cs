@@ -10,6 +10,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
     private const int Writers = 6;
 
     [Fact]
+    [Trait("guarantee", "G112")]
     public async Task Of_writers_of_the_same_keys_each_key_is_inserted_by_one()
     {
         var outcomes = await RunAsync(Target(), rounds: 12, (writer, round) => Enumerable.Range(0, 20).Select(i => Row((round * 20) + ((i * 7 + writer) % 20), (writer * 1000) + round)));
@@ -19,6 +20,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
     }
 
     [Fact]
+    [Trait("guarantee", "G112")]
     public async Task One_hot_key_loses_no_update()
     {
         var outcomes = await RunAsync(Target(), rounds: 25, (writer, round) => [Row(1, (writer * 1000) + round)]);
@@ -27,6 +29,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
     }
 
     [Fact]
+    [Trait("guarantee", "G112")]
     public async Task Older_never_overwrites_newer_whoever_comes_first()
     {
         var target = Target(cursor: "n");
@@ -36,6 +39,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
     }
 
     [Fact]
+    [Trait("guarantee", "G112")]
     public async Task Appended_records_are_all_there()
     {
         await RunAsync(Target(key: null), rounds: 10, (writer, round) => Enumerable.Range(0, 30).Select(i => Row(writer, (round * 100) + i)));
@@ -43,6 +47,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
     }
 
     [Fact]
+    [Trait("guarantee", "G112")]
     public async Task Writers_that_bring_new_columns_at_once_all_get_them()
     {
         await RunAsync(Target(), rounds: 8, (writer, round) => [$$"""{"id":{{(writer * 100) + round}},"w{{writer}}":{{writer}},"shared{{round}}":"x"}"""]);
@@ -52,6 +57,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
     }
 
     [Fact]
+    [Trait("guarantee", "G112")]
     public async Task Inserts_and_deletes_of_others_do_not_lose_a_record()
     {
         var done = false;

@@ -10,6 +10,7 @@ namespace Tidemark.PostgreSql.Tests.Sharing;
 public sealed class SharedRoundTripTests(PostgresServer server)
 {
     [Theory]
+    [Trait("guarantee", "G110")]
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(1000)]

@@ -78,6 +78,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Enrichment", "Telemetry Records Definitions Quotas Checkpoints Sources")]
     [InlineData("Failures", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
     [InlineData("Pushing", "Telemetry Records Definitions Checkpoints Destinations Batching Validation Failures")]
+    [InlineData("Saving", "Telemetry Records Definitions Checkpoints Destinations Batching Validation Failures Scanning Pushing")]
     [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
     [InlineData("Planning", "Telemetry Records Definitions Quotas Checkpoints Sources")]
     [InlineData("Runs/Plans", "Telemetry Access Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning Runs")]

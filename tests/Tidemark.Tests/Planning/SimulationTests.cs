@@ -95,6 +95,14 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void Slices_that_wait_for_the_same_day_are_parked_once()
+    {
+        var budget = new QuotaDefinition { Budgets = [new QuotaBudget(BudgetUnit.Records, 20)] };
+        var work = Work([.. Enumerable.Repeat(new ReadingWork(1, 10, 10), 6)]) with { Quota = "q", Parallel = 3, Latency = Ms(100), Turn = Ms(100) };
+        (One(work, budget).Parks, One(work, budget).EndsAt).ShouldBe((2, Midnight.AddDays(2).AddSeconds(0.1)));
+    }
+
+    [Fact]
     public void Slices_hold_no_more_of_a_budget_than_they_need()
     {
         // Each holds a record for its next page, which brings none.

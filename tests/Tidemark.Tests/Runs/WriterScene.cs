@@ -16,7 +16,7 @@ internal sealed class WriterScene : IDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private Scan? _scan;
     private StreamPlan? _plan;
-    private BatchWriter? _batches;
+    private PageWriter? _batches;
     private StreamContext? _context;
 
     public ManualTime Time { get; } = new();
@@ -51,7 +51,7 @@ internal sealed class WriterScene : IDisposable
     {
         Plan();
         _context = Context();
-        _batches = new BatchWriter(_context, Plan(), Writer, _gate);
+        _batches = new PageWriter(_context, Plan(), Writer, _gate);
         return _batches.WriteAsync(_pages.Reader, _reading.Task, CancellationToken.None);
     }
 

@@ -15,6 +15,9 @@ internal sealed record PlannedReadings
     /// <summary>Its readings that are not complete.</summary>
     public IReadOnlyList<ReadingFacts> Readings { get; init; } = [];
 
+    /// <summary>The same, with nothing in them that was only spread over slices.</summary>
+    public IReadOnlyList<ReadingFacts> Told { get; init; } = [];
+
     /// <summary>How many of them go side by side.</summary>
     public int Parallel { get; init; } = 1;
 

@@ -75,6 +75,7 @@ internal sealed class ReadingsReader(PipelineDefinition pipeline, RunOptions opt
             Mode = import.Mode,
             Plan = StreamPlan.Of(stream with { Slices = null }, options with { Full = import.Mode != RunMode.Incremental }, checkpoint with { Resume = null }, tableHadRows: false, now),
             Readings = readings,
+            Told = readings,
             Parallel = slices.Parallel,
             FirstSlice = first,
             Done = read + partly,

@@ -43,7 +43,8 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
         }
         else if (probe.Total is { } all && Readings.Mode != RunMode.Incremental)
         {
-            Readings = ReadingsReader.Spread(Readings, all, Readings.Done - Readings.Readings.Sum(r => r.Done), "as the source says of the whole, in slices alike");
+            // What the source says now counts more than what slices that are done let expect.
+            Readings = ReadingsReader.Spread(Readings with { Readings = Readings.Told }, all, Readings.Done - Readings.Readings.Sum(r => r.Done), "as the source says of the whole, in slices alike");
         }
     }
 

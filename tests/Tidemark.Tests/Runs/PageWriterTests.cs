@@ -9,7 +9,7 @@ using Tidemark.Validation;
 
 namespace Tidemark.Tests.Runs;
 
-public sealed class BatchWriterTests
+public sealed class PageWriterTests
 {
     private const string One = """{"id":1}""", Two = """{"id":2}""", Three = """{"id":3}""", Four = """{"id":4}""";
 

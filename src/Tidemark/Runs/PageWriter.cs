@@ -11,7 +11,7 @@ namespace Tidemark.Runs;
 /// <summary>
 /// Puts the records of scanned pages into batches, one task, and has each committed with the checkpoint that it completes while it fills the next. What is counted is on disk.
 /// </summary>
-internal sealed class BatchWriter : IDisposable
+internal sealed class PageWriter : IDisposable
 {
     private readonly StreamContext _context;
     private readonly StreamPlan _plan;
@@ -32,7 +32,7 @@ internal sealed class BatchWriter : IDisposable
     /// <param name="plan">What the scan reads.</param>
     /// <param name="writer">Where batches go.</param>
     /// <param name="gate">Held by whoever uses the writer.</param>
-    public BatchWriter(StreamContext context, StreamPlan plan, IStreamWriter writer, SemaphoreSlim gate)
+    public PageWriter(StreamContext context, StreamPlan plan, IStreamWriter writer, SemaphoreSlim gate)
     {
         (_context, _plan) = (context, plan);
         _bounds = new BatchBounds(context.Stream.Batch);
