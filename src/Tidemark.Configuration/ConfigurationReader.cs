@@ -38,6 +38,10 @@ public static partial class ConfigurationReader
         PipelineShape.Keys(connectors.Sources, connectors.Destinations).TryRead(root, problems, out var pipeline);
         if (pipeline is null || root is not MappingNode mapping) return null;
         QuotaLinks.Check(mapping, problems);
+        // What is missing without streams is another thing than what is missing without anything to serve.
+        if (mapping["streams"] is null && mapping["endpoints"] is null) problems.Add(mapping.Location, "the key 'streams' is missing");
+        if (mapping["streams"] is not null && mapping["sources"] is null) problems.Add(mapping.Location, "the key 'sources' is missing");
+        pipeline = pipeline with { Endpoints = EndpointLinks.Check(mapping, pipeline, pipeline.Endpoints.ToDictionary(e => e.Name, StringComparer.Ordinal), problems) };
         return pipeline with { Streams = new StreamsReader(mapping, connectors.Sources, pipeline.Destinations, problems).Read() };
     }
 

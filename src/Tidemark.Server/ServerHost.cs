@@ -12,13 +12,14 @@ using Tidemark.Server.Setup;
 using Tidemark.Server.Metrics;
 using Tidemark.Server.OpenApi;
 using Tidemark.Server.Operations;
+using Tidemark.Server.Pushing;
 
 namespace Tidemark.Server;
 
 /// <summary>Builds the web server round the state of a server.</summary>
 internal static class ServerHost
 {
-    public static WebApplication Build(ServerState state)
+    public static WebApplication Build(ServerState state, PushLines lines)
     {
         var setup = state.Setup;
         // The empty builder: settings files and variables of ASP.NET in the surroundings must not change what we serve.
@@ -37,16 +38,18 @@ internal static class ServerHost
         app.Use((context, next) => gate.InvokeAsync(context, next));
         HealthRoutes.Map(app, state);
         MetricsRoutes.Map(app, state);
-        OpenApiRoutes.Map(app, state);
+        OpenApiRoutes.Map(app, state, lines);
         StatusRoutes.Map(app, state);
         RunRoutes.Map(app, state);
         FailedRoutes.Map(app, state);
+        PushRoutes.Map(app, state, lines);
         return app;
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerSetup setup)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = setup.Pipeline.Server.MaxBodySize;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         foreach (var address in setup.Addresses)
         {

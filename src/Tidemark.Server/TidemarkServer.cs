@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Tidemark.Destinations;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Pushing;
 using Tidemark.Server.Schedules;
 using Tidemark.Server.Setup;
 
@@ -11,8 +12,9 @@ public sealed class TidemarkServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ServerState _state;
+    private readonly PushLines _lines;
 
-    private TidemarkServer(WebApplication app, ServerState state) => (_app, _state) = (app, state);
+    private TidemarkServer(WebApplication app, ServerState state, PushLines lines) => (_app, _state, _lines) = (app, state, lines);
 
     /// <summary>Where it listens, ports that were free put in: <c>http://127.0.0.1:8080</c>.</summary>
     public IReadOnlyList<Uri> Urls => [.. _app.Urls.Select(u => new Uri(u))];
@@ -22,6 +24,9 @@ public sealed class TidemarkServer : IAsyncDisposable
 
     /// <summary>True if there was never a key when it started: programs of this machine may call without one.</summary>
     public bool NeedsNoKey { get; private init; }
+
+    /// <summary>The routes that take records, by path, with the name of their endpoint or stream.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> PushedRoutes => [.. _lines.All.Select(l => new KeyValuePair<string, string>(l.Path, l.Name))];
 
     /// <summary>The streams that it runs by itself, those of one schedule together.</summary>
     public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_state.Setup.Pipeline);
@@ -39,6 +44,7 @@ public sealed class TidemarkServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(setup);
         var state = new ServerState(setup);
+        var lines = new PushLines(state);
         WebApplication? app = null;
         try
         {
@@ -46,14 +52,15 @@ public sealed class TidemarkServer : IAsyncDisposable
             var keys = known.Count(k => k.RevokedAt is null);
             if (keys == 0 && setup.Addresses.FirstOrDefault(a => !a.IsLoopback) is { } open)
                 throw new ServerStartException($"{open} can be reached from other machines, and there is no API key: make one with tidemark key add NAME --route PATH (or --admin), or listen on 127.0.0.1 only");
-            app = ServerHost.Build(state);
+            app = ServerHost.Build(state, lines);
             await app.StartAsync(cancellationToken);
             await state.StartScheduleAsync(cancellationToken);
-            return new TidemarkServer(app, state) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
+            return new TidemarkServer(app, state, lines) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
         }
         catch (Exception e)
         {
             if (app is not null) await app.DisposeAsync();
+            await lines.DisposeAsync();
             await state.DisposeAsync();
             if (e is IOException or SocketException) throw new ServerStartException(Reason(setup, e), e);
             throw;
@@ -72,6 +79,8 @@ public sealed class TidemarkServer : IAsyncDisposable
     {
         await StopAsync();
         await _app.DisposeAsync();
+        // Posts that wait are written, whoever may still wait for the answer.
+        await _lines.DisposeAsync();
         await _state.DisposeAsync();
     }
 

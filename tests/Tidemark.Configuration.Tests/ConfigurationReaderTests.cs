@@ -183,7 +183,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             "tidemark.yaml:2:19: found '65', expected a whole number from 1 to 64",
             "tidemark.yaml:4:31: found a value that is not shown here, expected an absolute http:// or https:// address",
             "tidemark.yaml:4:42: unknown key 'timout'; did you mean 'timeout'?",
-            "tidemark.yaml:5:18: found type 'rset', expected a source: file, rest, stdin; did you mean 'rest'?",
+            "tidemark.yaml:5:18: found type 'rset', expected a source: file, push, rest, stdin; did you mean 'rest'?",
             "tidemark.yaml:7:14: the key 'path' is missing",
             "tidemark.yaml:8:18: found a URL that begins with 'oracle:', expected one of sqlite:…, postgresql:…",
             "tidemark.yaml:11:13: found 'gazele', which is no source; did you mean 'gazelle'?",
@@ -201,9 +201,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         ]);
 
     [Theory]
-    [InlineData("endpoints: {}", "tidemark.yaml:1:1: 'endpoints' is not available in this version; take it out")]
     [InlineData("lookups: {}", "tidemark.yaml:1:1: 'lookups' is not available in this version; take it out")]
-    [InlineData("sources: { a: { type: push } }", "tidemark.yaml:1:23: source of type 'push' is not available in this version")]
     [InlineData("destinations: { a: { type: mongodb } }", "tidemark.yaml:1:28: destination of type 'mongodb' is not available in this version")]
     [InlineData("destinations: { a: { url: \"mongodb://x\" } }", "tidemark.yaml:1:27: destination of type 'mongodb' is not available in this version")]
     [InlineData("store: \"mysql://u:p@h\"", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]

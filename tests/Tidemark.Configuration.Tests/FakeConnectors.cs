@@ -3,6 +3,7 @@ using Tidemark.Destinations;
 using Tidemark.Records;
 using Tidemark.Sources;
 using Tidemark.Sources.Files;
+using Tidemark.Sources.Pushed;
 
 namespace Tidemark.Configuration.Tests;
 
@@ -33,7 +34,7 @@ internal static class FakeConnectors
         new Shape<PostgreSqlDestination>("A server.", () => new PostgreSqlDestination(new Secret(""))).Required("url", Formats.Secret, (d, v) => d with { Url = v }, "Its address."),
         (url, _) => url.StartsWith("postgresql://", StringComparison.Ordinal) ? new PostgreSqlDestination(new Secret(url)) : null);
 
-    public static ConnectorRegistry All { get; } = new() { Sources = [Rest, .. FileConnectors.All], Destinations = [Sqlite, PostgreSql] };
+    public static ConnectorRegistry All { get; } = new() { Sources = [Rest, .. FileConnectors.All, .. PushConnectors.All], Destinations = [Sqlite, PostgreSql] };
 }
 
 internal sealed record RestSource : SourceDefinition

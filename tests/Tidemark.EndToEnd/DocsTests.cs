@@ -7,7 +7,7 @@ namespace Tidemark.EndToEnd;
 /// <summary>The documentation says what is so: its examples are valid, its commands exist, its tables are complete, its links lead somewhere.</summary>
 public sealed class DocsTests
 {
-    private static readonly string[] TopLevel = ["name", "store", "telemetry", "parallel_streams", "quotas", "sources", "destinations", "streams"];
+    private static readonly string[] TopLevel = ["name", "store", "telemetry", "parallel_streams", "quotas", "sources", "destinations", "streams", "endpoints", "server"];
 
     [Fact]
     public async Task Yaml_blocks_are_valid_configurations()

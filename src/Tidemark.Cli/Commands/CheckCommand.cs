@@ -16,7 +16,7 @@ internal static class CheckCommand
         {
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
             var destinations = new List<DestinationCheck>();
-            foreach (var name in project.Pipeline.Streams.Select(project.Pipeline.DestinationOf).Distinct(StringComparer.Ordinal))
+            foreach (var name in project.Pipeline.Streams.Select(project.Pipeline.DestinationOf).Concat(project.Pipeline.Endpoints.Select(project.Pipeline.DestinationOf)).Distinct(StringComparer.Ordinal))
             {
                 var destination = await TryAsync(project, name, stopping);
                 destinations.Add(destination);
@@ -25,7 +25,7 @@ internal static class CheckCommand
             var store = await TryStoreAsync(project, destinations, stopping);
             if (store is not null && !terminal.Json) Console.Out.WriteLine($"store: {store}");
             var streams = new List<StreamCheck>();
-            foreach (var stream in project.Pipeline.Streams)
+            foreach (var stream in project.Pipeline.Pulled())
             {
                 var result = await TryAsync(project, stream, destinations, stopping);
                 streams.Add(result);

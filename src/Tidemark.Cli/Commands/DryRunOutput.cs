@@ -61,7 +61,7 @@ internal static class DryRunOutput
     }
 
     public static IEnumerable<StreamDefinition> Selected(Project project, RunOptions options) =>
-        options.Streams.Count == 0 ? project.Pipeline.Streams : options.Streams.Select(project.Stream);
+        options.Streams.Count == 0 ? project.Pipeline.Pulled() : options.Streams.Select(project.PulledStream);
 
     public static int ExitCodeOf(IEnumerable<StreamCheck> results)
     {

@@ -47,6 +47,7 @@ internal static class RunCommand
         };
         if (options is { Full: true, Since: not null }) throw new UserErrorException("--full reads everything and --since a part: give one of them");
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
+        if (project.Pipeline.Pulled().Count == 0) throw new UserErrorException("there is nothing to run: the configuration has only what others post to; start tidemark serve");
         if (arguments.GetValue(DryRun)) return await DryRunOutput.RunAsync(project, options, terminal, stopping);
         if (!terminal.Json && project.Pipeline.Streams.Any(s => s.Schedule is not null && (options.Streams.Count == 0 || options.Streams.Contains(s.Name, StringComparer.Ordinal))))
             Console.Error.WriteLine("this is one run: every and schedule are for tidemark serve");

@@ -11,7 +11,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "Print the JSON schema of the configuration, for completion in editors.").WithExamples("tidemark schema > tidemark.schema.json");
         command.SetBody((_, _, _) =>
         {
-            Console.Out.WriteLine(ConfigurationSchema.Generate(Connectors.All));
+            Console.Out.Write(ConfigurationSchema.Generate(Connectors.All));
             return Task.FromResult(ExitCode.Done);
         });
         return command;

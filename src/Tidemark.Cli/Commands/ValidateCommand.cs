@@ -18,10 +18,11 @@ internal static class ValidateCommand
     private static int Validate(string file, Terminal terminal)
     {
         IReadOnlyList<ConfigProblem> problems = [];
-        var streams = 0;
+        var (streams, endpoints) = (0, 0);
         try
         {
-            streams = Project.Load(file).Pipeline.Streams.Count;
+            var pipeline = Project.Load(file).Pipeline;
+            (streams, endpoints) = (pipeline.Streams.Count, pipeline.Endpoints.Count);
         }
         catch (ConfigException e)
         {
@@ -40,7 +41,7 @@ internal static class ValidateCommand
         else
         {
             foreach (var problem in problems) Console.Error.WriteLine(problem.ToString());
-            if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {streams} {(streams == 1 ? "stream" : "streams")}");
+            if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {streams} {(streams == 1 ? "stream" : "streams")}{(endpoints == 0 ? "" : $", {endpoints} {(endpoints == 1 ? "endpoint" : "endpoints")}")}");
         }
         return problems.Count == 0 ? ExitCode.Done : ExitCode.Usage;
     }

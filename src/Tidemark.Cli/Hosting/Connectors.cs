@@ -2,6 +2,7 @@ using Tidemark.Configuration;
 using Tidemark.Http;
 using Tidemark.PostgreSql;
 using Tidemark.Sources.Files;
+using Tidemark.Sources.Pushed;
 using Tidemark.Sqlite;
 
 namespace Tidemark.Cli.Hosting;
@@ -11,7 +12,7 @@ internal static class Connectors
 {
     public static ConnectorRegistry All { get; } = new()
     {
-        Sources = [.. HttpConnectors.All, .. FileConnectors.All],
+        Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All],
         Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All],
     };
 }

@@ -26,6 +26,10 @@ internal sealed record Project(string File, PipelineDefinition Pipeline)
         Pipeline.Streams.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal))
         ?? throw new UserErrorException($"no stream is called '{name}'{Definitions.NearestName.Hint(name, [.. Pipeline.Streams.Select(s => s.Name)])}");
 
+    /// <summary>A stream that runs read, by its name.</summary>
+    public StreamDefinition PulledStream(string name) =>
+        Stream(name) is var stream && !Pipeline.IsPushed(stream) ? stream : throw new UserErrorException($"the records of '{name}' are posted to tidemark serve: there is nothing to read");
+
     /// <summary>Opens the store: where the configuration says, else the PostgreSQL destination if there is exactly one, else <c>.tidemark/store.db</c> beside the configuration.</summary>
     public Task<IStore> OpenStoreAsync(CancellationToken cancellationToken) => OpenStoreAsync(Pipeline.Store ?? DefaultStore(), cancellationToken);
 

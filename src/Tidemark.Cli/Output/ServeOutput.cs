@@ -9,6 +9,7 @@ internal static class ServeOutput
     public static IEnumerable<string> Lines(TidemarkServer server)
     {
         foreach (var url in server.Urls) yield return $"listening on {Address(url)}";
+        foreach (var (path, name) in server.PushedRoutes) yield return $"  POST {path}   {name}";
         yield return server.KeyCount switch
         {
             0 when server.NeedsNoKey => "no API key: programs of this machine may call (tidemark key add makes one)",
@@ -24,6 +25,15 @@ internal static class ServeOutput
         json.WriteStartObject();
         json.WriteStartArray("urls");
         foreach (var url in server.Urls) json.WriteStringValue(Address(url));
+        json.WriteEndArray();
+        json.WriteStartArray("routes");
+        foreach (var (path, name) in server.PushedRoutes)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", path);
+            json.WriteString("name", name);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
         json.WriteNumber("keys", server.KeyCount);
         json.WriteStartArray("schedules");

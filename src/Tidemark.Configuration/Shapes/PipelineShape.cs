@@ -18,8 +18,10 @@ internal static class PipelineShape
             .Optional("parallel_streams", Formats.Integer(1, 64), (d, v) => d with { ParallelStreams = (int)v }, "How many streams run side by side, 1 to 64. Default: 1.")
             .Optional("telemetry", TelemetryShape.Keys, (d, v) => d with { Telemetry = v }, "What runs leave in files: metrics and logs. Default: nothing.")
             .Optional("quotas", Formats.Map(QuotaShape.Any), (d, v) => d with { Quotas = v }, "How many calls servers allow, by name; sources name theirs. Default: none.")
-            .Required("sources", Formats.Map(new SourceFormat(sources)), (d, v) => d with { Sources = v }, "Where records come from, by name.")
+            .Optional("server", ServerShape.Keys, (d, v) => d with { Server = v }, "What tidemark serve takes of one caller.")
+            .Optional("sources", Formats.Map(new SourceFormat(sources)), (d, v) => d with { Sources = v }, "Where records come from, by name. Needed where there are streams.")
             .Required("destinations", Formats.Map(new DestinationFormat(destinations)), (d, v) => d with { Destinations = v }, "Where records go, by name.")
-            .Required("streams", new StreamsFormat(sources), (d, _) => d, "What is copied, by name, in the order in which it runs.")
-            .Later("endpoints").Later("lookups");
+            .Optional("streams", new StreamsFormat(sources), (d, _) => d, "What is copied, by name, in the order in which it runs. Streams or endpoints: at least one is needed.")
+            .Optional("endpoints", Formats.Map(EndpointShape.Keys), (d, v) => d with { Endpoints = [.. v.Select(e => e.Value with { Name = e.Key })] }, "Routes that take records while tidemark serve runs, by name. Default: none.")
+            .Later("lookups");
 }

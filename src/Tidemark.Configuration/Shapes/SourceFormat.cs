@@ -15,7 +15,6 @@ internal sealed class SourceFormat : Format<SourceDefinition>
     public SourceFormat(IEnumerable<SourceConnector> connectors)
     {
         foreach (var connector in connectors.OrderBy(c => c.Type, StringComparer.Ordinal)) connector.AddTo(_variants);
-        _variants.Later("push");
     }
 
     // Quotas are the engine's, whatever the source; no connector reads this key.

@@ -56,6 +56,7 @@ internal sealed class StreamsReader(
             Request = Sliced(stream, request, mapping, source) ?? stream.Request,
             Enrichment = mapping["enrich"] is { } enrich ? new EnrichmentReader(_sources, ConnectorOf, problems).Read(enrich) : null,
         };
+        if (connector?.Type is "push") ReportPushed(name, mapping, stream);
         var asked = new MappingNode([.. mapping.Entries.Where(e => !StreamShape.Keys.Keys.Contains(e.Key.Text, StringComparer.Ordinal))], mapping.Location);
         _links.Check(name, mapping, stream, StreamTemplates.In(asked), readable);
         return stream;
@@ -80,6 +81,14 @@ internal sealed class StreamsReader(
                 ? $"unknown key '{key.Text}'{NearestName.Hint(key.Text, [.. own.Distinct(StringComparer.Ordinal)])}"
                 : $"'{key.Text}' belongs to sources of type {string.Join(", ", elsewhere)}, but '{source}' is of type {connector!.Type}");
         }
+    }
+
+    // What only reading knows: nobody reads what is posted.
+    private void ReportPushed(ScalarNode name, MappingNode mapping, StreamDefinition stream)
+    {
+        foreach (var (key, _) in mapping.Entries.Where(e => e.Key.Text is "parent" or "refresh" or "deletions" or "max_delete" or "allow_empty" or "max_failed" or "expect" or "enrich" or "priority" or "batch" or "slices" or "every" or "schedule" or "time_zone"))
+            problems.Add(key.Location, $"'{key.Text}' is for streams that are read, but the records of '{name.Text}' are posted: take it out");
+        if (stream.WriteDisposition == WriteDisposition.Replace) problems.Add(mapping["write_disposition"]!.Location, "replace needs a full read, but records are posted: use merge or append");
     }
 
     private SourceConnector? ConnectorOf(string? source)

@@ -1,5 +1,6 @@
 using Tidemark.Destinations;
 using Tidemark.Quotas;
+using Tidemark.Serving;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
 
@@ -28,6 +29,12 @@ public sealed record PipelineDefinition
 
     /// <summary>Streams, in the order in which they run.</summary>
     public IReadOnlyList<StreamDefinition> Streams { get; init; } = [];
+
+    /// <summary>Routes that take records while the pipeline is served.</summary>
+    public IReadOnlyList<EndpointDefinition> Endpoints { get; init; } = [];
+
+    /// <summary>What the pipeline's web server takes.</summary>
+    public ServerDefinition Server { get; init; } = new();
 
     /// <summary>How many streams run side by side, 1 to 64; default 1.</summary>
     public int ParallelStreams { get; init; } = 1;

@@ -8,6 +8,9 @@ public abstract record SourceDefinition
     /// <summary>The quota that its calls are counted in; null (default): none.</summary>
     public QuotaUse? Quota { get; init; }
 
+    /// <summary>True if its records are posted by others: no run reads it. Default: no.</summary>
+    public virtual bool IsPushed => false;
+
     /// <summary>How many calls it makes before its first page, such as for a token; default 0.</summary>
     public virtual int CallsAhead => 0;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tidemark.Server.Tests.Support;
+using Tidemark.Server.Tests.Pushing;
 
 namespace Tidemark.Server.Tests.OpenApi;
 
@@ -9,17 +9,19 @@ public sealed class OpenApiTests
     [Fact]
     public async Task Document_names_each_route_with_its_methods_and_no_other()
     {
-        await using var scene = await ServerScene.StartAsync();
+        await using var scene = await PushScene.StartAsync();
         var document = JsonNode.Parse((await scene.GetAsync("/openapi/v1.json")).Body)!;
         document["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
         var described = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(m => $"{m.Key.ToUpperInvariant()} {p.Key}"));
-        described.ShouldBe(scene.Routes, ignoreOrder: true);
+        // What takes the posts to streams that are not there is no route of its own.
+        described.ShouldBe(scene.Routes.Where(r => !r.Contains("{stream}", StringComparison.Ordinal)), ignoreOrder: true);
+        document["paths"]![PushScene.Kpi]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["required"]!.AsArray().Select(n => n!.GetValue<string>()).ShouldBe(["store_id", "date", "source", "kpi_entries"]);
     }
 
     [Fact]
     public async Task References_of_the_document_lead_somewhere()
     {
-        await using var scene = await ServerScene.StartAsync();
+        await using var scene = await PushScene.StartAsync();
         var document = JsonNode.Parse((await scene.GetAsync("/openapi/v1.json")).Body)!;
         var references = References(document).ToList();
         references.Count.ShouldBeGreaterThan(10);

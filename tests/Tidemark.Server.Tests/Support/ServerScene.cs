@@ -8,6 +8,7 @@ using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Server.Setup;
 using Tidemark.Sources.Files;
+using Tidemark.Sources.Pushed;
 using Tidemark.Sqlite;
 
 namespace Tidemark.Server.Tests.Support;
@@ -17,7 +18,7 @@ internal sealed class ServerScene : IAsyncDisposable
 {
     public const string Pipeline = "scene";
 
-    private static readonly ConnectorRegistry Connectors = new() { Sources = FileConnectors.All, Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
+    private static readonly ConnectorRegistry Connectors = new() { Sources = [.. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
 
     private readonly string _directory = Directory.CreateTempSubdirectory("tidemark-server-").FullName;
     private TidemarkServer? _server;

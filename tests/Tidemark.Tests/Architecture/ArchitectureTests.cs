@@ -80,10 +80,12 @@ public sealed partial class ArchitectureTests
     [InlineData("Pushing", "Telemetry Records Definitions Checkpoints Destinations Batching Validation Failures")]
     [InlineData("Saving", "Telemetry Records Definitions Checkpoints Destinations Batching Validation Failures Scanning Pushing")]
     [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
+    [InlineData("Sources/Pushed", "Definitions Quotas Sources")]
+    [InlineData("Serving", "Telemetry Records Definitions Checkpoints Destinations Scanning Batching Validation Failures Pushing")]
     [InlineData("Planning", "Telemetry Records Definitions Quotas Checkpoints Sources")]
-    [InlineData("Runs/Plans", "Telemetry Access Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning Runs")]
-    [InlineData("Runs", "Telemetry Access Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning")]
-    [InlineData("Runs/Retries", "Telemetry Access Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]
+    [InlineData("Runs/Plans", "Telemetry Access Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning Runs")]
+    [InlineData("Runs", "Telemetry Access Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning")]
+    [InlineData("Runs/Retries", "Telemetry Access Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]
     [InlineData("Reports", "Telemetry Access Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs Runs/Retries")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {

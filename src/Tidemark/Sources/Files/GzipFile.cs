@@ -6,7 +6,7 @@ namespace Tidemark.Sources.Files;
 /// A packed file, read to its true end. The framework takes a gzip file that was cut off for a short one; here a member of our own is added behind the
 /// file, and only if it comes out whole at the end, the file was whole too.
 /// </summary>
-internal sealed class GzipFile : ForwardStream
+public sealed class GzipFile : ForwardStream
 {
     private static readonly byte[] Mark = [0x74, 0x69, 0x64, 0x65, 0x6d, 0x61, 0x72, 0x6b, 0x91, 0x3c, 0xe7, 0x05, 0xb2, 0x58, 0xfd, 0x2a];
     private static readonly byte[] MarkMember = Pack(Mark);
@@ -43,6 +43,7 @@ internal sealed class GzipFile : ForwardStream
         return count;
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing) _unpacked.Dispose();
