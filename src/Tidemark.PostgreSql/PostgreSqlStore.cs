@@ -110,8 +110,12 @@ public sealed class PostgreSqlStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) =>
-        _connection.UseAsync(s => PgFailedRecordTable.PurgeAsync(s, pipeline, closedBefore, cancellationToken), cancellationToken);
+    public async Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
+    {
+        var purged = 0L;
+        while (await _connection.UseAsync(s => PgFailedRecordTable.PurgeSomeAsync(s, pipeline, closedBefore, cancellationToken), cancellationToken) is > 0 and var some) purged += some;
+        return purged;
+    }
 
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) => _connection.UseAsync(s => PgFailedRecordTable.FindAsync(s, id, cancellationToken), cancellationToken);

@@ -99,8 +99,12 @@ public sealed class SqliteStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) =>
-        _connection.UseAsync(c => FailedRecordTable.PurgeAsync(c, pipeline, closedBefore, cancellationToken), cancellationToken);
+    public async Task<long> PurgeAsync(string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
+    {
+        var purged = 0L;
+        while (await _connection.UseAsync(c => FailedRecordTable.PurgeSomeAsync(c, pipeline, closedBefore, cancellationToken), cancellationToken) is > 0 and var some) purged += some;
+        return purged;
+    }
 
     /// <inheritdoc/>
     public Task<FailedRecord?> FindAsync(string id, CancellationToken cancellationToken) =>

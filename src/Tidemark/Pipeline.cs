@@ -103,7 +103,7 @@ public sealed class Pipeline
     {
         if (_store is null) throw new InvalidOperationException("the pipeline has no store, so no failed records: set one with Store()");
         foreach (var stream in _definition.Streams) Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
-        return new RetryRun(_definition, options ?? new RetryOptions(), _store) { Answers = _store }.RunAsync(cancellationToken);
+        return new RetryRun(_definition, options ?? new RetryOptions(), _store) { Answers = _store, Ledger = _store }.RunAsync(cancellationToken);
     }
 
     private void CheckAll()

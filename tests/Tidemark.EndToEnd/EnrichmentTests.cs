@@ -91,6 +91,52 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("guarantee", "G82")]
+    public async Task Service_that_is_down_for_an_hour_costs_each_run_a_few_calls_and_no_record()
+    {
+        const int Records = 600, Parallel = 10;
+        Configure(parallel: Parallel);
+        Write(Records);
+        _server.Answer = _ => Reply.Of(503);
+        // A schedule that does not know of it.
+        for (var run = 1; run <= 4; run++)
+        {
+            var outcome = (await _scene.RunAsync()).Exits(3);
+            Outcome.Says(outcome.StreamError(), "the service of enrich seems to be down", "503");
+            (outcome.Count("inserted"), outcome.Count("failed")).ShouldBe((0, 0));
+            // Those that tell that it is down, and those that were under way then.
+            outcome.Count("requests").ShouldBeInRange(2 * Parallel, 3 * Parallel);
+        }
+
+        _server.Answer = r => Review(Asked(r));
+        (await _scene.RunAsync()).Exits(0).Count("requests").ShouldBe(Records);
+        Rows("select id, review from items order by id").ShouldBe(Enumerable.Range(0, Records).Select(i => $"{i} {{\"stars\":{i}}}"));
+    }
+
+    [Fact]
+    public async Task Retry_passes_the_quota_of_the_service_and_tells_reasons()
+    {
+        Configure("validate: [{ field: review.stars, rule: range, min: 3 }]", quota: "{ budgets: [{ calls: 12, per: 1d }] }");
+        Write(8);
+        _server.Answer = r => Asked(r) < 6 ? Reply.Of(422) : Review(Asked(r));
+        (await _scene.RunAsync()).Exits(1).Count("failed").ShouldBe(6);
+
+        _server.Answer = r => Review(Asked(r));
+        // Four calls are left of the day.
+        var retry = (await _scene.ToolAsync("failed", "retry", "--all", "--json")).Exits(1).Report.GetProperty("streams")[0];
+        _server.Requests.Count.ShouldBe(12);
+        var resolved = retry.GetProperty("resolved").GetInt64();
+        var rejected = retry.GetProperty("rejected");
+        var tooFew = rejected.TryGetProperty("review.stars: range", out var range) ? range.GetInt64() : 0;
+        (resolved + tooFew, rejected.GetProperty("review: enrich").GetInt64()).ShouldBe((4, 2));
+        (await _scene.ToolAsync("failed", "list")).Exits(0).Output.ShouldContain("the budget of 12 calls per 1d (UTC) is spent");
+
+        Configure("validate: [{ field: review.stars, rule: range, min: 3 }]");
+        var again = (await _scene.ToolAsync("failed", "retry", "--all")).Exits(1).Output;
+        Outcome.Says(again, "3 still failing", "! 3 rejected by review.stars: range");
+    }
+
+    [Fact]
     [Trait("guarantee", "G81")]
     public async Task Run_that_is_told_to_stop_commits_what_is_answered_and_the_next_one_goes_on_there()
     {
@@ -200,11 +246,12 @@ public sealed class EnrichmentTests : IAsyncLifetime, IDisposable
 
     private List<string> Rows(string sql) => [.. Database.Query(_scene.Database, sql).Select(r => string.Join(' ', r.Values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture))))];
 
-    private void Configure(string keys = "", int parallel = 10, string body = "{ kind: shop, name: \"{{ record.shop.name }}\" }") => _scene.File("tidemark.yaml", $$"""
+    private void Configure(string keys = "", int parallel = 10, string body = "{ kind: shop, name: \"{{ record.shop.name }}\" }", string quota = "") => _scene.File("tidemark.yaml", $$"""
         name: enriched
+        {{(quota.Length == 0 ? "" : $"quotas: {{ service: {quota} }}")}}
         sources:
           shops: { type: file, path: in.jsonl }
-          reviews: { type: rest, url: "{{_server.Url}}", retry: { attempts: 1 } }
+          reviews: { type: rest, url: "{{_server.Url}}", retry: { attempts: 1 }{{(quota.Length == 0 ? "" : ", quota: service")}} }
         destinations:
           db: { type: sqlite, path: out.db }
         streams:

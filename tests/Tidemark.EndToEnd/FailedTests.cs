@@ -87,6 +87,33 @@ public sealed class FailedTests : IDisposable
     }
 
     [Fact]
+    public async Task Hundred_thousand_failed_records_are_listed_page_by_page_retried_and_purged()
+    {
+        const int Records = 100_000;
+        Configure("columns: { v: bigint }, max_failed: 200000");
+        _directory.File("in.jsonl", string.Concat(Enumerable.Range(0, Records).Select(i => $"{{\"id\":{i},\"v\":\"text\"}}\n")));
+        (await RunAsync(1, "run")).Output.ShouldContain("100 000 records failed and are kept");
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        string[] after = [];
+        for (var page = 0; page < 3; page++)
+        {
+            var lines = (await RunAsync(0, ["failed", "list", "--limit", "50", .. after])).Output.TrimEnd().Split('\n');
+            lines.Length.ShouldBe(51);
+            foreach (var line in lines[..50]) seen.Add(line[..12]).ShouldBeTrue(line);
+            after = ["--after", lines[49][..12]];
+            lines[50].ShouldBe($"there may be more: --after {after[1]}, or --limit N");
+        }
+
+        Configure("columns: { v: text }");
+        (await RunAsync(0, "failed", "retry", "--all")).Output.ShouldStartWith("items   100 000 to retry, 100 000 resolved\n");
+        (await RunAsync(0, "failed", "list")).Output.ShouldBe("none\n");
+        Count().ShouldBe(Records);
+        (await RunAsync(0, "failed", "purge", "--older-than", "0s")).Output.ShouldStartWith("100 000 purged");
+        Database.Scalar(_directory[".tidemark/store.db"], "select count(*) from failed_records").ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task Retry_that_the_destination_refuses_exits_4_and_changes_nothing()
     {
         Configure("primary_key: id");

@@ -11,7 +11,7 @@ internal static class ReportText
 
     public static IEnumerable<string> Lines(RunReport report)
     {
-        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)), Below: ChangeText.Lines(s.SchemaChanges).Concat(Rejected(s)))).ToList();
+        var rows = report.Streams.Select(s => (s.Stream, Work: Work(s), Notes: string.Join("   ", Notes(s)), Below: ChangeText.Lines(s.SchemaChanges).Concat(Rejected(s.Rejected)))).ToList();
         var name = rows.Select(r => r.Stream.Length).Append(5).Max();
         var work = rows.Where(r => r.Work.Length <= 48).Select(r => r.Work.Length).DefaultIfEmpty(0).Max();
         foreach (var row in rows)
@@ -24,10 +24,10 @@ internal static class ReportText
         var parts = Counts(Sum).Prepend($"{Terminal.Number(Sum(Counter.Read))} read").ToList();
         yield return $"{"total".PadRight(name)}   {string.Join(", ", parts)}";
         var seconds = report.Duration.TotalSeconds;
-        var calls = $"{Terminal.Number(Sum(Counter.Requests))} {(Sum(Counter.Requests) == 1 ? "call" : "calls")}";
-        if (Sum(Counter.Retries) > 0) calls += $" ({Terminal.Number(Sum(Counter.Retries))} retried)";
+        var calls = $"{Terminal.Number(Sum(Counter.Requests))} {(Sum(Counter.Requests) == 1 ? "call" : "calls")}{Retried(Sum(Counter.Retries) - Sum(Counter.WriteRetries))}";
+        var commits = $"{Terminal.Number(Sum(Counter.Commits))} commits{Retried(Sum(Counter.WriteRetries))}";
         var waited = Sum(Counter.ThrottledMs) > 0 ? $", {Seconds(Sum(Counter.ThrottledMs) / 1000.0)} of it waiting for a quota" : "";
-        yield return $"{"".PadRight(name)}   {calls}, {Size(Sum(Counter.Bytes))}, {Terminal.Number(Sum(Counter.Commits))} commits, {Seconds(seconds)}{waited}";
+        yield return $"{"".PadRight(name)}   {calls}, {Size(Sum(Counter.Bytes))}, {commits}, {Seconds(seconds)}{waited}";
 
         foreach (var stream in report.Streams.Where(s => s.Error is not null))
         {
@@ -39,11 +39,14 @@ internal static class ReportText
         foreach (var warning in report.Warnings) yield return $"warning: {warning}";
     }
 
-    private static IEnumerable<string> Rejected(StreamReport stream)
+    /// <summary>Rejected records by reason, a line each.</summary>
+    public static IEnumerable<string> Rejected(IReadOnlyDictionary<string, long> rejected)
     {
-        foreach (var (reason, count) in stream.Rejected.Take(MostReasons)) yield return $"! {Terminal.Number(count)} rejected by {reason}";
-        if (stream.Rejected.Count > MostReasons) yield return $"and by {stream.Rejected.Count - MostReasons} more reasons: --json has them all";
+        foreach (var (reason, count) in rejected.Take(MostReasons)) yield return $"! {Terminal.Number(count)} rejected by {reason}";
+        if (rejected.Count > MostReasons) yield return $"and by {rejected.Count - MostReasons} more reasons: --json has them all";
     }
+
+    private static string Retried(long times) => times > 0 ? $" ({Terminal.Number(times)} retried)" : "";
 
     public static string Size(long bytes) => bytes switch
     {

@@ -14,7 +14,7 @@ internal static class RetryOutput
         foreach (var stream in report.Streams)
         {
             yield return $"{stream.Stream.PadRight(name)}   {string.Join(", ", Counts(stream))}{(stream.Status is RunStatus.Failed or RunStatus.Interrupted ? $"   {stream.Status.ToString().ToUpperInvariant()}" : "")}";
-            foreach (var change in ChangeText.Lines(stream.SchemaChanges)) yield return $"{"".PadRight(name)}   {change}";
+            foreach (var change in ChangeText.Lines(stream.SchemaChanges).Concat(ReportText.Rejected(stream.Rejected))) yield return $"{"".PadRight(name)}   {change}";
         }
         foreach (var stream in report.Streams.Where(s => s.Error is not null)) yield return $"{stream.Stream}: failed: {stream.Error}";
         if (report.Streams.Any(s => s.StillFailing > 0)) yield return "why they still fail: tidemark failed list";

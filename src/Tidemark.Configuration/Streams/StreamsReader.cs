@@ -55,8 +55,8 @@ internal sealed class StreamsReader(
             Name = name.Text,
             Request = Sliced(stream, request, mapping, source) ?? stream.Request,
         };
-        if (mapping["enrich"] is { } enrich) stream = Enriched(stream, enrich);
         if (connector?.Type is "push") ReportPushed(name, mapping, stream);
+        if (mapping["enrich"] is { } enrich) stream = Enriched(stream, enrich);
         var asked = new MappingNode([.. mapping.Entries.Where(e => !StreamShape.Keys.Keys.Contains(e.Key.Text, StringComparer.Ordinal))], mapping.Location);
         _links.Check(name, mapping, stream, StreamTemplates.In(asked), readable);
         return stream;

@@ -28,7 +28,7 @@ public sealed record CursorPaginator : Paginator
     /// <summary>The parameter with the page's size; null (default): it is not sent.</summary>
     public string? PageSizeParam { get; init; }
 
-    /// <summary>Where the answer says how many records there are in all, for plans and finish times; null (default): nowhere.</summary>
+    /// <summary>Where the answer says how many records there are in all, for plans and finish times; null (default): nowhere. Where it is known, fewer are an error.</summary>
     public string? TotalPath
     {
         get => _total?.ToString();
@@ -36,6 +36,8 @@ public sealed record CursorPaginator : Paginator
     }
 
     internal override JsonPath? NextPath => _path;
+
+    internal override bool IsAnnounced => true;
 
     internal override string? FreeSizeParam => PageSizeParam;
 
@@ -60,6 +62,8 @@ public sealed record CursorPaginator : Paginator
         _path is null ? (null, "the key 'cursor_path' is missing")
         : PageSizeParam is not null && PageSize is null ? ("page_size_param", "page_size_param without page_size sends nothing; give page_size")
         : null;
+
+    internal override long? CountThrough(PageRequest sent, in PageFacts facts, long? read) => read;
 
     private protected override PageStep Next(PageRequest sent, in PageFacts facts)
     {

@@ -18,6 +18,8 @@ public sealed record LinkHeaderPaginator : Paginator
         init => _total = value is null ? null : JsonPath.Parse(value);
     }
 
+    internal override bool IsAnnounced => true;
+
     internal override string Check => $"check links_next_key: is '{LinksNextKey}' the link to the next page?";
 
     internal override long PagesOf(long records, int pageLength, bool? endsEmpty) => FullPages(records, pageLength, endsEmpty ?? false);

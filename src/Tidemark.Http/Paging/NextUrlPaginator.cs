@@ -25,6 +25,8 @@ public sealed record NextUrlPaginator : Paginator
 
     internal override JsonPath? NextPath => _path;
 
+    internal override bool IsAnnounced => true;
+
     internal override string Check => $"check next_url_path: is '{NextUrlPath}' the link to the next page?";
 
     internal override long PagesOf(long records, int pageLength, bool? endsEmpty) => FullPages(records, pageLength, endsEmpty ?? false);

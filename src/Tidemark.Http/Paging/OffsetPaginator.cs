@@ -79,6 +79,8 @@ public sealed record OffsetPaginator : Paginator
             ? ("stop_after_empty_page", "with stop_after_empty_page: false nothing ends the paging; give total_path, maximum_offset or max_pages")
             : null;
 
+    internal override long? CountThrough(PageRequest sent, in PageFacts facts, long? read) => facts.Count > 0 || !StopAfterEmptyPage ? null : OffsetOf(sent);
+
     private protected override PageStep Next(PageRequest sent, in PageFacts facts)
     {
         var end = OffsetOf(sent) + facts.Count;

@@ -71,6 +71,14 @@ public sealed record PageNumberPaginator : Paginator
         : PageSizeParam is not null && PageSize is null ? ("page_size_param", "page_size_param without page_size sends nothing; give page_size")
         : null;
 
+    // By its number an empty page has so many before it. Other ends have reached the total, or have none.
+    internal override long? CountThrough(PageRequest sent, in PageFacts facts, long? read)
+    {
+        var before = long.Parse(sent.Position, CultureInfo.InvariantCulture) - BasePage;
+        var length = facts.LongestBefore > 0 ? facts.LongestBefore : PageSize;
+        return facts.Count > 0 || !StopAfterEmptyPage ? null : before == 0 ? 0 : before * length;
+    }
+
     private protected override PageStep Next(PageRequest sent, in PageFacts facts)
     {
         var page = long.Parse(sent.Position, CultureInfo.InvariantCulture);

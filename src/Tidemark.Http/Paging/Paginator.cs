@@ -27,6 +27,9 @@ public abstract record Paginator
     /// <summary>How many records a page is asked to have, sent as <see cref="FreeSizeParam"/>; null: the paginator does not say.</summary>
     internal virtual int? FreeSize => null;
 
+    /// <summary>True if a page is asked for only where the one before says that it is there.</summary>
+    internal virtual bool IsAnnounced => false;
+
     /// <summary>How many records a page is asked to have; null: the server chooses.</summary>
     internal virtual int? PageLength => null;
 
@@ -71,6 +74,12 @@ public abstract record Paginator
     /// <param name="sent">The request whose page did not fit.</param>
     /// <param name="pageLength">Records of a full page.</param>
     internal virtual PageRequest? Back(PageRequest sent, int pageLength) => null;
+
+    /// <summary>How many records there must have been, with this page, that ends the paging; null: nobody knows.</summary>
+    /// <param name="sent">The request for the page.</param>
+    /// <param name="facts">The answer.</param>
+    /// <param name="read">How many the reading has had, with this page; null: it did not begin at the start.</param>
+    internal virtual long? CountThrough(PageRequest sent, in PageFacts facts, long? read) => null;
 
     /// <summary>What is wrong with the definition: the key, and what to do; null: nothing.</summary>
     internal virtual (string? Key, string Message)? Problem() => null;

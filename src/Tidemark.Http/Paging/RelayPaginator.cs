@@ -33,6 +33,8 @@ public sealed record RelayPaginator : Paginator
 
     internal override int? FreeSize => PageSize;
 
+    internal override bool IsAnnounced => true;
+
     internal override string Check => "does the query use the variable $after?";
 
     internal override int? PageLength => PageSize;

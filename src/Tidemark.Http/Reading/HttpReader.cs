@@ -19,6 +19,8 @@ internal sealed class HttpReader : ISource
     private readonly Credential? _credential;
     private readonly Caller _caller;
     private readonly HashSet<string> _origins;
+    private readonly RetryDefinition _retry;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, CostFit> _fits = new(StringComparer.Ordinal);
 
     public HttpReader(HttpReaderOptions options, SourceServices services)
@@ -27,6 +29,8 @@ internal sealed class HttpReader : ISource
         _url = SourceUrl.WithoutUser(options.Url);
         _exchange = new HttpExchange(new QuotaPassage(services.Quota, options.Cost, options.Calls.Timeout, services.Time), _url, options.Calls.Timeout, services);
         _credential = (options.Authenticator ?? SourceUrl.UserOf(options.Url))?.Open(_exchange, services.Time);
+        _retry = options.Calls.Retry;
+        _time = services.Time;
         _origins = [Origin.Of(_url), .. options.AllowedOrigins.Select(Origin.Of)];
         _caller = new Caller(new Transport(_exchange, _url, options.Headers, _credential), _credential, options.Calls, services);
     }
@@ -34,10 +38,12 @@ internal sealed class HttpReader : ISource
     public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var asked = _own(request.Request);
-        var reading = new Reading(asked, Allowed, request.Warn, request.Pages);
+        var atStart = string.IsNullOrEmpty(request.ResumeFrom);
+        var reading = new Reading(asked, fromStart: atStart && request.Pages is null or { First: 0 }, Allowed, request.Warn, request.Pages);
         var owner = new CallOwner(request.Stream, request.Counters, request.Priority) { Cost = asked.Cost };
         var fit = _fits.GetOrAdd(request.Stream, static (_, own) => new CostFit(own.LowerableSize), asked);
-        PageRequest? next = Allowed(string.IsNullOrEmpty(request.ResumeFrom) && request.Pages is { } part ? asked.Paginator.Enter(part) : First(asked.Paginator, request.ResumeFrom));
+        PageRequest? next = Allowed(atStart && request.Pages is { } part ? asked.Paginator.Enter(part) : First(asked.Paginator, request.ResumeFrom));
+        var doubts = 0;
         while (next is not null)
         {
             var sent = next;
@@ -51,8 +57,10 @@ internal sealed class HttpReader : ISource
             };
             var answer = await _caller.CallAsync(call, cancellationToken).ConfigureAwait(false);
             if (fit.News() is { } lowered) request.Warn(lowered);
-            var page = PageOf(reading, sent, answer, out next);
+            var page = PageOf(reading, sent, answer, out next, out var doubt);
+            if (doubt is not null) await DoubtAsync(doubt, ++doubts, request.Counters, cancellationToken).ConfigureAwait(false);
             if (page is null) continue;
+            doubts = 0;
             request.Counters.Add(Counter.Pages);
             request.Counters.Add(Counter.Bytes, page.ByteCount);
             yield return page;
@@ -82,13 +90,22 @@ internal sealed class HttpReader : ISource
         }
     }
 
-    // Null: the page does not fit to the one before and is read again from further back.
-    private static Page? PageOf(Reading reading, PageRequest sent, PageAnswer answer, out PageRequest? next)
+    // As after a failed call: what is empty now may not be in a while.
+    private async Task DoubtAsync(string doubt, int times, StreamCounters counters, CancellationToken cancellationToken)
+    {
+        if (times >= _retry.Attempts) throw new SourceException(times > 1 ? $"{doubt} (asked {times} times)" : doubt) { IsTemporary = true };
+        counters.Add(Counter.Retries);
+        var wait = _retry.Delay * Math.Pow(2, times - 1);
+        await Task.Delay(wait < _retry.MaxDelay ? wait : _retry.MaxDelay, _time, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Null: the page is read again, as it does not fit to the one before, or can't be the last one.
+    private static Page? PageOf(Reading reading, PageRequest sent, PageAnswer answer, out PageRequest? next, out string? doubt)
     {
         try
         {
             var decision = reading.Decide(sent, answer);
-            next = decision.Next;
+            (next, doubt) = (decision.Next, decision.Doubt);
             if (decision.Again)
             {
                 answer.Raw.Dispose();

@@ -46,6 +46,9 @@ internal sealed class PageGuard(string check, int capacity = 100_000)
         _before = null;
     }
 
+    /// <summary>The page before is asked for once more, on purpose.</summary>
+    public void ExpectAgain() => _before = null;
+
     private string Hint => check.Length > 0 ? $"; {check}" : "";
 
     private void Remember(string position)

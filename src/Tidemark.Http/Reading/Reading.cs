@@ -6,10 +6,11 @@ namespace Tidemark.Http.Reading;
 
 /// <summary>The state of one reading of a stream, and what follows from each answer. It does no I/O.</summary>
 /// <param name="request">What the stream asks.</param>
+/// <param name="fromStart">True if it begins at the start, and not where an earlier one stopped.</param>
 /// <param name="allow">Refuses a next page elsewhere, or makes its request fit to be stored.</param>
 /// <param name="warn">Takes warnings.</param>
 /// <param name="range">The pages to read; null: all.</param>
-internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageRequest> allow, Action<string> warn, PageRange? range = null)
+internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<PageRequest, PageRequest> allow, Action<string> warn, PageRange? range = null)
 {
     /// <summary>How often a reading goes back in all because data moved, and how often in a row: a record that changed itself is found nowhere.</summary>
     private const int MaxBacks = 6, MaxBacksInARow = 2;
@@ -20,6 +21,8 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
     private long _pages;
     private int _backs;
     private int _backsInARow;
+    private long _read;
+    private long? _firstTotal;
 
     /// <summary>How many answers there were.</summary>
     public long Answers { get; private set; }
@@ -29,7 +32,6 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
     /// <param name="answer">The answer.</param>
     public Decision Decide(PageRequest sent, PageAnswer answer)
     {
-        Answers++;
         var body = answer.Raw.Body.Written;
         var records = answer.Records;
         _guard.Page(sent, body, records);
@@ -40,7 +42,6 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
             if (skip == 0 && Back(sent) is { } back) return new Decision(back, 0, CutShort: false, Again: true);
             _backsInARow = 0;
         }
-        _pages++;
         var facts = new PageFacts
         {
             Body = body,
@@ -51,9 +52,15 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
             Link = answer.Raw.Link,
             RecordsPath = request.Records,
         };
-        // Once a reading: a total may stand at the end of a large answer.
-        var total = _pages == 1 && !answer.Ends ? request.Paginator.TotalIn(facts) : null;
+        // Once a reading, and at its end: a total may stand at the end of a large answer.
+        var total = _pages == 0 && !answer.Ends ? request.Paginator.TotalIn(facts) : null;
+        _firstTotal ??= total;
         var step = answer.Ends ? PageStep.End : request.Paginator.After(sent, facts);
+        if (step is { Request: null, CutShort: false } && Doubt(sent, answer, facts) is { } doubt)
+        {
+            _guard.ExpectAgain();
+            return new Decision(sent, 0, CutShort: false, Again: true) { Doubt = doubt };
+        }
         var take = records.Count;
         if (_range is not null && !answer.Ends)
         {
@@ -64,6 +71,9 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
             (step, take) = request.Paginator.Within(_range, sent, facts, step);
             total = told;
         }
+        Answers++;
+        _pages++;
+        _read += records.Count - skip;
         _longest = Math.Max(_longest, records.Count);
         if (step.Request is null)
         {
@@ -74,6 +84,23 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
         if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false) { Total = total, Take = take };
         _guard.Next(next);
         return new Decision(next, skip, CutShort: false, Again: false) { Total = total, Take = take };
+    }
+
+    // Why a page can't be the last one, though nothing leads on from it: by the source's own words there is more. To call the scan complete would lose that without a word.
+    private string? Doubt(PageRequest sent, PageAnswer answer, in PageFacts facts)
+    {
+        if (answer.Ends)
+        {
+            return request.Paginator.IsAnnounced && (Answers > 0 || !fromStart) && answer.Raw.Status == 200 && facts.Body.IndexOfAnyExcept(" \t\r\n"u8) < 0
+                ? $"the source answered 200 with an empty body for {sent}, a page that it said is there"
+                : null;
+        }
+        if (request.Paginator.TotalIn(facts) is not { } last) return null;
+        // What is inserted or removed while pages are read moves the total: the first one and the last one may both be right.
+        var total = Math.Min(_firstTotal ?? last, last);
+        return request.Paginator.CountThrough(sent, facts, fromStart ? _read + facts.Count : null) is { } count && count < total
+            ? $"the source says that there are {total} records in all, and {(facts.Count == 0 ? $"sent none for {sent}" : $"the paging ended with {sent}")}, after {count}; if its total counts more than it gives, leave out total_path"
+            : null;
     }
 
     // An API may leave out what follows its last page, so this is no error; but so does a mistyped path on the first.
@@ -99,6 +126,9 @@ internal sealed class Reading(HttpStreamRequest request, Func<PageRequest, PageR
     /// <param name="Again">True if the answer is dropped.</param>
     public readonly record struct Decision(PageRequest? Next, int Skip, bool CutShort, bool Again)
     {
+        /// <summary>Why the answer can't be the last one, and is asked for again; null: it may be.</summary>
+        public string? Doubt { get; init; }
+
         /// <summary>How many records the whole reading has, as the source said; null: it said nothing.</summary>
         public long? Total { get; init; }
 

@@ -33,7 +33,7 @@ internal static class PaginatorShapes
             .Optional("initial", Formats.Text, (p, v) => p with { Initial = v }, "The cursor of the first page; default: none is sent.")
             .Optional("page_size", Size, (p, v) => p with { PageSize = v }, "How many records a page is asked to have; default: the server's choice.")
             .Optional("page_size_param", Formats.Text, (p, v) => p with { PageSizeParam = v }, "The parameter with the page's size; default: it is not sent.")
-            .Optional("total_path", Place, (p, v) => p with { TotalPath = v.ToString() }, "Where the answer says how many records there are in all, for plans and finish times; default: nowhere.")
+            .Optional("total_path", Place, (p, v) => p with { TotalPath = v.ToString() }, "Where the answer says how many records there are in all, for plans and finish times; fewer are an error. Default: nowhere.")
             .Rule(p => p.Problem()))
         .Add("next_url", Of("Each answer holds the address of the next page.", () => new NextUrlPaginator())
             .Required("next_url_path", Place, (p, v) => p with { NextUrlPath = v.ToString() }, "Where the answer holds the address.")

@@ -7,15 +7,14 @@ internal static class LimitHeaders
 
     /// <summary>What is left, by family. A reset in the past means nothing: what it was told with is past, too.</summary>
     /// <param name="header">A header's value by its name.</param>
-    /// <param name="date">The server's own clock.</param>
-    /// <param name="now">Our clock, where the server does not tell its own.</param>
-    public static IEnumerable<LimitLeft> Read(Func<string, string?> header, DateTimeOffset? date, DateTimeOffset now)
+    /// <param name="server">The server's own clock.</param>
+    public static IEnumerable<LimitLeft> Read(Func<string, string?> header, ServerTime server)
     {
         foreach (var family in Families)
         {
             var remaining = ResetTime.Number(header(family + "Remaining"))
                 ?? (ResetTime.Number(header(family + "Limit")) - ResetTime.Number(header(family + "Used")) is { } rest ? Math.Max(0, rest) : null);
-            var reset = header(family + "Reset") is { } text ? ResetTime.Read(text, date, now) : null;
+            var reset = header(family + "Reset") is { } text ? ResetTime.Read(text, server) : null;
             if (reset <= TimeSpan.Zero || (remaining is null && reset is null)) continue;
             yield return new LimitLeft(remaining, reset);
         }

@@ -9,14 +9,13 @@ internal static class QuotaWord
     /// <param name="signals">What is listened to.</param>
     /// <param name="status">The status.</param>
     /// <param name="header">A header's value by its name.</param>
-    /// <param name="date">The server's own clock.</param>
-    /// <param name="now">Our clock, where the server does not tell its own.</param>
-    public static QuotaAnswer OfHeaders(QuotaSignals signals, int status, Func<string, string?> header, DateTimeOffset? date, DateTimeOffset now)
+    /// <param name="server">The server's own clock.</param>
+    public static QuotaAnswer OfHeaders(QuotaSignals signals, int status, Func<string, string?> header, ServerTime server)
     {
         var word = new QuotaAnswer();
-        if (signals.HasFlag(QuotaSignals.RetryAfter)) word = word with { RetryAfter = RetryAfterHeader.Read(header("Retry-After"), date, now) };
+        if (signals.HasFlag(QuotaSignals.RetryAfter)) word = word with { RetryAfter = RetryAfterHeader.Read(header("Retry-After"), server.Date) };
         if (!signals.HasFlag(QuotaSignals.Headers)) return word;
-        if (LimitLeft.Tightest([.. LimitHeaders.Read(header, date, now), .. LimitPolicies.Read(header("RateLimit"), header("RateLimit-Policy"))]) is { } left)
+        if (LimitLeft.Tightest([.. LimitHeaders.Read(header, server), .. LimitPolicies.Read(header("RateLimit"), header("RateLimit-Policy"))]) is { } left)
         {
             // A refusal that tells only when the limit begins anew says that nothing is left of it.
             word = word with { Remaining = left.Remaining ?? (status == 429 ? 0 : null), ResetAfter = left.ResetAfter };

@@ -10,14 +10,12 @@ internal static class ResetTime
 
     /// <summary>How long it takes until then, zero or less if it is past; null if it is no number.</summary>
     /// <param name="text">The number.</param>
-    /// <param name="date">The server's own clock: against it an epoch is exact, whatever ours says.</param>
-    /// <param name="now">Our clock, where the server does not tell its own.</param>
-    public static TimeSpan? Read(string text, DateTimeOffset? date, DateTimeOffset now)
+    /// <param name="server">The server's own clock: against it an epoch is exact, whatever ours says. Seconds are cut off as those of its Date are.</param>
+    public static TimeSpan? Read(string text, ServerTime server)
     {
         if (Number(text) is not { } number || number > LatestMilliseconds) return null;
         if (number < EpochSeconds) return TimeSpan.FromSeconds(number);
-        var milliseconds = number >= EpochMilliseconds ? number : number * 1000;
-        return DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds) - (date ?? now);
+        return number < EpochMilliseconds ? DateTimeOffset.UnixEpoch.AddSeconds(number) - server.Date : DateTimeOffset.UnixEpoch.AddMilliseconds(number) - server.Finer;
     }
 
     /// <summary>A number that is not below 0; null if it is none.</summary>

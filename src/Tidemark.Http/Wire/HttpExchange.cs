@@ -18,6 +18,8 @@ namespace Tidemark.Http.Wire;
 /// <param name="services">Clock and access log.</param>
 internal sealed partial class HttpExchange(QuotaPassage passage, Uri origin, TimeSpan timeout, SourceServices services) : IDisposable
 {
+    private readonly ServerClock _serverClock = new(services.Time);
+
     private static readonly string UserAgent = $"tidemark/{typeof(HttpExchange).Assembly.GetName().Version?.ToString(3)}";
 
     private readonly HttpClient _client = new(new SocketsHttpHandler
@@ -74,14 +76,16 @@ internal sealed partial class HttpExchange(QuotaPassage passage, Uri origin, Tim
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
             using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             // Heard before the body is read: a refusal counts though its body breaks off.
-            var signals = Origin.Same(message.RequestUri!, origin) ? passage.Signals : passage.Signals & QuotaSignals.RetryAfter;
-            word = QuotaWord.OfHeaders(signals, (int)response.StatusCode, name => Header(response, name), response.Headers.Date, services.Time.GetUtcNow());
+            var ours = Origin.Same(message.RequestUri!, origin);
+            var server = ours ? _serverClock.Read(response.Headers.Date) : ServerTime.Of(response.Headers.Date ?? services.Time.GetUtcNow());
+            var signals = ours ? passage.Signals : passage.Signals & QuotaSignals.RetryAfter;
+            word = QuotaWord.OfHeaders(signals, (int)response.StatusCode, name => Header(response, name), server);
             var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
             var body = await BodyReader.ReadAsync(stream, response.Content.Headers.ContentType, BodyReader.MaxBytes, either.Token).ConfigureAwait(false);
             if (signals.HasFlag(QuotaSignals.Keepa) && KeepaTokens.Read(body.Written) is { } tokens) word = QuotaWord.With(word, tokens);
             var cost = signals.HasFlag(QuotaSignals.GraphQlCost) ? QueryPrice.Read(body.Written) : null;
             if (cost is not null) word = QuotaWord.With(word, cost);
-            return Answer(message, response, body, QuotaWord.Wait(word), cost);
+            return Answer(message, response, body, server, QuotaWord.Wait(word), cost);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -102,9 +106,9 @@ internal sealed partial class HttpExchange(QuotaPassage passage, Uri origin, Tim
         else LogUnanswered(services.AccessLog, message.Method, url, Reason(error!), took.TotalMilliseconds, labels?.Stream, labels?.Source);
     }
 
-    private RawAnswer Answer(HttpRequestMessage message, HttpResponseMessage response, PooledBuffer body, TimeSpan? heard, QueryPrice? cost)
+    private static RawAnswer Answer(HttpRequestMessage message, HttpResponseMessage response, PooledBuffer body, ServerTime server, TimeSpan? heard, QueryPrice? cost)
     {
-        var asked = RetryAfterHeader.Read(Header(response, "Retry-After"), response.Headers.Date, services.Time.GetUtcNow());
+        var asked = RetryAfterHeader.Read(Header(response, "Retry-After"), server.Date);
         var wait = asked > heard || heard is null ? asked : heard;
         return new RawAnswer
         {

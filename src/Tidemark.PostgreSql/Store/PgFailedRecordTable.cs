@@ -9,6 +9,9 @@ internal static class PgFailedRecordTable
     private const string Columns = "id, pipeline, stream, run_id, reason, payload, failed_at, attempts, status, closed_at";
     private const int Most = 500;
 
+    /// <summary>How many are deleted in one transaction.</summary>
+    private const int MostPurged = 5000;
+
     /// <summary>Keeps records; those that are there already are open again.</summary>
     public static async Task<bool> AddAsync(Session session, IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken)
     {
@@ -58,9 +61,10 @@ internal static class PgFailedRecordTable
     public static Task<long> CloseAsync(Session session, IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken) => session.ExecuteAsync(
         "UPDATE tidemark.failed_records SET status = $2, closed_at = $3 WHERE status = 'open' AND id = ANY($1)", cancellationToken, ids.ToArray(), StoreText.Of(status), at.UtcDateTime);
 
-    /// <summary>Deletes closed ones.</summary>
-    public static Task<long> PurgeAsync(Session session, string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) => session.ExecuteAsync(
-        "DELETE FROM tidemark.failed_records WHERE pipeline = $1 AND status <> 'open' AND closed_at < $2", cancellationToken, pipeline, closedBefore.UtcDateTime);
+    /// <summary>Deletes some of the closed ones; how many, 0 if none is left.</summary>
+    public static Task<long> PurgeSomeAsync(Session session, string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken) => session.ExecuteAsync(
+        "DELETE FROM tidemark.failed_records WHERE id IN (SELECT id FROM tidemark.failed_records WHERE pipeline = $1 AND status <> 'open' AND closed_at < $2 LIMIT $3)",
+        cancellationToken, pipeline, closedBefore.UtcDateTime, MostPurged);
 
     /// <summary>One of them by the first digits of its id.</summary>
     /// <exception cref="InvalidOperationException">Several start so.</exception>

@@ -47,7 +47,7 @@ internal static class FailedRoutes
         // Whoever asked may go away: what is being written is committed, the rest stays open.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(state.Stopping, context.RequestAborted);
         var setup = state.Setup;
-        var report = await new RetryRun(setup.Pipeline, options, setup.Store) { Answers = setup.Store, Time = setup.Time, Random = setup.Random, Log = setup.Log }.RunAsync(stopping.Token);
+        var report = await new RetryRun(setup.Pipeline, options, setup.Store) { Answers = setup.Store, Ledger = setup.Store, Time = setup.Time, Random = setup.Random, Log = setup.Log }.RunAsync(stopping.Token);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => RetryReportJson.Write(json, report));
     }
 

@@ -9,6 +9,9 @@ internal static class FailedRecordTable
 {
     private const string Columns = "id, pipeline, stream, run_id, reason, payload, failed_at, attempts, status, closed_at";
 
+    /// <summary>How many are deleted in one transaction.</summary>
+    private const int MostPurged = 5000;
+
     /// <summary>Keeps records; those that are there already are open again.</summary>
     public static async Task AddAsync(SqliteConnection connection, IReadOnlyList<FailedRecord> records, CancellationToken cancellationToken)
     {
@@ -31,11 +34,14 @@ internal static class FailedRecordTable
     public static async Task<IReadOnlyList<FailedRecord>> ListAsync(
         SqliteConnection connection, string pipeline, string? stream, FailedRecordStatus? status, int limit, string? before, CancellationToken cancellationToken)
     {
+        // Said only where it is asked for: so the index gives those of one status in their order, however many there are.
         await using var command = Command.Of(connection,
             $"""
             SELECT {Columns} FROM failed_records
-            WHERE pipeline = $pipeline AND ($stream IS NULL OR stream = $stream) AND ($status IS NULL OR status = $status)
-                AND ($before IS NULL OR (failed_at, rowid) < (SELECT failed_at, rowid FROM failed_records WHERE id = $before))
+            WHERE pipeline = $pipeline
+                {(status is null ? "" : "AND status = $status")}
+                {(stream is null ? "" : "AND stream = $stream")}
+                {(before is null ? "" : "AND (failed_at, rowid) < (SELECT failed_at, rowid FROM failed_records WHERE id = $before)")}
             ORDER BY failed_at DESC, rowid DESC LIMIT $limit
             """,
             ("$pipeline", pipeline), ("$stream", stream), ("$status", status is { } one ? Command.Of(one) : null), ("$limit", limit), ("$before", before));
@@ -76,11 +82,11 @@ internal static class FailedRecordTable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Deletes closed ones.</summary>
-    public static async Task<long> PurgeAsync(SqliteConnection connection, string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
+    /// <summary>Deletes some of the closed ones; how many, 0 if none is left.</summary>
+    public static async Task<long> PurgeSomeAsync(SqliteConnection connection, string pipeline, DateTimeOffset closedBefore, CancellationToken cancellationToken)
     {
-        await using var command = Command.Of(connection, "DELETE FROM failed_records WHERE pipeline = $pipeline AND status <> 'open' AND closed_at < $before",
-            ("$pipeline", pipeline), ("$before", Command.Of(closedBefore)));
+        await using var command = Command.Of(connection, "DELETE FROM failed_records WHERE rowid IN (SELECT rowid FROM failed_records WHERE pipeline = $pipeline AND status <> 'open' AND closed_at < $before LIMIT $most)",
+            ("$pipeline", pipeline), ("$before", Command.Of(closedBefore)), ("$most", MostPurged));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

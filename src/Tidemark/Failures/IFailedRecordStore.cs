@@ -39,7 +39,7 @@ public interface IFailedRecordStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task CloseAsync(IReadOnlyList<string> ids, FailedRecordStatus status, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Deletes closed records; open ones stay, however old.</summary>
+    /// <summary>Deletes closed records, some thousand at a time, so that nobody else has to wait for long; open ones stay, however old.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="closedBefore">Only those that were closed before.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -10,6 +10,9 @@ internal sealed class QuotaAllowance(QuotaDefinition definition)
     /// <summary>Sums of costs such as 0.1 are not exact.</summary>
     private const double Rounding = 1e-9;
 
+    /// <summary>A call that is late by no more than this, or than a step, moves those after it no further: with hundreds of calls such delays would add up.</summary>
+    private const long LittleLate = 100_000;
+
     /// <summary>What a server says to be left, in words.</summary>
     public const string ServerCounts = "as the server counts";
 
@@ -81,6 +84,17 @@ internal sealed class QuotaAllowance(QuotaDefinition definition)
         return BudgetCalendar.StartOf(period + 1, budget.Days, budget.TimeZone);
     }
 
+    /// <summary>From when on the next call is spread, once one is let through now: when that one was due, or now, where it came of its own accord.</summary>
+    public long PacedFrom(QuotaState state)
+    {
+        if (definition.Pace != QuotaPace.Smooth) return state.Now;
+        var due = definition.Rates.Select(r => DueAt(state, r.Interval, Of(r)))
+            .Concat(BucketOf(state) is { } bucket ? [DueAt(state, bucket.Interval, bucket.Refill)] : Array.Empty<long>())
+            .DefaultIfEmpty(state.Now)
+            .Max();
+        return due <= state.Now && due >= state.Now - Math.Max(LittleLate, due - state.LastTakenAt) ? due : state.Now;
+    }
+
     // What costs more than is ever allowed has to go alone: when nothing else counts.
     private static bool Fits(double used, double cost, double limit) => used + cost <= limit + Rounding || (cost > limit && used <= Rounding);
 
@@ -115,11 +129,14 @@ internal sealed class QuotaAllowance(QuotaDefinition definition)
         return Until(state, until, QuotaMeterKind.Rate, rate.ToString(), $"{Number(limit)} in {Durations.Format(rate.Interval)} are used up", flies);
     }
 
-    private static QuotaDelay? Pace(QuotaState state, QuotaMeterKind kind, string about, TimeSpan interval, double limit)
+    private static QuotaDelay? Pace(QuotaState state, QuotaMeterKind kind, string about, TimeSpan interval, double limit) =>
+        Until(state, DueAt(state, interval, limit), kind, about, $"{Number(limit)} in {Durations.Format(interval)} are spread evenly");
+
+    // When a call may follow the last one, spread evenly.
+    private static long DueAt(QuotaState state, TimeSpan interval, double limit)
     {
         var span = QuotaTimeline.Of(interval);
-        var apart = Math.Min(span, (long)Math.Ceiling(span / limit * state.LastCost));
-        return Until(state, state.LastTakenAt + apart, kind, about, $"{Number(limit)} in {Durations.Format(interval)} are spread evenly");
+        return state.LastTakenAt + Math.Min(span, (long)Math.Ceiling(span / limit * state.LastCost));
     }
 
     private QuotaDelay? Bucket(QuotaState state, double cost)

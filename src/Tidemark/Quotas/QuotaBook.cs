@@ -50,7 +50,7 @@ internal sealed class QuotaBook(QuotaDefinition definition, QuotaState state, Da
     {
         var call = new FlyingCall(state.NextId++, state.Now, QuotaTimeline.Of(Freshness + request.Timeout), request.Cost, request.Stream);
         state.Flying.Add(call);
-        (state.LastTakenAt, state.LastCost) = (state.Now, request.Cost);
+        (state.LastTakenAt, state.LastCost) = (_allowance.PacedFrom(state), request.Cost);
         Charge(request.Stream, 1, request.Cost, state.Now);
         return call.Id;
     }

@@ -17,7 +17,7 @@ internal sealed class QuotaState
     /// <summary>The number of the next call.</summary>
     public long NextId { get; set; }
 
-    /// <summary>When a call was last let through.</summary>
+    /// <summary>When a call was last let through; with a smooth pace, when it was due.</summary>
     public long LastTakenAt { get; set; }
 
     /// <summary>What that one was expected to cost.</summary>

@@ -62,9 +62,7 @@ public static class ReportJson
         json.WriteOptional("reduction_percent", stream.ReductionPercent);
         WriteCounts(json, counter => stream.Counts[counter]);
         if (stream.Slices is { } slices) Write(json, slices);
-        json.WriteStartObject("rejected");
-        foreach (var (reason, count) in stream.Rejected) json.WriteNumber(reason, count);
-        json.WriteEndObject();
+        WriteRejected(json, stream.Rejected);
         Write(json, stream.SchemaChanges);
         if (stream.Error is not null) json.WriteString("error", stream.Error);
         if (stream.ParkedUntil is { } until) json.WriteString("parked_until", until);
@@ -83,6 +81,18 @@ public static class ReportJson
         json.WriteNumber("pending", slices.Pending + slices.Running);
         json.WriteNumber("done", slices.Done);
         json.WriteNumber("failed", slices.Failed);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes rejected records by reason, as the member <c>rejected</c>.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="rejected">How many, by reason.</param>
+    public static void WriteRejected(Utf8JsonWriter json, IReadOnlyDictionary<string, long> rejected)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(rejected);
+        json.WriteStartObject("rejected");
+        foreach (var (reason, count) in rejected) json.WriteNumber(reason, count);
         json.WriteEndObject();
     }
 

@@ -27,6 +27,7 @@ public static class RetryReportJson
             json.WriteNumber("resolved", stream.Resolved);
             json.WriteNumber("superseded", stream.Superseded);
             json.WriteNumber("still_failing", stream.StillFailing);
+            ReportJson.WriteRejected(json, stream.Rejected);
             ReportJson.Write(json, stream.SchemaChanges);
             if (stream.Error is not null) json.WriteString("error", stream.Error);
             json.WriteEndObject();

@@ -18,7 +18,7 @@ namespace Tidemark.Runs;
 /// </remarks>
 internal sealed class BatchCommitter(StreamContext context, IStreamWriter writer)
 {
-    private readonly CommitRetry _retry = new(writer, TemporaryFaults.Retry(context.Time, context.Random, () => context.Counters.Add(Counter.Retries)));
+    private readonly CommitRetry _retry = new(writer, TemporaryFaults.Retry(context.Time, context.Random, context.Counters.RetryWrite));
 
     /// <summary>Writes and commits; then what the batch counts is counted.</summary>
     /// <returns>The checkpoint that is on disk now.</returns>

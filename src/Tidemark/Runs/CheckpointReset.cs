@@ -25,8 +25,8 @@ public static class CheckpointReset
                 ? fresh with { Watermark = to, LastSuccess = checkpoint.LastSuccess, Complete = true }
                 : throw new FormatException($"found '{to}', expected a value of '{incremental.CursorField}' {Expected(incremental, checkpoint)}");
         }
-        return IsoTime.TryParse(to, out var seconds)
-            ? fresh with { LastSuccess = DateTimeOffset.UnixEpoch.AddSeconds((double)seconds), Complete = true }
+        return IsoTime.TimeOf(to) is { } time
+            ? fresh with { LastSuccess = time, Complete = true }
             : throw new FormatException($"found '{to}', expected a time such as 2026-01-09T10:00:00Z: '{stream.Name}' has no cursor field, so only its last success can be moved");
     }
 

@@ -111,7 +111,7 @@ internal sealed class CommitSequence(StreamContext context, StreamPlan plan, ISt
         Resume = null,
         LastSuccess = batch.Position.StartedAt,
         Watermark = batch.Scan.Watermark ?? Checkpoint.Watermark,
-        Boundary = batch.Scan.Watermark is null ? Checkpoint.Boundary : batch.Scan.Boundary,
+        Boundary = batch.Scan.Watermark is null && !batch.Scan.RemembersWithout ? Checkpoint.Boundary : batch.Scan.Boundary,
         LastFullRead = plan.Mode == RunMode.Incremental ? Checkpoint.LastFullRead : Position(batch, refused).Read,
     };
 

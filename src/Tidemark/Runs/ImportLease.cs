@@ -1,7 +1,6 @@
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Failures;
-using Tidemark.Telemetry;
 
 namespace Tidemark.Runs;
 
@@ -22,7 +21,7 @@ internal sealed class ImportLease(StreamContext context, IStreamWriter writer) :
     public Task CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken) => AloneAsync(async () =>
     {
         var next = checkpoint with { BatchNumber = Checkpoint.BatchNumber + 1 };
-        var retry = new CommitRetry(writer, TemporaryFaults.Retry(context.Time, context.Random, () => context.Counters.Add(Counter.Retries)));
+        var retry = new CommitRetry(writer, TemporaryFaults.Retry(context.Time, context.Random, context.Counters.RetryWrite));
         (_, Checkpoint) = await retry.RunAsync((_, _) => Task.FromResult((true, next)), cancellationToken);
     }, cancellationToken);
 

@@ -104,6 +104,11 @@ internal sealed class PageWriter : IDisposable
             throw new DestinationException(DestinationFault.Guard,
                 $"more than 10 000 records lie at or above the watermark {page.Decision.State.Watermark}: read again, they could not be told from new ones. Use write_disposition: merge with a primary_key, or declare the row_order");
         }
+        if (page.Decision.State.WithoutForgotten)
+        {
+            throw new DestinationException(DestinationFault.Guard,
+                $"more than 10 000 records have no value in the cursor field '{_context.Stream.Incremental?.CursorField}': read again, they could not be told from new ones. Use write_disposition: merge with a primary_key, or on_cursor_value_missing: exclude");
+        }
         for (var i = page.Done; i < page.End && page.Decision.Decisions[i] != Decision.Beyond; i++)
         {
             if (page.Decision.Decisions[i] == Decision.Skip) _pending.Skipped++;

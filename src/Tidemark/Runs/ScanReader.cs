@@ -81,11 +81,14 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     /// In descending order a record that changes while it is still to be read moves to pages that were read before. Whoever tells deletions, or replaces the table, must not take
     /// it for gone: what has changed since the scan began is read, until nothing more has.
     /// </summary>
+    /// <exception cref="SourceException">It changes as fast as it is read.</exception>
     private async Task CatchUpAsync(ChannelWriter<ScannedPage> output, CancellationToken cancellationToken)
     {
         if (stream.Incremental?.RowOrder != RowOrder.Desc || !plan.Finishes(stream)) return;
-        for (var pass = 0; pass < MostCatchUps && !_cutShort && _state?.Watermark is { } watermark; pass++)
+        for (var pass = 0; !_cutShort && _state?.Watermark is { } watermark; pass++)
         {
+            if (pass == MostCatchUps)
+                throw new SourceException($"the source changes as fast as it is read: after {MostCatchUps} readings of what had changed meanwhile there was still more, so which rows are gone can't be told, and none was touched. Run it when less changes, or without deletions and replace") { IsTemporary = true };
             var changes = plan.Scan with { Watermark = watermark, Boundary = _state.Boundary, StartedAt = time.GetUtcNow() };
             _taken = 0;
             await ReadPagesAsync(new Scan(changes, warn: warn), plan.Values, parent: null, resume: null, output, cancellationToken);

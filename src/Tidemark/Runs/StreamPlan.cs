@@ -49,7 +49,7 @@ internal sealed record StreamPlan
             : RunMode.Incremental;
         var startedAt = resume?.StartedAt ?? now;
         var watermark = mode != RunMode.Incremental || since is not null ? null : resume is null ? checkpoint.Watermark : resume.Watermark;
-        var lastSuccess = mode != RunMode.Incremental ? null : since is null ? checkpoint.LastSuccess : SinceAsTime(since);
+        var lastSuccess = mode != RunMode.Incremental ? null : since is null ? checkpoint.LastSuccess : IsoTime.TimeOf(since);
         return new StreamPlan
         {
             Skip = refresh == Refresh.Once && !options.Full && since is null && resume is null && (checkpoint.Complete || tableHadRows),
@@ -59,8 +59,9 @@ internal sealed record StreamPlan
             {
                 Incremental = stream.Parent is null ? stream.Incremental : null,
                 Watermark = watermark,
-                Boundary = watermark is null ? null : resume is null ? checkpoint.Boundary : resume.Boundary,
+                Boundary = mode != RunMode.Incremental || since is not null ? null : resume is null ? checkpoint.Boundary : resume.Boundary,
                 Floor = since ?? stream.Incremental?.InitialValue,
+                Appends = stream.Disposition() == WriteDisposition.Append,
                 StartedAt = startedAt,
                 IsPart = import is not null,
                 PartsAnsweredAt = import?.Start?.AnsweredAt,
@@ -69,7 +70,4 @@ internal sealed record StreamPlan
             Resume = resume,
         };
     }
-
-    private static DateTimeOffset? SinceAsTime(string since) =>
-        IsoTime.TryParse(since, out var seconds) ? DateTimeOffset.UnixEpoch.AddSeconds((double)seconds) : null;
 }

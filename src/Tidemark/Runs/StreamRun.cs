@@ -114,7 +114,7 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
     {
         if (context.Stream.Parent is null) return null;
         var queue = ParentQueue.Name(context.PipelineName, context.Stream.Name);
-        var retry = TemporaryFaults.Retry(context.Time, context.Random, () => context.Counters.Add(Counter.Retries));
+        var retry = TemporaryFaults.Retry(context.Time, context.Random, context.Counters.RetryWrite);
         return ParentQueue.ReadAsync(async (after, count) =>
         {
             await gate.WaitAsync(cancellationToken);

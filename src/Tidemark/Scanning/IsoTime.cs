@@ -39,6 +39,15 @@ public static class IsoTime
         return Offset(text, at, ref seconds);
     }
 
+    /// <summary>Reads a time; null if it is none, or lies, in UTC, outside of the years 1 to 9999.</summary>
+    /// <param name="text">The text.</param>
+    public static DateTimeOffset? TimeOf(ReadOnlySpan<char> text)
+    {
+        if (!TryParse(text, out var seconds)) return null;
+        var ticks = DateTimeOffset.UnixEpoch.Ticks + decimal.Floor(seconds * TimeSpan.TicksPerSecond);
+        return ticks >= DateTimeOffset.MinValue.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks ? new DateTimeOffset((long)ticks, TimeSpan.Zero) : null;
+    }
+
     private static bool Offset(ReadOnlySpan<char> text, int at, ref decimal seconds)
     {
         if (at == text.Length) return true;

@@ -2,7 +2,7 @@ namespace Tidemark.Scanning;
 
 /// <summary>
 /// Remembers the records at and above the watermark, so that reading them again is noticed. Bounded: beyond <see cref="Capacity"/> it forgets,
-/// and says so until the watermark has moved past what it forgot.
+/// and says so until the watermark has moved past what it forgot. Those without a cursor value it remembers for good, up to as many.
 /// </summary>
 internal sealed class RememberedRecords
 {
@@ -10,6 +10,7 @@ internal sealed class RememberedRecords
     public const int Capacity = 10_000;
 
     private Dictionary<UInt128, CursorPoint> _records = [];
+    private HashSet<UInt128> _without = [];
     private bool _shared;
     private CursorPoint? _forgotten;
 
@@ -19,17 +20,40 @@ internal sealed class RememberedRecords
     /// <summary>The records: the hash of the content, and the cursor value.</summary>
     public IReadOnlyDictionary<UInt128, CursorPoint> Records => _records;
 
+    /// <summary>The hashes of records without a cursor value.</summary>
+    public IReadOnlySet<UInt128> Without => _without;
+
+    /// <summary>True if there were more of these than it remembers.</summary>
+    public bool WithoutForgotten { get; private set; }
+
     /// <summary>Rebuilds what an earlier scan remembered.</summary>
-    public static RememberedRecords Restore(Dictionary<UInt128, CursorPoint> records, CursorPoint? forgotten) => new() { _records = records, _forgotten = forgotten };
+    public static RememberedRecords Restore(Dictionary<UInt128, CursorPoint> records, CursorPoint? forgotten, HashSet<UInt128> without, bool withoutForgotten) =>
+        new() { _records = records, _forgotten = forgotten, _without = without, WithoutForgotten = withoutForgotten };
 
     /// <summary>What it remembers now: later changes do not show in it.</summary>
     public RememberedRecords Snapshot()
     {
         _shared = true;
-        return new RememberedRecords { _records = _records, _forgotten = _forgotten, _shared = true };
+        return new RememberedRecords { _records = _records, _forgotten = _forgotten, _without = _without, WithoutForgotten = WithoutForgotten, _shared = true };
     }
 
-    public bool Knows(UInt128 hash) => _records.ContainsKey(hash);
+    /// <summary>The same without what has a cursor value.</summary>
+    public RememberedRecords OnlyWithout() => new() { _without = [.. _without], WithoutForgotten = WithoutForgotten };
+
+    public bool Knows(UInt128 hash) => _records.ContainsKey(hash) || _without.Contains(hash);
+
+    /// <summary>Adds a record without a cursor value.</summary>
+    public void AddWithout(UInt128 hash)
+    {
+        if (_without.Contains(hash)) return;
+        if (_without.Count >= Capacity)
+        {
+            WithoutForgotten = true;
+            return;
+        }
+        Own();
+        _without.Add(hash);
+    }
 
     public void Add(UInt128 hash, CursorPoint cursor)
     {
@@ -63,15 +87,14 @@ internal sealed class RememberedRecords
 
     private void Forget()
     {
-        if (_shared) _records = [];
-        else _records.Clear();
-        _shared = false;
+        Own();
+        _records.Clear();
     }
 
     private void Own()
     {
         if (!_shared) return;
-        _records = new Dictionary<UInt128, CursorPoint>(_records);
+        (_records, _without) = (new Dictionary<UInt128, CursorPoint>(_records), [.. _without]);
         _shared = false;
     }
 }

@@ -47,9 +47,10 @@ public sealed class Scan
             : CursorKinds.Settle(incremental.CursorFormat, plan.Watermark is { } text ? [text] : [], plan.StartedAt));
         _state = _state with { Kind = settled };
         // What was remembered as another kind of value says nothing now.
-        if (kind == settled) (_known, _seenBefore) = (known, max);
+        (_known, _seenBefore) = kind == settled ? (known, max) : (known.OnlyWithout(), null);
         SetBounds();
-        if (resumed is null && _watermark is { } watermark) _state = _state with { Max = watermark, Safe = watermark, Remembered = Retained(watermark) };
+        if (resumed is not null) return;
+        _state = _watermark is { } watermark ? _state with { Max = watermark, Safe = watermark, Remembered = Retained(watermark) } : _state with { Remembered = _known.OnlyWithout() };
     }
 
     /// <summary>Where the scan stands.</summary>
@@ -80,11 +81,11 @@ public sealed class Scan
         {
             if (_points[i] is not { } point)
             {
-                decisions[i] = DecideMissing(incremental, cursors[i], i);
+                decisions[i] = DecideMissing(incremental, cursors[i], i, hash);
             }
             else if (IsFuture(point))
             {
-                CountFuture(point);
+                decisions[i] = DecideFuture(point, i, hash);
             }
             else if (IsBelow(point))
             {
@@ -112,7 +113,7 @@ public sealed class Scan
         return atWatermark && _known.Knows(content) ? Decision.Duplicate : Decision.Take;
     }
 
-    private Decision DecideMissing(IncrementalDefinition incremental, string? text, int index)
+    private Decision DecideMissing(IncrementalDefinition incremental, string? text, int index, Func<int, UInt128> hash)
     {
         _state = text is null ? _state with { Missing = _state.Missing + 1 } : _state with { Unreadable = _state.Unreadable + 1 };
         if (incremental.OnCursorValueMissing == OnCursorValueMissing.Fail)
@@ -121,7 +122,11 @@ public sealed class Scan
                 ? $"a record has no value in the cursor field '{incremental.CursorField}', and on_cursor_value_missing is fail"
                 : $"a record has '{text}' in the cursor field '{incremental.CursorField}', which is no {_state.Kind} like the others, and on_cursor_value_missing is fail");
         }
-        return incremental.OnCursorValueMissing == OnCursorValueMissing.Exclude ? Decision.Skip : Decision.Take;
+        if (incremental.OnCursorValueMissing == OnCursorValueMissing.Exclude) return Decision.Skip;
+        if (!_plan.Appends) return Decision.Take;
+        var content = hash(index);
+        _state.Remembered.AddWithout(content);
+        return _known.Knows(content) ? Decision.Duplicate : Decision.Take;
     }
 
     private void Settle(IncrementalDefinition incremental, IReadOnlyList<string?> cursors)
@@ -177,11 +182,15 @@ public sealed class Scan
 
     private bool IsFuture(CursorPoint point) => _latest is { } latest && point.Value > latest;
 
-    private void CountFuture(CursorPoint point)
+    private Decision DecideFuture(CursorPoint point, int index, Func<int, UInt128> hash)
     {
         if (_state.Future == 0)
             _warn($"the cursor value {point.Text} lies more than a day ahead: the record is taken, but does not raise the watermark{(point.Value.Kind == CursorKind.Time ? "" : " (if it is no time, set cursor_format: integer)")}");
         _state = _state with { Future = _state.Future + 1 };
+        if (!_plan.Appends) return Decision.Take;
+        var content = hash(index);
+        _state.Remembered.Add(content, point);
+        return _known.Knows(content) ? Decision.Duplicate : Decision.Take;
     }
 
     private void Raise(bool isFirst, DateTimeOffset answeredAt)

@@ -16,6 +16,11 @@ public sealed record ScanPlan
     public string? Floor { get; init; }
 
     /// <summary>
+    /// True if what is taken is appended: records without a cursor value, and those more than a day ahead, are known by their content then, as nothing else tells that they were taken before. Default: false.
+    /// </summary>
+    public bool Appends { get; init; }
+
+    /// <summary>
     /// True if it is one of several scans that cover the source together, and whose watermarks are to be one: what its first page shows says nothing of the others.
     /// </summary>
     public bool IsPart { get; init; }

@@ -45,6 +45,12 @@ public sealed record ScanState
     /// <summary>True if more records lie at or above the watermark than can be remembered: reading them again would go unnoticed.</summary>
     public bool BoundaryForgotten => Remembered.Forgotten is not null;
 
+    /// <summary>True if more records without a cursor value are taken than can be remembered: reading them again would go unnoticed.</summary>
+    public bool WithoutForgotten => Remembered.WithoutForgotten;
+
+    /// <summary>True if records without a cursor value are remembered.</summary>
+    internal bool RemembersWithout => Remembered.Without.Count > 0;
+
     /// <summary>The whole state, for a scan that goes on later.</summary>
     public string ToJson() => ScanStateJson.Write(this);
 

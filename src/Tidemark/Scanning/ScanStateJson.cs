@@ -57,24 +57,34 @@ internal static class ScanStateJson
 
     private static CursorKind? KindOf(JsonObject json) => (string?)json["kind"] is { } name ? Enum.Parse<CursorKind>(name) : null;
 
-    private static JsonObject BoundaryOf(ScanState state) => new()
+    private static JsonObject BoundaryOf(ScanState state)
     {
-        ["kind"] = state.Kind?.ToString(),
-        ["max"] = state.Max?.Text,
-        ["forgotten"] = state.Remembered.Forgotten?.Text,
-        ["records"] = new JsonObject(state.Remembered.Records.Select(r =>
-            KeyValuePair.Create(r.Key.ToString("x32", CultureInfo.InvariantCulture), (JsonNode?)JsonValue.Create(r.Value.Text)))),
-    };
+        var json = new JsonObject
+        {
+            ["kind"] = state.Kind?.ToString(),
+            ["max"] = state.Max?.Text,
+            ["forgotten"] = state.Remembered.Forgotten?.Text,
+            ["records"] = new JsonObject(state.Remembered.Records.Select(r => KeyValuePair.Create(TextOf(r.Key), (JsonNode?)JsonValue.Create(r.Value.Text)))),
+        };
+        // Later than the rest of this form: what is not there is nothing.
+        if (state.Remembered.Without.Count > 0) json["without"] = new JsonArray([.. state.Remembered.Without.Select(h => (JsonNode?)JsonValue.Create(TextOf(h)))]);
+        if (state.Remembered.WithoutForgotten) json["without_forgotten"] = true;
+        return json;
+    }
+
+    private static string TextOf(UInt128 hash) => hash.ToString("x32", CultureInfo.InvariantCulture);
+
+    private static UInt128 HashOf(string text) => UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static RememberedRecords ReadRemembered(JsonObject json, CursorKind? kind)
     {
+        CursorPoint? Point(JsonNode? text) => kind is { } known ? CursorPoint.Parse((string?)text, known) : null;
         var records = new Dictionary<UInt128, CursorPoint>();
-        if (kind is not { } known) return new RememberedRecords();
         foreach (var (hash, cursor) in json["records"] as JsonObject ?? [])
         {
-            if (CursorPoint.Parse((string?)cursor, known) is { } point)
-                records[UInt128.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)] = point;
+            if (Point(cursor) is { } point) records[HashOf(hash)] = point;
         }
-        return RememberedRecords.Restore(records, CursorPoint.Parse((string?)json["forgotten"], known));
+        var without = (json["without"] as JsonArray ?? []).Select(h => HashOf((string)h!)).ToHashSet();
+        return RememberedRecords.Restore(records, Point(json["forgotten"]), without, (bool?)json["without_forgotten"] ?? false);
     }
 }

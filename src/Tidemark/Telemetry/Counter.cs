@@ -15,6 +15,9 @@ public enum Counter
     /// <summary>Calls and writes that were tried again.</summary>
     Retries,
 
+    /// <summary>Those of them that are writes: the destination was locked or away for a moment.</summary>
+    WriteRetries,
+
     /// <summary>Answers of the source that held a page.</summary>
     Pages,
 

@@ -27,6 +27,13 @@ public sealed class StreamCounters(StreamLabels? labels = null, StreamCounters? 
         if (labels is not null) TidemarkMeter.Count(counter, amount, labels);
     }
 
+    /// <summary>Counts a write that is tried again.</summary>
+    internal void RetryWrite()
+    {
+        Add(Counter.Retries);
+        Add(Counter.WriteRetries);
+    }
+
     /// <summary>Adds to a counter of milliseconds; parts of them are kept.</summary>
     /// <param name="counter">Which.</param>
     /// <param name="time">How long.</param>

@@ -186,6 +186,23 @@ public abstract class StoreTests
     }
 
     [Fact]
+    public async Task List_goes_on_after_a_record_page_by_page()
+    {
+        await using var store = await OpenAsync();
+        // Many of one moment: what a batch has refused.
+        await store.AddAsync([.. Enumerable.Range(0, 25).Select(i => Failed($"{i:00}") with { FailedAt = Start.AddSeconds(i / 10) })], default);
+        await store.CloseAsync(["03"], FailedRecordStatus.Resolved, Start, default);
+        foreach (var (status, count) in new (FailedRecordStatus?, int)[] { (null, 25), (FailedRecordStatus.Open, 24), (FailedRecordStatus.Resolved, 1) })
+        {
+            Task<IReadOnlyList<FailedRecord>> PageAsync(string? before, int limit = 4) => store.ListAsync("p", null, status, limit, before, default);
+            var ids = new List<string>();
+            for (var page = await PageAsync(null); page.Count > 0; page = await PageAsync(page[^1].Id)) ids.AddRange(page.Select(r => r.Id));
+            ids.ShouldBe((await PageAsync(null, limit: 100)).Select(r => r.Id));
+            ids.Distinct(StringComparer.Ordinal).Count().ShouldBe(count);
+        }
+    }
+
+    [Fact]
     public async Task Many_records_are_kept_found_and_closed_at_once()
     {
         const int Many = 40_000;

@@ -31,6 +31,34 @@ public sealed class SilentLossTests : IAsyncLifetime, IDisposable
         await _scene.EqualsTruthAsync(_communes, "communes", "code");
     }
 
+    [Theory]
+    [Trait("guarantee", "G53")]
+    [InlineData("deletions: remove")]
+    [InlineData("write_disposition: replace\nrefresh: full")]
+    public async Task Source_that_changes_as_fast_as_it_is_read_ends_the_run_and_no_row_is_taken_for_gone(string keys)
+    {
+        Stream("next_cursor", keys);
+        (await _scene.RunAsync()).Exits(0);
+        await Scene.FaultAsync(_communes, "kind=mutate&count=60");
+
+        var outcome = (await _scene.RunAsync("--full")).Exits(3);
+
+        Outcome.Says(outcome.StreamError(), "changes as fast as it is read", "none was touched");
+        outcome.Count("deleted").ShouldBe(0);
+        _scene.RowCount().ShouldBeGreaterThanOrEqualTo(34_969);
+
+        // Until it has calmed down.
+        for (var runs = 1; outcome.ExitCode == 3; runs++)
+        {
+            runs.ShouldBeLessThan(10);
+            outcome = await _scene.RunAsync("--full");
+        }
+        // What went while the scan was under way, after it had been read, the next one finds gone.
+        outcome.Exits(0);
+        (await _scene.RunAsync("--full")).Exits(0);
+        await _scene.EqualsTruthAsync(_communes, "communes", "code");
+    }
+
     [Fact]
     public async Task Page_that_is_repeated_where_a_scan_goes_on_does_not_end_it()
     {

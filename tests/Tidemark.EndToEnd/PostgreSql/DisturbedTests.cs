@@ -24,6 +24,25 @@ public sealed class DisturbedTests(PostgresServer server) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Ledger_that_somebody_has_locked_is_waited_for()
+    {
+        using var scene = await PostgreSqlScene.CreateAsync(server);
+        await using var source = await ScriptedServer.StartAsync(Reply.Json("""{"data":[{"id":1}],"next":null}"""));
+        scene.Scene.Configure(source.Url, "  items: { request: { path: /items }, records: data, primary_key: id }", "quota: api", "quotas: { api: { rates: [{ limit: 100, interval: 1s }] } }");
+        (await scene.Scene.RunAsync()).Exits(0);
+        var locker = scene.SqlAsync("BEGIN; LOCK TABLE tidemark.quota_ledger IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)");
+        while (await scene.CountAsync("SELECT count(*) FROM pg_locks WHERE relation = 'tidemark.quota_ledger'::regclass AND granted") == 0) await Task.Yield();
+        using var tool = scene.Scene.Start("run", "--json");
+        while (!tool.HasExited && await scene.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) await Task.Yield();
+        (tool.HasExited, source.Requests.Count).ShouldBe((false, 1));
+
+        await scene.SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%'");
+        await Should.ThrowAsync<InvalidOperationException>(() => locker);
+        new Outcome(await tool.EndAsync()).Exits(0).Count("unchanged").ShouldBe(1);
+        source.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Second_process_waits_for_the_first_and_both_end_right()
     {
         var (asked, held) = (new TaskCompletionSource(), new TaskCompletionSource());

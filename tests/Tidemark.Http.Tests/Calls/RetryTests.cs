@@ -19,14 +19,8 @@ public sealed class RetryTests
     [InlineData("soon", null)]
     [InlineData("-1", null)]
     [InlineData(null, null)]
-    public void RetryAfter_is_read_in_each_of_its_forms(string? header, int? milliseconds)
-    {
-        var now = new DateTimeOffset(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
-
-        RetryAfterHeader.Read(header, null, now).ShouldBe(milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
-        // Against the server's own clock a date is exact, whatever ours says.
-        RetryAfterHeader.Read(header, now, now.AddHours(5)).ShouldBe(milliseconds is { } same ? TimeSpan.FromMilliseconds(same) : null);
-    }
+    public void RetryAfter_is_read_in_each_of_its_forms(string? header, int? milliseconds) =>
+        RetryAfterHeader.Read(header, new DateTimeOffset(2026, 1, 10, 12, 0, 0, TimeSpan.Zero)).ShouldBe(milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
 
     [Fact]
     public async Task Server_error_three_times_then_fine_is_fine()

@@ -9,6 +9,7 @@ public sealed class LimitSignalTests
 
     // Epoch 1768046400.
     private static readonly DateTimeOffset Now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ServerTime Server = new(Now, Now);
 
     [Theory]
     [InlineData("30", 30.0)]
@@ -26,11 +27,15 @@ public sealed class LimitSignalTests
     [InlineData("1e3", null)]
     [InlineData("99999999999999999999999", null)]
     public void Reset_is_read_by_its_size(string text, double? seconds) =>
-        (ResetTime.Read(text, null, Now)?.TotalSeconds).ShouldBe(seconds);
+        (ResetTime.Read(text, Server)?.TotalSeconds).ShouldBe(seconds);
 
     [Fact]
     public void Epoch_is_taken_against_the_clock_of_the_server() =>
-        ResetTime.Read("1768046460", Now.AddSeconds(50), Now.AddHours(-3)).ShouldBe(TimeSpan.FromSeconds(10));
+        ResetTime.Read("1768046460", new ServerTime(Now.AddSeconds(50), Now.AddMilliseconds(50_900))).ShouldBe(TimeSpan.FromSeconds(10));
+
+    [Fact]
+    public void Milliseconds_are_taken_against_what_is_known_of_the_clock_beyond_its_date() =>
+        ResetTime.Read("1768046460000", new ServerTime(Now.AddSeconds(50), Now.AddMilliseconds(50_900))).ShouldBe(TimeSpan.FromMilliseconds(9_100));
 
     [Theory]
     [InlineData("x-ratelimit-limit: 5000 | x-ratelimit-remaining: 4987 | x-ratelimit-used: 13 | x-ratelimit-reset: 1768046460", 4987.0, 60.0)]
@@ -57,7 +62,7 @@ public sealed class LimitSignalTests
     [InlineData("Content-Type: application/json", null, null)]
     public void Headers_tell_what_is_left_and_when_it_begins_anew(string headers, double? remaining, double? seconds)
     {
-        var word = QuotaWord.OfHeaders(All, 200, Of(headers), null, Now);
+        var word = QuotaWord.OfHeaders(All, 200, Of(headers), Server);
 
         (word.Remaining, word.ResetAfter?.TotalSeconds).ShouldBe((remaining, seconds));
         word.RetryAfter.ShouldBeNull();
@@ -68,8 +73,8 @@ public sealed class LimitSignalTests
     {
         var headers = Of("X-RateLimit-Reset: 40");
 
-        QuotaWord.OfHeaders(All, 429, headers, null, Now).Remaining.ShouldBe(0);
-        QuotaWord.OfHeaders(All, 200, headers, null, Now).Remaining.ShouldBeNull();
+        QuotaWord.OfHeaders(All, 429, headers, Server).Remaining.ShouldBe(0);
+        QuotaWord.OfHeaders(All, 200, headers, Server).Remaining.ShouldBeNull();
     }
 
     [Theory]
@@ -81,7 +86,7 @@ public sealed class LimitSignalTests
     [InlineData("1/0", null, null)]
     public void Call_limit_of_a_shop_is_a_bucket(string header, double? balance, double? capacity)
     {
-        var word = QuotaWord.OfHeaders(All, 200, Of("X-Shopify-Shop-Api-Call-Limit: " + header), null, Now);
+        var word = QuotaWord.OfHeaders(All, 200, Of("X-Shopify-Shop-Api-Call-Limit: " + header), Server);
 
         (word.Balance, word.Capacity, word.RefillPerSecond).ShouldBe((balance, capacity, balance is null ? null : 2));
     }
@@ -94,7 +99,7 @@ public sealed class LimitSignalTests
     [InlineData(QuotaSignals.RetryAfter | QuotaSignals.Headers, 9.0, 3.0)]
     public void Only_what_is_listened_to_is_heard(QuotaSignals signals, double? retryAfter, double? remaining)
     {
-        var word = QuotaWord.OfHeaders(signals, 429, Of("Retry-After: 9 | RateLimit-Remaining: 3 | RateLimit-Reset: 30"), null, Now);
+        var word = QuotaWord.OfHeaders(signals, 429, Of("Retry-After: 9 | RateLimit-Remaining: 3 | RateLimit-Reset: 30"), Server);
 
         (word.RetryAfter?.TotalSeconds, word.Remaining).ShouldBe((retryAfter, remaining));
     }
@@ -102,7 +107,7 @@ public sealed class LimitSignalTests
     [Fact]
     public void Retry_after_wins_over_the_reset()
     {
-        var word = QuotaWord.OfHeaders(All, 429, Of("Retry-After: 9 | RateLimit-Remaining: 0 | RateLimit-Reset: 30"), null, Now);
+        var word = QuotaWord.OfHeaders(All, 429, Of("Retry-After: 9 | RateLimit-Remaining: 0 | RateLimit-Reset: 30"), Server);
 
         QuotaWord.Wait(word).ShouldBe(TimeSpan.FromSeconds(9));
         QuotaWord.Wait(word with { RetryAfter = null }).ShouldBe(TimeSpan.FromSeconds(30));

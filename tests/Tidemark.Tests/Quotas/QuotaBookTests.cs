@@ -71,6 +71,24 @@ public class QuotaBookTests
     }
 
     [Fact]
+    public void Smooth_pace_makes_up_for_calls_that_come_a_little_late_and_not_for_idle_time()
+    {
+        var history = new QuotaHistory(Rate(10, 10) with { Pace = QuotaPace.Smooth });
+        history.TakeAndSettle();
+        for (var i = 0; i < 50; i++)
+        {
+            history.Pass(history.Take()!.Wait + TimeSpan.FromMilliseconds(80));
+            history.TakeAndSettle();
+        }
+        // Late by 80 ms once in each interval, for the sake of the window, and not with each call: that would make 54 s.
+        history.Now.ShouldBeLessThan(TimeSpan.FromSeconds(51));
+        history.MostIn(TimeSpan.FromSeconds(10)).ShouldBe(10);
+        history.Pass(TimeSpan.FromSeconds(30));
+        history.TakeAndSettle();
+        history.Take()!.Wait.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void Reserve_lowers_rates_capacity_and_budgets()
     {
         var rate = new QuotaHistory(Rate(10, 10) with { Reserve = 0.25 });

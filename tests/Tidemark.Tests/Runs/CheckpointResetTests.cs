@@ -48,6 +48,22 @@ public class CheckpointResetTests
             .ShouldBe("found '12', expected a time such as 2026-01-09T10:00:00Z: 'rows' has no cursor field, so only its last success can be moved");
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00+02:00")]
+    [InlineData("9999-12-31T23:30:00-01:00")]
+    public void Time_outside_of_the_years_that_can_be_told_is_refused_where_it_becomes_one(string to)
+    {
+        Should.Throw<FormatException>(() => CheckpointReset.Preview(Stream(CursorFormat.Auto) with { Incremental = null }, Now, to)).Message.ShouldStartWith($"found '{to}', expected a time such as");
+        CheckpointReset.Preview(Stream(CursorFormat.Auto), Now, to).Watermark.ShouldBe(to);
+        var plan = StreamPlan.Of(Stream(CursorFormat.Auto), new RunOptions { Since = to }, Now, tableHadRows: true, Then);
+        (plan.Scan.Floor, plan.Values.LastSuccess).ShouldBe((to, null));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", 0)]
+    [InlineData("9999-12-31T23:59:59.999999999Z", 3155378975999999999)]
+    public void First_and_last_moments_are_times(string text, long ticks) => IsoTime.TimeOf(text)!.Value.UtcTicks.ShouldBe(ticks);
+
     private static StreamDefinition Stream(CursorFormat format) => new()
     {
         Name = "rows", Request = new FakeRequest(), Incremental = new IncrementalDefinition { CursorField = "at", CursorFormat = format },

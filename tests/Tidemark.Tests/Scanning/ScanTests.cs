@@ -177,6 +177,45 @@ public class ScanTests
         second.Decide(["12"], Hash, Now).State.Watermark.ShouldBe("50", "all that the first scan saw was there before the second began");
     }
 
+    [Theory]
+    [InlineData(RowOrder.None, null)]
+    [InlineData(RowOrder.Desc, "2026-01-09T00:00:00Z")]
+    public void Appended_record_without_a_value_or_far_ahead_is_known_by_its_content(RowOrder order, string? dated)
+    {
+        var state = new ScanState();
+        Decision[] Decide(string? watermark, string? boundary, params string?[] cursors)
+        {
+            var scan = new Scan(Plan(order, watermark) with { Appends = true, Boundary = boundary });
+            var decision = scan.Decide(cursors, i => cursors[i] is { } cursor ? RecordHash.Of(System.Text.Encoding.UTF8.GetBytes(cursor)) : 1000 + (UInt128)i, Now);
+            state = ScanState.FromJson(decision.State.ToJson());
+            return [.. decision.Decisions];
+        }
+
+        Decide(null, null, null, "2099-01-01T00:00:00Z", dated).ShouldBe([Decision.Take, Decision.Take, Decision.Take]);
+        for (var run = 0; run < 3; run++)
+            Decide(state.Watermark, state.Boundary, null, "2099-01-01T00:00:00Z", "2099-01-02T00:00:00Z").ShouldBe([Decision.Duplicate, Decision.Duplicate, run == 0 ? Decision.Take : Decision.Duplicate]);
+        new Scan(Plan(order, state.Watermark) with { Boundary = state.Boundary }).Decide(["2099-01-01T00:00:00Z"], _ => 1, Now).Decisions.ShouldBe([Decision.Take]);
+    }
+
+    [Fact]
+    public void More_records_without_a_value_than_can_be_remembered_say_so()
+    {
+        var scan = new Scan(Plan(RowOrder.None, null) with { Appends = true });
+        scan.Decide(new string?[10_000], Hash, Now).State.WithoutForgotten.ShouldBeFalse();
+        var state = scan.Decide(new string?[1], _ => 1, Now).State;
+        state.WithoutForgotten.ShouldBeTrue();
+        ScanState.FromJson(state.ToJson()).WithoutForgotten.ShouldBeTrue();
+        new Scan(Plan(RowOrder.None, null)).Decide(new string?[20_000], Hash, Now).State.WithoutForgotten.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Boundary_of_a_version_that_did_not_remember_records_without_a_value_is_read()
+    {
+        const string Old = """{"kind":"Time","max":"2026-01-05T00:00:00Z","forgotten":null,"records":{"00000000000000000000000000000007":"2026-01-05T00:00:00Z"}}""";
+        var scan = new Scan(Plan(RowOrder.None, "2026-01-05T00:00:00Z") with { Appends = true, Boundary = Old });
+        scan.Decide(["2026-01-05T00:00:00Z", null], i => i == 0 ? 7u : 8u, Now).Decisions.ShouldBe([Decision.Duplicate, Decision.Take]);
+    }
+
     [Fact]
     public void Watermark_goes_back_as_the_source_wrote_it()
     {

@@ -34,11 +34,13 @@ internal sealed class ManualTime : TimeProvider
     });
 
     /// <summary>Moves the clock to the next timer whenever there is one, until the work is done.</summary>
-    public async Task DriveAsync(Task work)
+    /// <param name="work">The work.</param>
+    /// <param name="waits">Asked whenever somebody begins to wait: false if something else is under way that must not see the clock move. Default: nothing is.</param>
+    public async Task DriveAsync(Task work, Func<bool>? waits = null)
     {
         while (!work.IsCompleted)
         {
-            await Task.WhenAny(work, UntilAsync(timers => timers.Count > 0));
+            await Task.WhenAny(work, UntilAsync(timers => timers.Count > 0 && waits?.Invoke() != false));
             if (work.IsCompleted) break;
             TimeSpan? next;
             lock (_lock) next = _timers.Count > 0 ? _timers.Min(t => t.Due) - _now : null;

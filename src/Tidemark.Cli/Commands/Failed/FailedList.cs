@@ -12,13 +12,15 @@ internal static class FailedList
     private static readonly string[] Statuses = ["open", "resolved", "superseded", "all"];
     private static readonly Argument<string?> Stream = new("STREAM") { Description = "Only of this stream.", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<int> Limit = new("--limit") { Description = "How many.", DefaultValueFactory = _ => 20, HelpName = "N" };
+    private static readonly Option<string?> After = new("--after") { Description = "Only those that come after this one, by its id or the first digits of it: the next page.", HelpName = "ID" };
     private static readonly Option<string> Status = new("--status") { Description = "Only those that stand so.", DefaultValueFactory = _ => "open", HelpName = string.Join('|', Statuses) };
 
     public static Command Create()
     {
-        var command = new Command("list", "The open ones, newest first.") { Stream, Limit, Status }.WithExamples("""
+        var command = new Command("list", "The open ones, newest first.") { Stream, Limit, After, Status }.WithExamples("""
             tidemark failed list
             tidemark failed list clients --limit 100
+            tidemark failed list clients --limit 100 --after 4f2a
             tidemark failed list --status resolved
             """);
         command.SetBody(ListAsync);
@@ -31,7 +33,8 @@ internal static class FailedList
         var stream = arguments.GetValue(Stream) is { } name ? project.Stream(name).Name : null;
         var status = StatusOf(arguments.GetValue(Status)!);
         await using var store = await project.OpenStoreAsync(stopping);
-        var records = await store.ListAsync(project.Pipeline.Name, stream, status, arguments.GetValue(Limit), before: null, stopping);
+        var last = arguments.GetValue(After) is { } after ? (await FailedCommand.FindAsync(store, project, after, stopping)).Id : null;
+        var records = await store.ListAsync(project.Pipeline.Name, stream, status, arguments.GetValue(Limit), last, stopping);
         if (terminal.Json)
         {
             CommandRunner.WriteJson(json =>
@@ -45,7 +48,7 @@ internal static class FailedList
         foreach (var record in records)
             Console.Out.WriteLine($"{record.Id[..12]}   {record.FailedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}   {record.Stream}   {(status == FailedRecordStatus.Open ? "" : $"{ReportJson.Name(record.Status)}   ")}{record.Reason}");
         if (records.Count == 0) Console.Out.WriteLine("none");
-        else if (records.Count == arguments.GetValue(Limit)) Console.Out.WriteLine($"the newest {records.Count}; there may be more: --limit N");
+        else if (records.Count == arguments.GetValue(Limit)) Console.Out.WriteLine($"there may be more: --after {records[^1].Id[..12]}, or --limit N");
         return ExitCode.Done;
     }
 

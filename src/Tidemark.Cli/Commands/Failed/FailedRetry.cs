@@ -46,6 +46,7 @@ internal static class FailedRetry
         var report = await new RetryRun(project.Pipeline, options, store)
         {
             Answers = store,
+            Ledger = store,
             Log = recording.Log,
             Progress = Progress(),
         }.RunAsync(stopping);

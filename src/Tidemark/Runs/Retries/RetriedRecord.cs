@@ -1,4 +1,5 @@
 using Tidemark.Failures;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs.Retries;
 
@@ -6,4 +7,4 @@ namespace Tidemark.Runs.Retries;
 /// <param name="Record">The record as it is kept.</param>
 /// <param name="Json">The record with the answer that it lacked; else as it is kept.</param>
 /// <param name="Problem">Why it still lacks one; null: it does not.</param>
-internal sealed record RetriedRecord(FailedRecord Record, ReadOnlyMemory<byte> Json, string? Problem);
+internal sealed record RetriedRecord(FailedRecord Record, ReadOnlyMemory<byte> Json, Rejection? Problem);

@@ -10,14 +10,15 @@ internal sealed class RetryBatch : IDisposable
 {
     private readonly RecordBatch _batch;
     private readonly List<FailedRecord> _rows = [];
-    private readonly List<(FailedRecord Record, string Reason)> _wrong = [];
+    private readonly List<RefusedRetry> _wrong = [];
 
     public RetryBatch(BatchSchema schema, KnownFields known, RecordValidator validator, IEnumerable<RetriedRecord> records)
     {
         _batch = new RecordBatch(schema, known);
         foreach (var (record, json, problem) in records)
         {
-            if ((problem ?? validator.Judge(json.Span)?.Reason ?? _batch.Add(json.Span)) is { } wrong) _wrong.Add((record, wrong));
+            if ((problem ?? validator.Judge(json.Span)) is { } rejection) _wrong.Add(new RefusedRetry(record, rejection.Reason, rejection.Key));
+            else if (_batch.Add(json.Span) is { } wrong) _wrong.Add(new RefusedRetry(record, wrong, Rule: null));
             else _rows.Add(record);
         }
     }
@@ -35,7 +36,7 @@ internal sealed class RetryBatch : IDisposable
             }
             catch (DestinationException e) when (e.Fault == DestinationFault.Record)
             {
-                outcome.Refused.Add((_rows[row], e.Message));
+                outcome.Refused.Add(new RefusedRetry(_rows[row], e.Message, Rule: null));
             }
         }
         return outcome;
@@ -44,5 +45,11 @@ internal sealed class RetryBatch : IDisposable
     public void Dispose() => _batch.Dispose();
 
     /// <summary>What became of the records.</summary>
-    internal sealed record RetryOutcome(List<FailedRecord> Resolved, List<FailedRecord> Superseded, List<(FailedRecord Record, string Reason)> Refused);
+    internal sealed record RetryOutcome(List<FailedRecord> Resolved, List<FailedRecord> Superseded, List<RefusedRetry> Refused);
+
+    /// <summary>A record that is refused again.</summary>
+    /// <param name="Record">The record.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="Rule">What it is counted under, where a rule or an enrichment refuses it; null: something else does.</param>
+    internal sealed record RefusedRetry(FailedRecord Record, string Reason, string? Rule);
 }

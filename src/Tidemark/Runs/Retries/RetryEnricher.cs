@@ -2,6 +2,7 @@ using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Quotas;
 using Tidemark.Sources;
+using Tidemark.Validation;
 
 namespace Tidemark.Runs.Retries;
 
@@ -31,7 +32,7 @@ internal sealed class RetryEnricher(Enricher? enricher, string? into)
         }
         catch (Exception e) when (e is SourceException or ParkedException)
         {
-            return new RetriedRecord(record, record.Payload, $"{into}: enrich: {e.Message}");
+            return new RetriedRecord(record, record.Payload, new Rejection($"{into}: enrich", $"{into}: enrich: {e.Message}"));
         }
     }
 }

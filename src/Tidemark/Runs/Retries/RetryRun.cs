@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
+using Tidemark.Quotas;
 using Tidemark.Scanning;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
@@ -21,6 +22,9 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
 {
     /// <summary>Where the answers of enrichment are kept; null (default): nowhere.</summary>
     public IAnswerStore? Answers { get; init; }
+
+    /// <summary>Where the quotas are counted that calls of enrichment pass, as those of runs do; null (default): their state ends with the retry.</summary>
+    public IQuotaLedger? Ledger { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -42,13 +46,14 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
         var started = Time.GetTimestamp();
         var selected = await SelectAsync(stopping);
         var reports = new List<StreamRetryReport>();
+        await using var quotas = new RunQuotas(pipeline, Ledger, Time, Random);
         await using var sources = new Opened<ISource>();
         await using var destinations = new Opened<IDestination>();
         foreach (var stream in pipeline.Streams.Where(s => selected.Contains(s.Name)))
         {
             var destination = destinations.Get(pipeline.DestinationOf(stream),
                 name => pipeline.Destinations[name].Open(new DestinationServices { Time = Time, CompareCursors = CursorKinds.Compare }));
-            await using var enricher = EnricherOf(stream, sources);
+            await using var enricher = EnricherOf(stream, sources, quotas);
             reports.Add(await new StreamRetry(pipeline, stream, store, Time, Random, Log, Progress) { Enricher = enricher }.RunAsync(destination, [.. selected[stream.Name]], options.Patience, stopping));
         }
         return new RetryReport
@@ -60,10 +65,10 @@ public sealed class RetryRun(PipelineDefinition pipeline, RetryOptions options, 
         };
     }
 
-    private Enricher? EnricherOf(StreamDefinition stream, Opened<ISource> sources)
+    private Enricher? EnricherOf(StreamDefinition stream, Opened<ISource> sources, RunQuotas quotas)
     {
         if (stream.Enrichment is not { } enrichment) return null;
-        var source = sources.Get(enrichment.Source, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Log = Log }));
+        var source = sources.Get(enrichment.Source, name => pipeline.Sources[name].Open(new SourceServices { Time = Time, Random = Random, Quota = quotas.Of(name), Log = Log }));
         return new Enricher(enrichment, pipeline.Name, stream.Name, source, Answers, new StreamCounters(), static _ => { }, Time);
     }
 

@@ -4,6 +4,7 @@ using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
 using Tidemark.Records;
+using Tidemark.Telemetry;
 using Tidemark.Validation;
 
 namespace Tidemark.Runs.Retries;
@@ -25,13 +26,14 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
 
     private readonly StreamTarget _target = TargetOf(pipeline, stream);
     private readonly RecordValidator _validator = new(stream.Rules);
+    private readonly RejectionCounts _rejections = new();
     private readonly string _queue = RetriedQueue.Name(pipeline.Name, stream.Name);
-    /// <summary>Asks about records that were not enriched; null: nobody does. Whoever made it disposes it.</summary>
-    public Enricher? Enricher { get; init; }
-
     private Checkpoint _checkpoint = Checkpoint.None;
     private KnownFields _known = new([]);
     private bool _queued;
+
+    /// <summary>Asks about records that were not enriched; null: nobody does. Whoever made it disposes it.</summary>
+    public Enricher? Enricher { get; init; }
 
     /// <summary>Tries the records in the order given, to the end, whatever it is: errors become a part of the report.</summary>
     public async Task<StreamRetryReport> RunAsync(IDestination destination, IReadOnlyList<string> ids, TimeSpan patience, CancellationToken stopping)
@@ -101,8 +103,13 @@ internal sealed class StreamRetry(PipelineDefinition pipeline, StreamDefinition 
         if (outcome.Resolved.Count > 0) await store.CloseAsync([.. outcome.Resolved.Select(r => r.Id)], FailedRecordStatus.Resolved, now, CancellationToken.None);
         if (outcome.Superseded.Count > 0) await store.CloseAsync([.. outcome.Superseded.Select(r => r.Id)], FailedRecordStatus.Superseded, now, CancellationToken.None);
         if (outcome.Refused.Count > 0) await store.AddAsync([.. outcome.Refused.Select(r => r.Record with { Reason = r.Reason, FailedAt = now })], CancellationToken.None);
+        foreach (var refused in outcome.Refused)
+        {
+            if (refused.Rule is { } rule) _rejections.Add(rule);
+        }
         return report with
         {
+            Rejected = _rejections.Snapshot() is { Count: > 0 } rejected ? rejected : report.Rejected,
             Resolved = report.Resolved + outcome.Resolved.Count,
             Superseded = report.Superseded + outcome.Superseded.Count,
             StillFailing = report.StillFailing + outcome.Refused.Count,

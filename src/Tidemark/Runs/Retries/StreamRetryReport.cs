@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Tidemark.Destinations;
 
 namespace Tidemark.Runs.Retries;
@@ -22,6 +23,9 @@ public sealed record StreamRetryReport
 
     /// <summary>Records that were refused again; they stay open, with the new reason.</summary>
     public long StillFailing { get; init; }
+
+    /// <summary>How many of these break a rule, by field and rule, and how many have no answer of the enrichment; the most frequent first.</summary>
+    public IReadOnlyDictionary<string, long> Rejected { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>What the retry has changed in the stream's tables.</summary>
     public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
