@@ -8,11 +8,11 @@ namespace Tidemark.Configuration.Shapes;
 internal static class SlicesShape
 {
     private static readonly Shape<SlicesDraft> Keys = new Shape<SlicesDraft>("How a stream is cut into slices, each with a checkpoint of its own.", () => new SlicesDraft())
-        .Required("by", Formats.OneOf<SlicedBy>(), (w, v) => w with { By = v }, "list: a slice for each value; range: one for each step of a range of dates or numbers.")
+        .Required("by", Formats.OneOf<SlicedBy>(), (w, v) => w with { By = v }, "list: a slice for each value; range: one for each step of a range of dates or numbers; pages: one for each so many pages.")
         .Optional("values", Formats.OneOrMany(Formats.Text), (w, v) => w with { Values = v }, "The values of a list.")
         .Optional("from", Formats.Text, (w, v) => w with { From = v }, "Where a range begins, inclusive: a date, a time or a whole number.")
         .Optional("to", Formats.Text, (w, v) => w with { To = v }, "Where a range ends, exclusive. Default, of times: when the import begins.")
-        .Optional("step", Formats.Text, (w, v) => w with { Step = v }, "How much of a range a slice takes: a duration such as 7d, or a whole number.")
+        .Optional("step", Formats.Text, (w, v) => w with { Step = v }, "How much of a range a slice takes: a duration such as 7d, or a whole number. Of pages: how many, default 10.")
         .Optional("param", Formats.Text, (w, v) => w with { Param = v }, "The parameter of the request that takes {{ slice }}. Default: none, the request has it in its templates.")
         .Optional("parallel", Formats.Integer(1, 64), (w, v) => w with { Parallel = (int)v }, "How many slices are read side by side, 1 to 64. Default: 1.")
         .Optional("attempts", Formats.Integer(1, 100), (w, v) => w with { Attempts = (int)v }, "How often a slice that fails is tried in one run, after the others, 1 to 100. Default: 3.")
@@ -21,16 +21,19 @@ internal static class SlicesShape
         .Rule(w => w.Problem());
 
     /// <summary>A way to cut a stream.</summary>
-    public static Format<SlicesDefinition> Any { get; } = Formats.Made(Keys, d => new SlicesDefinition { Values = d.Values, Range = d.Range, Param = d.Param, Parallel = d.Parallel, Attempts = d.Attempts, Incremental = d.Incremental });
+    public static Format<SlicesDefinition> Any { get; } = Formats.Made(Keys, d => new SlicesDefinition { Values = d.Values, Range = d.Range, Pages = d.Pages, Param = d.Param, Parallel = d.Parallel, Attempts = d.Attempts, Incremental = d.Incremental ?? (d.Pages is null ? SlicedIncremental.Each : SlicedIncremental.Whole) });
 
     private enum SlicedBy
     {
         List,
         Range,
+        Pages,
     }
 
     private sealed record SlicesDraft
     {
+        private const long DefaultPages = 10, MostPages = 1_000_000;
+
         private const string Times = "a date or a time such as 2025-01-01 or 2025-01-01T00:00:00Z", Numbers = "a whole number";
 
         public SlicedBy By { get; init; }
@@ -49,14 +52,24 @@ internal static class SlicesShape
 
         public int Attempts { get; init; } = 3;
 
-        public SlicedIncremental Incremental { get; init; }
+        public SlicedIncremental? Incremental { get; init; }
 
         public SliceRange? Range =>
-            By == SlicedBy.List ? null
+            By != SlicedBy.Range ? null
             : Number(From) is { } first ? new NumberRange(first, Number(To)!.Value, Number(Step)!.Value)
             : new TimeRange(Time(From)!.Value, Time(To), Duration(Step)!.Value);
 
-        public (string? Key, string Message)? Problem() => By == SlicedBy.List ? ProblemOfList() : ProblemOfRange();
+        public int? Pages => By == SlicedBy.Pages ? (int)(Step is null ? DefaultPages : Number(Step) ?? 0) : null;
+
+        public (string? Key, string Message)? Problem() => By switch { SlicedBy.List => ProblemOfList(), SlicedBy.Range => ProblemOfRange(), _ => ProblemOfPages() };
+
+        private (string? Key, string Message)? ProblemOfPages() =>
+            Values.Count > 0 ? ("values", "found values, which belong to by: list; pages have a step alone")
+            : From is not null || To is not null ? (From is not null ? "from" : "to", "found from or to, which belong to by: range; pages have a step alone")
+            : Param is not null ? ("param", "found a param, but pages are asked for by the paginator: take it out")
+            : Step is not null && Number(Step) is not (> 0 and <= MostPages) ? ("step", $"found '{Step}', expected how many pages a slice takes, from 1 to {MostPages}")
+            : Incremental == SlicedIncremental.Each ? ("incremental", "found each, but which record is on which page changes: runs after an import read what is new as a whole")
+            : null;
 
         private (string? Key, string Message)? ProblemOfList() =>
             From is not null || To is not null || Step is not null ? ("by", "found from, to or step, which belong to by: range; a list has values")

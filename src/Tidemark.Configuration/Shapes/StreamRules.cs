@@ -51,7 +51,7 @@ internal static class StreamRules
         stream.Slices is null ? null
         : stream.Deletions != Deletions.Ignore ? ("deletions", "deletions need one scan of everything, and slices are scans of their own: take one of the two out")
         : disposition == WriteDisposition.Replace ? ("write_disposition", "replace needs one scan of everything, and slices are scans of their own: use merge, or take slices out")
-        : stream.Slices.Incremental == SlicedIncremental.Whole && disposition == WriteDisposition.Append
+        : stream.Slices.Incremental == SlicedIncremental.Whole && disposition == WriteDisposition.Append && (stream.Incremental is not null || stream.Slices.Pages is null)
             ? ("slices", "incremental: whole reads the records at the watermark once more, and append would write them again: use merge, with a primary_key")
         : stream.Parent is not null ? ("slices", "found slices and a parent: the parent's records are what such a stream is cut by; take one of the two out")
         : null;

@@ -103,13 +103,13 @@ internal sealed class StreamLinks(MappingNode root, IReadOnlyDictionary<string, 
             return;
         }
         var at = LocationOf(node, "slices");
-        if (slices.Param is null && asking.Count == 0)
+        if (slices.Param is null && slices.Pages is null && asking.Count == 0)
             problems.Add(at, "nothing in the request says which slice is meant, so each would read the same: add param to slices, or write {{ slice }} in the request");
         // A parameter that lacks one of its values is left out whole.
         foreach (var (template, location) in asking.Where(t => t.Template.IsFilter))
             problems.Add(location, $"found '{template}', which lacks a value in a first run, and would be left out with the slice in it: write two parameters, one with the slice and one with the filter");
         if (slices.Incremental != SlicedIncremental.Whole) return;
-        if (stream.Incremental is null && !templates.Any(t => t.Template.IsFilter))
+        if (slices.Pages is null && stream.Incremental is null && !templates.Any(t => t.Template.IsFilter))
             problems.Add(KeyOf(node, "slices", "incremental"), "each run of this stream reads everything, so there is nothing for incremental: whole; add incremental: { cursor_field: … }, or take it out");
         if (Within(node, "request", "path") is { } path && asking.Any(t => t.Location == path.Location))
             problems.Add(path.Location, "the path needs a slice, which runs after the import don't have with incremental: whole: ask for the slice in params, or take incremental out of slices");

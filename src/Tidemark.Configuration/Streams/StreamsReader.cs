@@ -73,6 +73,8 @@ internal sealed class StreamsReader(
 
     private StreamRequest? Sliced(StreamDefinition stream, StreamRequest? request, MappingNode mapping, string? source)
     {
+        if (request is not null && stream.Slices?.Pages is not null && request.WhyNotByPages is { } why)
+            problems.Add((mapping["slices"] as MappingNode)?["by"]?.Location ?? mapping.Location, $"found by: pages, but {why}");
         if (request is null || stream.Slices?.Param is not { } param) return request;
         if (request.WithParam(param, Template.Parse("{{ slice }}")) is { } sliced) return sliced;
         problems.Add((mapping["slices"] as MappingNode)?["param"]?.Location ?? mapping.Location, $"requests of '{source}' take no parameter; write {{{{ slice }}}} where the value belongs");

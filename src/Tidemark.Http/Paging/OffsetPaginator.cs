@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tidemark.Http.Paging;
 using Tidemark.Records;
+using Tidemark.Sources;
 
 namespace Tidemark.Http;
 
@@ -60,6 +61,18 @@ public sealed record OffsetPaginator : Paginator
 
     internal override PageRequest? Back(PageRequest sent, int pageLength) =>
         OffsetOf(sent) is > 0 and var offset ? At(Math.Max(0, offset - Math.Max(1, pageLength - 1)), sent.Known) : null;
+
+    internal override string? WhyNotByPages => TotalPath is null ? "slices by pages have to know how many there are: say with total_path where the answer tells it" : null;
+
+    internal override PageRequest Enter(PageRange range) => At(range.First * (range.Length ?? 0), null);
+
+    // What lies behind the end of the part is the next one's: an append would write it twice.
+    internal override (PageStep Step, int Take) Within(PageRange range, PageRequest sent, in PageFacts facts, PageStep step)
+    {
+        if (range.Count is not { } count) return (step, facts.Count);
+        var left = ((range.First + count) * (range.Length ?? facts.Count)) + Growth(range, facts) - OffsetOf(sent);
+        return left > facts.Count ? (step, facts.Count) : (PageStep.End, (int)Math.Max(0, left));
+    }
 
     internal override (string? Key, string Message)? Problem() =>
         !StopAfterEmptyPage && TotalPath is null && MaximumOffset is null && MaxPages is null

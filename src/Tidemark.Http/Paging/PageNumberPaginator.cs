@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tidemark.Http.Paging;
 using Tidemark.Records;
+using Tidemark.Sources;
 
 namespace Tidemark.Http;
 
@@ -51,6 +52,18 @@ public sealed record PageNumberPaginator : Paginator
         position is null or "" ? Page(BasePage)
         : long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Page(page)
         : throw new FormatException($"found the position '{position}', expected a page number");
+
+    internal override string? WhyNotByPages => TotalPath is null ? "slices by pages have to know how many there are: say with total_path where the answer tells it" : null;
+
+    internal override PageRequest Enter(PageRange range) => Page(BasePage + range.First);
+
+    internal override (PageStep Step, int Take) Within(PageRange range, PageRequest sent, in PageFacts facts, PageStep step)
+    {
+        if (range.Count is not { } count || step.Request is null) return (step, facts.Count);
+        var length = Math.Max(1, range.Length ?? facts.Count);
+        var end = range.First + count + ((Growth(range, facts) + length - 1) / length);
+        return (long.Parse(sent.Position, CultureInfo.InvariantCulture) - BasePage + 1 >= end ? PageStep.End : step, facts.Count);
+    }
 
     internal override (string? Key, string Message)? Problem() =>
         !StopAfterEmptyPage && TotalPath is null && MaximumPage is null && MaxPages is null

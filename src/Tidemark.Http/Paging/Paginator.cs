@@ -1,5 +1,6 @@
 using Tidemark.Records;
 using Tidemark.Http.Paging;
+using Tidemark.Sources;
 
 namespace Tidemark.Http;
 
@@ -45,6 +46,23 @@ public abstract record Paginator
     /// <param name="position">A position of an earlier reading; null: the start.</param>
     /// <exception cref="FormatException">This paginator never wrote such a position.</exception>
     internal abstract PageRequest First(string? position);
+
+    /// <summary>Why pages can't be shared out between readings; null: they can.</summary>
+    internal virtual string? WhyNotByPages => "with this paginator each page is found by the one before, so none can be entered: cut by list or by range";
+
+    /// <summary>The request for the first page of a part.</summary>
+    /// <param name="range">The part.</param>
+    internal virtual PageRequest Enter(PageRange range) => throw new NotSupportedException(WhyNotByPages);
+
+    /// <summary>What follows a page of a part, and how many of its records belong to it.</summary>
+    /// <param name="range">The part; its length and total are known.</param>
+    /// <param name="sent">The request for the page.</param>
+    /// <param name="facts">The answer.</param>
+    /// <param name="step">What follows in the whole.</param>
+    internal virtual (PageStep Step, int Take) Within(PageRange range, PageRequest sent, in PageFacts facts, PageStep step) => (step, facts.Count);
+
+    /// <summary>By how many records a part is read on: as many as there are more now than when it was shared out.</summary>
+    private protected long Growth(PageRange range, in PageFacts facts) => Math.Max(0, (TotalIn(facts) ?? 0) - (range.Total ?? 0));
 
     /// <summary>What follows a page.</summary>
     /// <param name="sent">The request for that page.</param>

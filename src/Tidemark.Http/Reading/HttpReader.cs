@@ -38,10 +38,11 @@ internal sealed class HttpReader : ISource
     public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var asked = _own(request.Request);
-        var reading = new Reading(asked, fromStart: string.IsNullOrEmpty(request.ResumeFrom), Allowed, request.Warn);
+        var atStart = string.IsNullOrEmpty(request.ResumeFrom);
+        var reading = new Reading(asked, fromStart: atStart && request.Pages is null or { First: 0 }, Allowed, request.Warn, request.Pages);
         var owner = new CallOwner(request.Stream, request.Counters, request.Priority) { Cost = asked.Cost };
         var fit = _fits.GetOrAdd(request.Stream, static (_, own) => new CostFit(own.LowerableSize), asked);
-        PageRequest? next = Allowed(First(asked.Paginator, request.ResumeFrom));
+        PageRequest? next = Allowed(atStart && request.Pages is { } part ? asked.Paginator.Enter(part) : First(asked.Paginator, request.ResumeFrom));
         var doubts = 0;
         while (next is not null)
         {
@@ -110,7 +111,7 @@ internal sealed class HttpReader : ISource
                 answer.Raw.Dispose();
                 return null;
             }
-            return new Page(answer.Raw.Body, decision.Skip == 0 ? answer.Records : answer.Records[decision.Skip..])
+            return new Page(answer.Raw.Body, decision.Skip == 0 && decision.Take == answer.Records.Count ? answer.Records : answer.Records[Math.Min(decision.Skip, decision.Take)..decision.Take])
             {
                 Position = sent.Position,
                 NextPosition = next?.Position,

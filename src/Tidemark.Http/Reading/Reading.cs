@@ -1,5 +1,6 @@
 using Tidemark.Http.Calls;
 using Tidemark.Http.Paging;
+using Tidemark.Sources;
 
 namespace Tidemark.Http.Reading;
 
@@ -8,13 +9,15 @@ namespace Tidemark.Http.Reading;
 /// <param name="fromStart">True if it begins at the start, and not where an earlier one stopped.</param>
 /// <param name="allow">Refuses a next page elsewhere, or makes its request fit to be stored.</param>
 /// <param name="warn">Takes warnings.</param>
-internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<PageRequest, PageRequest> allow, Action<string> warn)
+/// <param name="range">The pages to read; null: all.</param>
+internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<PageRequest, PageRequest> allow, Action<string> warn, PageRange? range = null)
 {
     /// <summary>How often a reading goes back in all because data moved, and how often in a row: a record that changed itself is found nowhere.</summary>
     private const int MaxBacks = 6, MaxBacksInARow = 2;
 
     private readonly PageGuard _guard = new(request.Paginator.Check);
-    private int _longest;
+    private PageRange? _range = range;
+    private int _longest = range?.Length ?? 0;
     private long _pages;
     private int _backs;
     private int _backsInARow;
@@ -58,6 +61,16 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
             _guard.ExpectAgain();
             return new Decision(sent, 0, CutShort: false, Again: true) { Doubt = doubt };
         }
+        var take = records.Count;
+        if (_range is not null && !answer.Ends)
+        {
+            // Of a part, the total of all says nothing, but where it is to be learned.
+            var told = _range.Total is null ? total : null;
+            // The first part of all is begun before anything is known.
+            _range = _range with { Length = _range.Length ?? records.Count, Total = _range.Total ?? total };
+            (step, take) = request.Paginator.Within(_range, sent, facts, step);
+            total = told;
+        }
         Answers++;
         _pages++;
         _read += records.Count - skip;
@@ -65,12 +78,12 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
         if (step.Request is null)
         {
             WarnOfNoNext(facts);
-            return new Decision(null, skip, step.CutShort, Again: false) { Total = total };
+            return new Decision(null, skip, step.CutShort, Again: false) { Total = total, Take = take };
         }
         var next = allow(step.Request);
-        if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false) { Total = total };
+        if (_pages >= request.Paginator.MaxPages) return new Decision(next, skip, CutShort: true, Again: false) { Total = total, Take = take };
         _guard.Next(next);
-        return new Decision(next, skip, CutShort: false, Again: false) { Total = total };
+        return new Decision(next, skip, CutShort: false, Again: false) { Total = total, Take = take };
     }
 
     // Why a page can't be the last one, though nothing leads on from it: by the source's own words there is more. To call the scan complete would lose that without a word.
@@ -118,5 +131,8 @@ internal sealed class Reading(HttpStreamRequest request, bool fromStart, Func<Pa
 
         /// <summary>How many records the whole reading has, as the source said; null: it said nothing.</summary>
         public long? Total { get; init; }
+
+        /// <summary>How many of its records, those skipped included, belong to this reading.</summary>
+        public int Take { get; init; }
     }
 }

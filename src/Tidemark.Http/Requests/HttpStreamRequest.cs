@@ -40,6 +40,9 @@ public abstract record HttpStreamRequest : StreamRequest
     /// <inheritdoc/>
     public sealed override long? PagesOf(long records, int pageLength, bool? endsEmpty) => Paginator.PagesOf(records, pageLength, endsEmpty);
 
+    /// <inheritdoc/>
+    public sealed override string? WhyNotByPages => Paginator.WhyNotByPages;
+
     private protected JsonPath RecordsPath => _records;
 
     /// <summary>The call for a page.</summary>

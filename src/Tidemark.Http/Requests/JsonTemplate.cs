@@ -10,15 +10,15 @@ namespace Tidemark.Http;
 /// <summary>JSON with templates in its texts. A member or item whose template needs what is not there is left out.</summary>
 public sealed class JsonTemplate
 {
-    private readonly Part _root;
+    private readonly Piece _root;
 
-    private JsonTemplate(Part root) => _root = root;
+    private JsonTemplate(Piece root) => _root = root;
 
     /// <summary>Reads JSON as it stands in a configuration: plain numbers, true, false and null keep their type.</summary>
     internal static Format<JsonTemplate> Format { get; } = new JsonFormat();
 
     /// <summary>True if it is an object.</summary>
-    internal bool IsObject => _root is ObjectPart;
+    internal bool IsObject => _root is ObjectPiece;
 
     /// <summary>Every template in it.</summary>
     internal IEnumerable<Template> Templates => TemplatesOf(_root);
@@ -26,7 +26,7 @@ public sealed class JsonTemplate
     /// <summary>The whole number above 0 that a member of an object is; null: there is none.</summary>
     /// <param name="name">The member.</param>
     internal int? NumberOf(string name) =>
-        _root is ObjectPart members && members.Members.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal)).Value is RawPart raw
+        _root is ObjectPiece members && members.Members.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal)).Value is RawPiece raw
         && int.TryParse(raw.Json, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 
     /// <summary>Reads JSON.</summary>
@@ -63,32 +63,32 @@ public sealed class JsonTemplate
     /// <param name="except">Names that are written by somebody else.</param>
     internal void WriteMembersTo(Utf8JsonWriter writer, TemplateValues values, IReadOnlyCollection<string> except)
     {
-        foreach (var (name, node) in ((ObjectPart)_root).Members)
+        foreach (var (name, node) in ((ObjectPiece)_root).Members)
         {
             if (!except.Contains(name, StringComparer.Ordinal)) Write(writer, name, node, values);
         }
     }
 
     // The name is written only when it is known that there is a value.
-    private static bool Write(Utf8JsonWriter writer, string? name, Part node, TemplateValues values)
+    private static bool Write(Utf8JsonWriter writer, string? name, Piece node, TemplateValues values)
     {
-        var text = node is TextPart template ? template.Text.Fill(values) : null;
-        if (node is TextPart && text is null) return false;
+        var text = node is TextPiece template ? template.Text.Fill(values) : null;
+        if (node is TextPiece && text is null) return false;
         if (name is not null) writer.WritePropertyName(name);
         switch (node)
         {
-            case TextPart:
+            case TextPiece:
                 writer.WriteStringValue(text);
                 break;
-            case RawPart raw:
+            case RawPiece raw:
                 writer.WriteRawValue(raw.Json);
                 break;
-            case ListPart list:
+            case ListPiece list:
                 writer.WriteStartArray();
                 foreach (var item in list.Items) WriteItem(writer, item, values);
                 writer.WriteEndArray();
                 break;
-            case ObjectPart members:
+            case ObjectPiece members:
                 writer.WriteStartObject();
                 foreach (var (key, value) in members.Members) Write(writer, key, value, values);
                 writer.WriteEndObject();
@@ -98,7 +98,7 @@ public sealed class JsonTemplate
     }
 
     // What is asked about several records has an item for each of them.
-    private static void WriteItem(Utf8JsonWriter writer, Part item, TemplateValues values)
+    private static void WriteItem(Utf8JsonWriter writer, Piece item, TemplateValues values)
     {
         if (values.Records.Count < 2 || !TemplatesOf(item).Any(t => t.RecordFields.Any()))
         {
@@ -108,38 +108,38 @@ public sealed class JsonTemplate
         foreach (var record in values.Records) Write(writer, null, item, values with { Records = [record] });
     }
 
-    private static IEnumerable<Template> TemplatesOf(Part node) => node switch
+    private static IEnumerable<Template> TemplatesOf(Piece node) => node switch
     {
-        TextPart text => [text.Text],
-        ListPart list => list.Items.SelectMany(TemplatesOf),
-        ObjectPart members => members.Members.SelectMany(m => TemplatesOf(m.Value)),
+        TextPiece text => [text.Text],
+        ListPiece list => list.Items.SelectMany(TemplatesOf),
+        ObjectPiece members => members.Members.SelectMany(m => TemplatesOf(m.Value)),
         _ => [],
     };
 
-    private static Part OfJson(JsonElement json) => json.ValueKind switch
+    private static Piece OfJson(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => new ObjectPart([.. json.EnumerateObject().Select(m => (m.Name, OfJson(m.Value)))]),
-        JsonValueKind.Array => new ListPart([.. json.EnumerateArray().Select(OfJson)]),
-        JsonValueKind.String => new TextPart(Template.Parse(json.GetString()!)),
-        _ => new RawPart(json.GetRawText()),
+        JsonValueKind.Object => new ObjectPiece([.. json.EnumerateObject().Select(m => (m.Name, OfJson(m.Value)))]),
+        JsonValueKind.Array => new ListPiece([.. json.EnumerateArray().Select(OfJson)]),
+        JsonValueKind.String => new TextPiece(Template.Parse(json.GetString()!)),
+        _ => new RawPiece(json.GetRawText()),
     };
 
-    private static Part? OfConfig(ConfigNode node, ConfigProblems problems)
+    private static Piece? OfConfig(ConfigNode node, ConfigProblems problems)
     {
         switch (node)
         {
             case MappingNode mapping:
-                return new ObjectPart([.. mapping.Entries.Select(e => (e.Key.Text, OfConfig(e.Value, problems)!))]);
+                return new ObjectPiece([.. mapping.Entries.Select(e => (e.Key.Text, OfConfig(e.Value, problems)!))]);
             case SequenceNode sequence:
-                return new ListPart([.. sequence.Items.Select(i => OfConfig(i, problems)!)]);
+                return new ListPiece([.. sequence.Items.Select(i => OfConfig(i, problems)!)]);
             case ScalarNode { IsNull: true }:
-                return new RawPart("null");
+                return new RawPiece("null");
             case ScalarNode { Plain: true } plain when IsJsonNumberOrBoolean(plain.Text):
-                return new RawPart(plain.Text);
+                return new RawPiece(plain.Text);
             case ScalarNode scalar:
                 try
                 {
-                    return new TextPart(Template.Parse(scalar.Text));
+                    return new TextPiece(Template.Parse(scalar.Text));
                 }
                 catch (FormatException e)
                 {
@@ -166,15 +166,15 @@ public sealed class JsonTemplate
         }
     }
 
-    private abstract record Part;
+    private abstract record Piece;
 
-    private sealed record ObjectPart(IReadOnlyList<(string Name, Part Value)> Members) : Part;
+    private sealed record ObjectPiece(IReadOnlyList<(string Name, Piece Value)> Members) : Piece;
 
-    private sealed record ListPart(IReadOnlyList<Part> Items) : Part;
+    private sealed record ListPiece(IReadOnlyList<Piece> Items) : Piece;
 
-    private sealed record TextPart(Template Text) : Part;
+    private sealed record TextPiece(Template Text) : Piece;
 
-    private sealed record RawPart(string Json) : Part;
+    private sealed record RawPiece(string Json) : Piece;
 
     private sealed class JsonFormat : Format<JsonTemplate>
     {

@@ -8,7 +8,7 @@ internal static class LimitHeaders
     /// <summary>What is left, by family. A reset in the past means nothing: what it was told with is past, too.</summary>
     /// <param name="header">A header's value by its name.</param>
     /// <param name="server">The server's own clock.</param>
-    public static IEnumerable<LimitLeft> Read(Func<string, string?> header, ServerTime server)
+    public static IEnumerable<LimitLeft> Read(Func<string, string?> header, ClockReading server)
     {
         foreach (var family in Families)
         {

@@ -10,7 +10,7 @@ internal static class QuotaWord
     /// <param name="status">The status.</param>
     /// <param name="header">A header's value by its name.</param>
     /// <param name="server">The server's own clock.</param>
-    public static QuotaAnswer OfHeaders(QuotaSignals signals, int status, Func<string, string?> header, ServerTime server)
+    public static QuotaAnswer OfHeaders(QuotaSignals signals, int status, Func<string, string?> header, ClockReading server)
     {
         var word = new QuotaAnswer();
         if (signals.HasFlag(QuotaSignals.RetryAfter)) word = word with { RetryAfter = RetryAfterHeader.Read(header("Retry-After"), server.Date) };

@@ -11,7 +11,7 @@ internal static class ResetTime
     /// <summary>How long it takes until then, zero or less if it is past; null if it is no number.</summary>
     /// <param name="text">The number.</param>
     /// <param name="server">The server's own clock: against it an epoch is exact, whatever ours says. Seconds are cut off as those of its Date are.</param>
-    public static TimeSpan? Read(string text, ServerTime server)
+    public static TimeSpan? Read(string text, ClockReading server)
     {
         if (Number(text) is not { } number || number > LatestMilliseconds) return null;
         if (number < EpochSeconds) return TimeSpan.FromSeconds(number);

@@ -77,7 +77,7 @@ internal sealed partial class HttpExchange(QuotaPassage passage, Uri origin, Tim
             using var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             // Heard before the body is read: a refusal counts though its body breaks off.
             var ours = Origin.Same(message.RequestUri!, origin);
-            var server = ours ? _serverClock.Read(response.Headers.Date) : ServerTime.Of(response.Headers.Date ?? services.Time.GetUtcNow());
+            var server = ours ? _serverClock.Read(response.Headers.Date) : ClockReading.Of(response.Headers.Date ?? services.Time.GetUtcNow());
             var signals = ours ? passage.Signals : passage.Signals & QuotaSignals.RetryAfter;
             word = QuotaWord.OfHeaders(signals, (int)response.StatusCode, name => Header(response, name), server);
             var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
@@ -106,7 +106,7 @@ internal sealed partial class HttpExchange(QuotaPassage passage, Uri origin, Tim
         else LogUnanswered(services.AccessLog, message.Method, url, Reason(error!), took.TotalMilliseconds, labels?.Stream, labels?.Source);
     }
 
-    private static RawAnswer Answer(HttpRequestMessage message, HttpResponseMessage response, PooledBuffer body, ServerTime server, TimeSpan? heard, QueryPrice? cost)
+    private static RawAnswer Answer(HttpRequestMessage message, HttpResponseMessage response, PooledBuffer body, ClockReading server, TimeSpan? heard, QueryPrice? cost)
     {
         var asked = RetryAfterHeader.Read(Header(response, "Retry-After"), server.Date);
         var wait = asked > heard || heard is null ? asked : heard;

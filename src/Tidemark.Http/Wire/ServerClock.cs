@@ -16,9 +16,9 @@ internal sealed class ServerClock(TimeProvider time)
     private (DateTimeOffset Clock, long Timestamp)? _seen;
 
     /// <summary>Reads the Date header of an answer that has just come.</summary>
-    public ServerTime Read(DateTimeOffset? date)
+    public ClockReading Read(DateTimeOffset? date)
     {
-        if (date is not { } told) return ServerTime.Of(time.GetUtcNow());
+        if (date is not { } told) return ClockReading.Of(time.GetUtcNow());
         lock (_lock)
         {
             var now = time.GetTimestamp();
@@ -26,7 +26,7 @@ internal sealed class ServerClock(TimeProvider time)
             // Beyond what a header can be behind, the clock was set back, or belongs to another server.
             if (finer < told || finer > told + MostBehind) finer = told;
             _seen = (finer, now);
-            return new ServerTime(told, finer);
+            return new ClockReading(told, finer);
         }
     }
 }

@@ -104,7 +104,7 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     {
         // Counters of its own tell its waits from those of others in the stream.
         var own = new StreamCounters(total: counters);
-        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Counters = own, Priority = stream.Priority, Warn = warn };
+        var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Pages = plan.Values.Slice?.Pages, Counters = own, Priority = stream.Priority, Warn = warn };
         var first = true;
         await Allowance.ReadyAsync(cancellationToken);
         var (askedAt, began, waited) = (time.GetUtcNow(), time.GetTimestamp(), 0L);

@@ -24,6 +24,8 @@ internal sealed record SlicedImport
     public static bool IsWhole(StreamDefinition stream, RunOptions options, Checkpoint checkpoint)
     {
         if (stream.Slices is not { Incremental: SlicedIncremental.Whole } || options.Full) return false;
+        // Where each run reads everything, each one is an import.
+        if (stream.Incremental is null && !stream.Request.Templates.Any(t => t.IsFilter)) return false;
         if (options.Since is not null) return true;
         return checkpoint.Complete && stream.Refresh is null or Refresh.Incremental && Begun(checkpoint) is null or { Mode: RunMode.Incremental };
     }
@@ -34,6 +36,8 @@ internal sealed record SlicedImport
         // What `--since` reads moves no checkpoint, so it is no part of an import.
         if (options.Since is not null && !options.Full) return new SlicedImport { StartedAt = now, Mode = RunMode.Incremental };
         var begun = Begun(checkpoint);
+        // Shared out otherwise, slices of the same name have other pages, and none of them is done.
+        if (begun?.Start is { Step: not null } start && (start.Step, start.Size) != (stream.Slices?.Pages, stream.Request.PageSize)) return new SlicedImport { StartedAt = now, Mode = begun.Mode };
         // As with a scan: `--full` goes on with nothing but what an earlier `--full`, or the first run, began.
         if (begun is not null && !(options.Full && begun.Mode == RunMode.Incremental)) return begun;
         if (stream.Refresh == Refresh.Once && !options.Full && begun is null && (checkpoint.Complete || tableHadRows)) return null;

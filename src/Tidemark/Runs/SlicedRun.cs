@@ -28,6 +28,8 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
 
     private SlicedImport _import = new();
     private FirstAnswer? _first;
+    // Of pages: the slices that the first answer has told of, until they are handed out.
+    private IReadOnlyList<SliceValues> _more = [];
     // Why no more slices are begun, though some are left.
     private volatile StreamReport? _stoppedBy;
 
@@ -68,11 +70,11 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         var begins = lease.Checkpoint.Resume is null;
         if (counts && !string.Equals(_import.ToJson(), lease.Checkpoint.Resume, StringComparison.Ordinal)) await lease.CommitAsync(lease.Checkpoint with { Resume = _import.ToJson() }, stopping);
         var known = await destination.ReadSliceCheckpointsAsync(context.PipelineName, context.Stream.Name, stopping);
-        var all = _slices.All(_import.StartedAt);
+        var all = AllSlices();
         var left = all.Where(s => !counts || !_import.IsDone(known.GetValueOrDefault(s.Name, Checkpoint.None))).ToList();
         await _states.PlanAsync(all, left, begins, stopping);
         // Where slices were read already, this comes too late: then the first run after the import reads everything once more.
-        if (counts && IsWhole && _import.Start is null && !known.Values.Any(_import.HasBegun)) _first = Listening(lease);
+        if (counts && (IsWhole || _slices.Pages is not null) && _import.Start is null && !known.Values.Any(_import.HasBegun)) _first = Listening(lease);
 
         await lease.WhileAsync(token => RunAllAsync(left, token), e => _stoppedBy = context.Begun().EndedBy(e, CancellationToken.None), stopping);
         report = report with { Slices = _states.Summary() };
@@ -81,7 +83,7 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         stopping.ThrowIfCancellationRequested();
         if (report.Slices.Failed > 0) return Failed(report);
         if (!counts || report.Slices.Done < report.Slices.Total) return report.Done(context);
-        await lease.CommitAsync(await CompletedAsync(lease.Checkpoint, all, report.Slices.Read, CancellationToken.None), CancellationToken.None);
+        await lease.CommitAsync(await CompletedAsync(lease.Checkpoint, AllSlices(), report.Slices.Read, CancellationToken.None), CancellationToken.None);
         return report.Done(context) with { Complete = true, WatermarkAfter = lease.Checkpoint.Watermark };
     }
 
@@ -98,10 +100,16 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
 
     private async Task LearnAsync(ImportLease lease, Page page, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        var import = _import with { Start = new ImportStart { AnsweredAt = page.ServerTime ?? askedAt } };
+        var import = _import with { Start = ImportStart.Of(_slices, context.Stream.Request, page, askedAt) };
         await lease.CommitAsync(lease.Checkpoint with { Resume = import.ToJson() }, cancellationToken);
         _import = import;
+        if (_slices.Pages is null) return;
+        var all = AllSlices();
+        _more = [.. all.Skip(1)];
+        await _states.PlanAsync(all, all, begins: true, cancellationToken);
     }
+
+    private IReadOnlyList<SliceValues> AllSlices() => _slices.All(_import.StartedAt, _import.Start?.Total, _import.Start?.PageLength);
 
     private async Task RunAllAsync(IReadOnlyList<SliceValues> left, CancellationToken stopping)
     {
@@ -135,6 +143,9 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
             // One at a time, until the source has answered.
             if (_first is { Heard.IsCompleted: false } first) await Task.WhenAny(first.Heard, ended.Task).WaitAsync(cancellationToken);
         }
+        var more = _more;
+        _more = [];
+        foreach (var (place, slice) in more.Index()) yield return (left.Count + place, slice, new TaskCompletionSource());
     }
 
     private bool GoesOn(CancellationToken stopping) =>

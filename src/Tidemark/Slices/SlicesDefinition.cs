@@ -14,6 +14,9 @@ public sealed record SlicesDefinition
     /// <summary>A slice for each step of a range; null: there is a list of <see cref="Values"/>.</summary>
     public SliceRange? Range { get; init; }
 
+    /// <summary>A slice for each so many pages, at least 1; null: it is cut by <see cref="Values"/> or by a <see cref="Range"/>.</summary>
+    public int? Pages { get; init; }
+
     /// <summary>The parameter of the request that takes <c>{{ slice }}</c>; null (default): the request has it in its templates.</summary>
     public string? Param { get; init; }
 
@@ -26,7 +29,12 @@ public sealed record SlicesDefinition
     /// <summary>How runs after a complete import read; default: each slice what is new in it.</summary>
     public SlicedIncremental Incremental { get; init; }
 
-    /// <summary>All slices, in order.</summary>
+    /// <summary>All slices, in order. Of pages, the first one as long as nothing is known of the source.</summary>
     /// <param name="now">Where a range without an end ends.</param>
-    public IReadOnlyList<SliceValues> All(DateTimeOffset now) => Range is null ? [.. Values.Select(v => new SliceValues(v))] : [.. Range.Cut(now)];
+    /// <param name="total">How many records the source has in all; null: not known.</param>
+    /// <param name="pageLength">How many a full page has; null: not known.</param>
+    public IReadOnlyList<SliceValues> All(DateTimeOffset now, long? total = null, int? pageLength = null) =>
+        Pages is { } pages ? PageSlices.Of(pages, total, pageLength)
+        : Range is null ? [.. Values.Select(v => new SliceValues(v))]
+        : [.. Range.Cut(now)];
 }

@@ -17,6 +17,9 @@ public sealed record ReadRequest
     /// <summary>A <see cref="Records.Page.Position"/> of an earlier reading to begin with; null: the start.</summary>
     public string? ResumeFrom { get; init; }
 
+    /// <summary>The pages to read, where <see cref="StreamRequest.WhyNotByPages"/> is null; null: all.</summary>
+    public PageRange? Pages { get; init; }
+
     /// <summary>Where the source counts requests, cost, waits, retries, pages and bytes.</summary>
     public required StreamCounters Counters { get; init; }
 

@@ -4,6 +4,9 @@ namespace Tidemark.Sources;
 /// <param name="Name">The slice's name: the value of a list, the start of a range.</param>
 public sealed record SliceValues(string Name)
 {
+    /// <summary>The pages that it has; null: it is no part of pages.</summary>
+    public PageRange? Pages { get; init; }
+
     /// <summary>Where a range of times begins, inclusive; null: it is none.</summary>
     public DateTimeOffset? From { get; init; }
 

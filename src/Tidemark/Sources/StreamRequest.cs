@@ -23,6 +23,9 @@ public abstract record StreamRequest
     /// <param name="endsEmpty">Whether a reading was seen to end with a page without records, where the paging leaves that open; null: none was seen.</param>
     public virtual long? PagesOf(long records, int pageLength, bool? endsEmpty) => null;
 
+    /// <summary>Why its pages can't be shared out between several readings, and what to do; null: they can.</summary>
+    public virtual string? WhyNotByPages => "a source of this type can't be entered at a page: cut it by list or by range";
+
     /// <summary>All templates in the request: the engine asks them whether a run reads only a part of the source, and which fields of a parent they need.</summary>
     public virtual IEnumerable<Template> Templates => [];
 }

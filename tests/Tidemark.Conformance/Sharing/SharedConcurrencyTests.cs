@@ -60,17 +60,23 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
     [Trait("guarantee", "G112")]
     public async Task Inserts_and_deletes_of_others_do_not_lose_a_record()
     {
-        var done = false;
+        const int Rounds = 15;
+        using var begun = new SemaphoreSlim(0);
         var disturber = Task.Run(async () =>
         {
-            // A row at a time: who locks several, in no order, may be the one that the database ends in a deadlock.
-            for (var i = 0; !Volatile.Read(ref done); i++)
+            // A delete for each write that begins: one that never rests would keep the others from a database that has one writer at a time. A row each: who locks several, in
+            // no order, may be the one that the database ends in a deadlock.
+            for (var i = 0; i < Writers * Rounds; i++)
             {
+                await begun.WaitAsync();
                 if ((await Db.TablesAsync("t")).Count > 0) await Db.ExecuteAsync($"DELETE FROM t WHERE id = {i % 5}");
             }
         });
-        await RunAsync(Target(), rounds: 15, (writer, round) => Enumerable.Range(0, 10).Select(i => Row(i, (writer * 1000) + round)));
-        Volatile.Write(ref done, true);
+        await RunAsync(Target(), Rounds, (writer, round) =>
+        {
+            begun.Release();
+            return Enumerable.Range(0, 10).Select(i => Row(i, (writer * 1000) + round));
+        });
         await disturber;
         await using var writer = await OpenAsync(Target());
         await WriteAsync(writer, Target(), Enumerable.Range(0, 10).Select(i => Row(i, -1)));

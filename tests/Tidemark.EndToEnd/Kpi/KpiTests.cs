@@ -72,7 +72,7 @@ public sealed class KpiTests(PostgresServer postgres) : IDisposable
         return await RunningServer.StartAsync(_scene);
     }
 
-    private static string Block(string info) => Docs.Blocks(info.Split(' ')[0]).Where(b => b.Info == info).Select(b => b.Text).Single(t => info != "csharp" || t.Contains("namespace Kpis", StringComparison.Ordinal));
+    private static string Block(string info) => Docs.BlocksOf("kpi.md", info.Split(' ')[0]).Single(b => b.Info == info).Text;
 
     private static async Task<string> ProduceAsync(RunningServer server, string program, params string[] arguments)
     {

@@ -12,7 +12,12 @@ internal static partial class Docs
     public static string Text(string name) => File.ReadAllText(Files.Single(f => Path.GetFileName(f) == name));
 
     /// <summary>The fenced blocks of all files whose info string begins with a word.</summary>
-    public static IEnumerable<DocBlock> Blocks(string kind) => Files.SelectMany(file => Fence().Matches(File.ReadAllText(file)))
+    public static IEnumerable<DocBlock> Blocks(string kind) => Files.SelectMany(file => BlocksIn(File.ReadAllText(file), kind));
+
+    /// <summary>The fenced blocks of one file whose info string begins with a word.</summary>
+    public static IEnumerable<DocBlock> BlocksOf(string name, string kind) => BlocksIn(Text(name), kind);
+
+    private static IEnumerable<DocBlock> BlocksIn(string text, string kind) => Fence().Matches(text)
         .Select(m => new DocBlock(m.Groups["info"].Value.Trim(), m.Groups["text"].Value))
         .Where(b => b.Info == kind || b.Info.StartsWith(kind + " ", StringComparison.Ordinal));
 

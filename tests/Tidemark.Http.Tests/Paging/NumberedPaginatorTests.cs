@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Text;
+using Tidemark.Http.Paging;
+using Tidemark.Sources;
+
 namespace Tidemark.Http.Tests.Paging;
 
 public sealed class NumberedPaginatorTests
@@ -109,5 +114,42 @@ public sealed class NumberedPaginatorTests
         paginator.Back(paginator.First("199+abc"), 100)!.Position.ShouldBe("100+abc");
         paginator.Back(paginator.First("50+abc"), 100)!.Position.ShouldBe("0+abc");
         paginator.Back(paginator.First("0+abc"), 100).ShouldBeNull();
+    }
+
+    // A part of pages 3 to 5, of 100 records each; the total when they were shared out was 1000.
+    [Theory]
+    [InlineData(4, 1000, 100, "page=5", 100)]
+    [InlineData(5, 1000, 100, "end", 100)]
+    [InlineData(5, 1001, 100, "page=6", 100)]
+    [InlineData(6, 1100, 100, "end", 100)]
+    [InlineData(5, 900, 100, "end", 100)]
+    public void Part_of_numbered_pages_ends_at_its_last_and_goes_on_by_what_the_total_has_grown(long page, long total, int count, string next, int take) =>
+        Within(new PageNumberPaginator { TotalPath = "total" }, page.ToString(CultureInfo.InvariantCulture), total, count).ShouldBe((next, take));
+
+    [Theory]
+    [InlineData(300, 1000, 100, "offset=400", 100)]
+    [InlineData(400, 1000, 100, "end", 100)]
+    [InlineData(450, 1000, 100, "end", 50)]
+    [InlineData(450, 1030, 100, "end", 80)]
+    [InlineData(400, 1030, 100, "offset=500", 100)]
+    [InlineData(600, 1000, 100, "end", 0)]
+    public void Part_of_offsets_ends_at_its_last_record_and_goes_on_by_what_the_total_has_grown(long offset, long total, int count, string next, int take) =>
+        Within(new OffsetPaginator { TotalPath = "total", Overlap = false }, offset.ToString(CultureInfo.InvariantCulture), total, count).ShouldBe((next, take));
+
+    [Fact]
+    public void Part_is_entered_at_its_first_page()
+    {
+        var part = new PageRange(2, 3) { Length = 100, Total = 1000 };
+        new PageNumberPaginator { BasePage = 0 }.Enter(part).Query().ShouldBe("page=2");
+        new OffsetPaginator { PageSize = 100 }.Enter(part).Query().ShouldBe("offset=200&limit=100");
+        new CursorPaginator { CursorPath = "next" }.WhyNotByPages.ShouldNotBeNull();
+    }
+
+    private static (string Next, int Take) Within(Paginator paginator, string position, long total, int count)
+    {
+        var facts = new PageFacts { Body = Encoding.UTF8.GetBytes($"{{\"total\":{total}}}"), Count = count, LongestBefore = 100, Url = new Uri("http://api.test/"), LastRecord = "{}"u8, RecordsPath = "items" };
+        var sent = paginator.First(position);
+        var (step, take) = paginator.Within(new PageRange(2, 3) { Length = 100, Total = 1000 }, sent, facts, paginator.After(sent, facts));
+        return (step.Request?.Query() ?? "end", take);
     }
 }

@@ -9,7 +9,7 @@ public sealed class LimitSignalTests
 
     // Epoch 1768046400.
     private static readonly DateTimeOffset Now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ServerTime Server = new(Now, Now);
+    private static readonly ClockReading Server = new(Now, Now);
 
     [Theory]
     [InlineData("30", 30.0)]
@@ -31,11 +31,11 @@ public sealed class LimitSignalTests
 
     [Fact]
     public void Epoch_is_taken_against_the_clock_of_the_server() =>
-        ResetTime.Read("1768046460", new ServerTime(Now.AddSeconds(50), Now.AddMilliseconds(50_900))).ShouldBe(TimeSpan.FromSeconds(10));
+        ResetTime.Read("1768046460", new ClockReading(Now.AddSeconds(50), Now.AddMilliseconds(50_900))).ShouldBe(TimeSpan.FromSeconds(10));
 
     [Fact]
     public void Milliseconds_are_taken_against_what_is_known_of_the_clock_beyond_its_date() =>
-        ResetTime.Read("1768046460000", new ServerTime(Now.AddSeconds(50), Now.AddMilliseconds(50_900))).ShouldBe(TimeSpan.FromMilliseconds(9_100));
+        ResetTime.Read("1768046460000", new ClockReading(Now.AddSeconds(50), Now.AddMilliseconds(50_900))).ShouldBe(TimeSpan.FromMilliseconds(9_100));
 
     [Theory]
     [InlineData("x-ratelimit-limit: 5000 | x-ratelimit-remaining: 4987 | x-ratelimit-used: 13 | x-ratelimit-reset: 1768046460", 4987.0, 60.0)]

@@ -17,7 +17,7 @@ public sealed class ServerClockTests
     {
         // Answers each 70 ms of a server whose clock is three hours ahead, 450 ms past the second.
         var server = Noon.AddHours(3).AddMilliseconds(450);
-        ServerTime last = default;
+        ClockReading last = default;
         for (var i = 0; i < 40; i++)
         {
             last = _clock.Read(new DateTimeOffset(server.Ticks - (server.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
@@ -37,13 +37,13 @@ public sealed class ServerClockTests
     public void Clock_that_was_set_is_believed(int seconds)
     {
         _clock.Read(Noon);
-        _clock.Read(Noon.AddSeconds(seconds)).ShouldBe(ServerTime.Of(Noon.AddSeconds(seconds)));
+        _clock.Read(Noon.AddSeconds(seconds)).ShouldBe(ClockReading.Of(Noon.AddSeconds(seconds)));
     }
 
     [Fact]
     public void Server_without_a_date_is_taken_to_have_our_clock()
     {
         _clock.Read(Noon.AddHours(-3));
-        _clock.Read(null).ShouldBe(ServerTime.Of(_time.GetUtcNow()));
+        _clock.Read(null).ShouldBe(ClockReading.Of(_time.GetUtcNow()));
     }
 }

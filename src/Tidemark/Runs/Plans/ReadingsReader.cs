@@ -16,7 +16,8 @@ internal sealed class ReadingsReader(PipelineDefinition pipeline, RunOptions opt
     {
         var checkpoint = await destination.ReadCheckpointAsync(pipeline.Name, stream.Name, cancellationToken);
         var hadRows = stream.Refresh == Refresh.Once && (await destination.DescribeAsync(stream.Target(pipeline.Name), cancellationToken))?.Rows > 0;
-        return stream.Slices is { } slices && !SlicedImport.IsWhole(stream, options, checkpoint)
+        // Pages are as many whoever reads them: shared out or not.
+        return stream.Slices is { Pages: null } slices && !SlicedImport.IsWhole(stream, options, checkpoint)
             ? await SlicedAsync(stream, slices, checkpoint, hadRows, cancellationToken)
             : Whole(stream, StreamPlan.Of(stream, options, checkpoint, hadRows, now), checkpoint, history);
     }
