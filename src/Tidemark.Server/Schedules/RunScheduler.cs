@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quartz;
 using Tidemark.Destinations;
 using Tidemark.Runs;
@@ -77,7 +76,7 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         await ((IAsyncDisposable)_factory).DisposeAsync();
     }
 
-    private static string Name(ScheduledStreams group) => string.Create(CultureInfo.InvariantCulture, $"run {string.Join(' ', group.Streams)}");
+    private static string Name(ScheduledStreams group) => $"run {string.Join(' ', group.Streams)}";
 
     private static ITrigger TriggerOf(ScheduledStreams group, TimeProvider time)
     {
