@@ -8,6 +8,7 @@ using Tidemark.Server.Access;
 using Tidemark.Server.Answers;
 using Tidemark.Server.Health;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Lookups;
 using Tidemark.Server.Setup;
 using Tidemark.Server.Metrics;
 using Tidemark.Server.OpenApi;
@@ -43,6 +44,7 @@ internal static class ServerHost
         RunRoutes.Map(app, state);
         FailedRoutes.Map(app, state);
         PushRoutes.Map(app, state, lines);
+        LookupRoutes.Map(app, state);
         return app;
     }
 
