@@ -46,7 +46,7 @@ internal sealed class LookupParamFormat : Format<LookupParam>
         }
         catch (ArgumentException e)
         {
-            throw new FormatException($"found '{text}', which is no regular expression: {e.Message}");
+            throw new FormatException($"found '{text}', which is no regular expression: {e.Message}", e);
         }
     }
 }

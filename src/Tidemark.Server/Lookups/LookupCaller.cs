@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Tidemark.Lookups;
+using Tidemark.Lookups.Asking;
 using Tidemark.Lookups.Keys;
 using Tidemark.Server.Answers;
 using Tidemark.Server.Bodies;

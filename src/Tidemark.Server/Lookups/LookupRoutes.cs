@@ -1,4 +1,5 @@
 using Tidemark.Lookups;
+using Tidemark.Lookups.Asking;
 using Tidemark.Server.Access;
 using Tidemark.Server.Hosting;
 

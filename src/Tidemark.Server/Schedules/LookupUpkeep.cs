@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tidemark.Destinations;
-using Tidemark.Lookups;
+using Tidemark.Lookups.Asking;
 
 namespace Tidemark.Server.Schedules;
 

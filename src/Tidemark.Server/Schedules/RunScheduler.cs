@@ -1,6 +1,6 @@
 using Quartz;
 using Tidemark.Destinations;
-using Tidemark.Lookups;
+using Tidemark.Lookups.Asking;
 using Tidemark.Runs;
 using Tidemark.Server.Runs;
 using Tidemark.Server.Setup;

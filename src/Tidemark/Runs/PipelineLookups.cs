@@ -3,7 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Destinations;
-using Tidemark.Lookups;
+using Tidemark.Lookups.Asking;
+using Tidemark.Scanning;
 using Tidemark.Sources;
 
 namespace Tidemark.Runs;
@@ -18,21 +19,22 @@ public sealed class PipelineLookups : IAsyncDisposable
 
     private readonly RunQuotas _quotas;
     private readonly Opened<ISource> _sources = new();
+    private readonly Opened<IDestination> _destinations = new();
     private readonly List<Lookup> _lookups = [];
 
     /// <summary>Opens them; nothing is connected before something is asked.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="store">Where leases, counts and quotas are kept; it stays the caller's to dispose.</param>
-    /// <param name="destinationOf">The live destination of a name; it stays the caller's to dispose, after this.</param>
+    /// <param name="destinationOf">The live destination of a name; it stays the caller's to dispose, after this. Null: they are opened here, and end with this.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">Randomness, for jitter.</param>
     /// <param name="log">Where they log; null: nowhere.</param>
     /// <param name="accessLog">Where calls to sources are logged; null: nowhere.</param>
-    public PipelineLookups(PipelineDefinition pipeline, IStore store, Func<string, IDestination> destinationOf, TimeProvider time, Random random, ILogger? log = null, ILogger? accessLog = null)
+    public PipelineLookups(PipelineDefinition pipeline, IStore store, Func<string, IDestination>? destinationOf, TimeProvider time, Random random, ILogger? log = null, ILogger? accessLog = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        ArgumentNullException.ThrowIfNull(destinationOf);
         log ??= NullLogger.Instance;
+        destinationOf ??= name => _destinations.Get(name, n => pipeline.Destinations[n].Open(new DestinationServices { Time = time, CompareCursors = CursorKinds.Compare }));
         _quotas = new RunQuotas(Hurried(pipeline), store, time, random);
         foreach (var definition in pipeline.Lookups)
         {
@@ -51,11 +53,11 @@ public sealed class PipelineLookups : IAsyncDisposable
     /// <typeparam name="TValue">What is answered.</typeparam>
     /// <param name="name">The name of the lookup.</param>
     /// <exception cref="InvalidOperationException">There is none of this name.</exception>
-    public Lookups.Lookup<TKey, TValue> Get<TKey, TValue>(string name)
+    public Lookups.Asking.Lookup<TKey, TValue> Get<TKey, TValue>(string name)
     {
         var lookup = _lookups.Find(l => string.Equals(l.Definition.Name, name, StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"no lookup is called '{name}'{Definitions.NearestName.Hint(name, [.. _lookups.Select(l => l.Definition.Name)])}");
-        return new Lookups.Lookup<TKey, TValue>(lookup, (JsonTypeInfo<TKey>)Json.GetTypeInfo(typeof(TKey)), (JsonTypeInfo<TValue>)Json.GetTypeInfo(typeof(TValue)));
+        return new Lookups.Asking.Lookup<TKey, TValue>(lookup, (JsonTypeInfo<TKey>)Json.GetTypeInfo(typeof(TKey)), (JsonTypeInfo<TValue>)Json.GetTypeInfo(typeof(TValue)));
     }
 
     /// <summary>Waits for what is being bought, writes what waits, and closes.</summary>
@@ -64,6 +66,7 @@ public sealed class PipelineLookups : IAsyncDisposable
         foreach (var lookup in _lookups) await lookup.DisposeAsync();
         await _sources.DisposeAsync();
         await _quotas.DisposeAsync();
+        await _destinations.DisposeAsync();
     }
 
     // Somebody waits: where a run would wait for its turn, a caller is told, or gets an old answer.

@@ -3,13 +3,13 @@ using Tidemark.Conformance.Support;
 using Tidemark.Definitions;
 using Tidemark.Destinations;
 using Tidemark.Lookups;
+using Tidemark.Lookups.Asking;
 using Tidemark.Lookups.Keys;
 using Tidemark.PostgreSql;
 using Tidemark.Records;
 using Tidemark.Runs;
 using Tidemark.Scanning;
 using Tidemark.Sqlite;
-using Tidemark.Tests.Support;
 
 namespace Tidemark.Conformance.Lookups;
 

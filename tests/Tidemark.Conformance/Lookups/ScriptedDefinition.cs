@@ -4,7 +4,7 @@ namespace Tidemark.Conformance.Lookups;
 
 internal sealed record ScriptedDefinition(ScriptedSource Live) : SourceDefinition
 {
-    public override ISource Open(SourceServices services) => Live;
+    public override ISource Open(SourceServices services) => Live.Open();
 }
 
 internal sealed record ScriptedRequest : StreamRequest;

@@ -7,7 +7,7 @@ using Tidemark.Telemetry;
 namespace Tidemark.Conformance.Lookups;
 
 /// <summary>A metered API: it answers as it is told, and counts.</summary>
-internal sealed class ScriptedSource : ISource
+internal sealed class ScriptedSource
 {
     private int _calls;
 
@@ -26,7 +26,7 @@ internal sealed class ScriptedSource : ISource
     /// <summary>The records of an answer, as JSON, for the value of the parameter id; it may throw.</summary>
     public Func<string, IEnumerable<string>> Answer { get; set; } = id => id.Split(',').Select(i => $$"""{"id":"{{i}}","rank":{{i.Length}}}""");
 
-    public async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Page> ReadAsync(ReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
         var id = request.Values.Request!["id"].Text;
@@ -46,5 +46,13 @@ internal sealed class ScriptedSource : ISource
         yield return new Page(buffer, records);
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>The source as a pipeline opens it.</summary>
+    public ISource Open() => new Live(this);
+
+    private sealed class Live(ScriptedSource script) : ISource
+    {
+        public IAsyncEnumerable<Page> ReadAsync(ReadRequest request, CancellationToken cancellationToken) => script.ReadAsync(request, cancellationToken);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

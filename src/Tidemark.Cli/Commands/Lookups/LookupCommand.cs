@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Tidemark.Cli.Hosting;
 using Tidemark.Definitions;
-using Tidemark.Destinations;
-using Tidemark.Lookups;
+using Tidemark.Lookups.Asking;
 using Tidemark.Runs;
-using Tidemark.Scanning;
 
 namespace Tidemark.Cli.Commands.Lookups;
 
@@ -25,17 +23,9 @@ internal static class LookupCommand
         var known = project.Pipeline.Lookups.Select(l => l.Name).ToList();
         if (names.FirstOrDefault(n => !known.Contains(n, StringComparer.Ordinal)) is { } unknown) throw new UserErrorException($"no lookup is called '{unknown}'{NearestName.Hint(unknown, known)}");
         await using var store = await project.OpenStoreAsync(stopping);
-        var destinations = project.Pipeline.Destinations.ToDictionary(d => d.Key, d => d.Value.Open(new DestinationServices { CompareCursors = CursorKinds.Compare }), StringComparer.Ordinal);
-        try
-        {
-            await using var lookups = new PipelineLookups(project.Pipeline, store, name => destinations[name], TimeProvider.System, new Random());
-            var results = new List<T>();
-            foreach (var lookup in lookups.All.Where(l => names.Count == 0 || names.Contains(l.Definition.Name, StringComparer.Ordinal))) results.Add(await use(lookup));
-            return results;
-        }
-        finally
-        {
-            foreach (var destination in destinations.Values) await destination.DisposeAsync();
-        }
+        await using var lookups = new PipelineLookups(project.Pipeline, store, destinationOf: null, TimeProvider.System, new Random());
+        var results = new List<T>();
+        foreach (var lookup in lookups.All.Where(l => names.Count == 0 || names.Contains(l.Definition.Name, StringComparer.Ordinal))) results.Add(await use(lookup));
+        return results;
     }
 }

@@ -7,7 +7,7 @@ namespace Tidemark.Lookups.Keys;
 /// <summary>A text with the names of parameters in braces: <c>scoring:{asin}:{domain}</c>. Filled, it is a key that people can read and that no other values have.</summary>
 public sealed class KeyTemplate
 {
-    private const string Absent = "~";
+    private const char Absent = '~';
 
     private readonly string _text;
     private readonly List<(string Literal, string? Name)> _parts = [];

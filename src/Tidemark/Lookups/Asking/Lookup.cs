@@ -8,7 +8,7 @@ using Tidemark.Records;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
 
-namespace Tidemark.Lookups;
+namespace Tidemark.Lookups.Asking;
 
 /// <summary>
 /// A metered API's answers, kept in a table and reused: from memory, else from the table, else bought, once for all who ask at the same time, in this process and in others. Safe for any

@@ -1,4 +1,4 @@
-namespace Tidemark.Lookups;
+namespace Tidemark.Lookups.Asking;
 
 /// <summary>An answer with its value.</summary>
 /// <typeparam name="T">The value's type.</typeparam>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tidemark.Lookups.Keys;
 
-namespace Tidemark.Lookups;
+namespace Tidemark.Lookups.Asking;
 
 /// <summary>A lookup with types of a program's own.</summary>
 /// <typeparam name="TKey">What is asked: it becomes a JSON object of parameters, or a single value where there is one parameter.</typeparam>
