@@ -15,7 +15,7 @@ namespace Tidemark.Configuration.Lookups;
 /// <param name="problems">Where problems go.</param>
 internal sealed class LookupsReader(MappingNode root, IReadOnlyList<SourceConnector> connectors, PipelineDefinition pipeline, ConfigProblems problems)
 {
-    private readonly Dictionary<string, string> _paths = pipeline.Endpoints.ToDictionary(e => e.Path, e => e.Name, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _paths = pipeline.Endpoints.DistinctBy(e => e.Path, StringComparer.OrdinalIgnoreCase).ToDictionary(e => e.Path, e => e.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All that can be used, in the order of the file.</summary>
     public IReadOnlyList<LookupDefinition> Read()

@@ -23,6 +23,7 @@ internal sealed class ServerScene : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("tidemark-server-").FullName;
     private TidemarkServer? _server;
+    private SqliteInbox? _inbox;
     private PipelineDefinition? _pipeline;
 
     private ServerScene()
@@ -89,6 +90,7 @@ internal sealed class ServerScene : IAsyncDisposable
     {
         Client?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
+        if (_inbox is not null) await _inbox.DisposeAsync();
         if (Store is not null) await Store.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
@@ -103,7 +105,8 @@ internal sealed class ServerScene : IAsyncDisposable
             scene._pipeline = ConfigurationReader.Read(scene["tidemark.yaml"], Connectors, new Dictionary<string, string>(StringComparer.Ordinal));
             scene.Store = await SqliteStore.OpenAsync(scene[".tidemark/store.db"], scene.Time, default);
             if (before is not null) await before(scene);
-            scene._server = await TidemarkServer.StartAsync(new ServerSetup { Pipeline = scene._pipeline, Store = store(scene.Store), Addresses = [listen], Time = scene.Time }, default);
+            scene._inbox = new SqliteInbox(scene[".tidemark/inbox.db"], Pipeline, scene.Time);
+            scene._server = await TidemarkServer.StartAsync(new ServerSetup { Pipeline = scene._pipeline, Store = store(scene.Store), Inbox = scene._inbox, Addresses = [listen], Time = scene.Time }, default);
             scene.Client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { BaseAddress = new Uri($"http://127.0.0.1:{scene._server.Urls[0].Port}") };
             return scene;
         }

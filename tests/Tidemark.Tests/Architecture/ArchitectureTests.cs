@@ -66,6 +66,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Telemetry/Recording", "Telemetry")]
     [InlineData("Access", "")]
     [InlineData("Records", "")]
+    [InlineData("Inboxes", "Records")]
     [InlineData("Definitions", "")]
     [InlineData("Quotas", "Telemetry Records Definitions")]
     [InlineData("Checkpoints", "Telemetry Records Definitions")]
@@ -91,7 +92,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Runs/Plans", "Telemetry Access Lookups Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning Runs")]
     [InlineData("Runs", "Telemetry Access Lookups Lookups/Keys Lookups/Asking Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning")]
     [InlineData("Runs/Retries", "Telemetry Access Lookups Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]
-    [InlineData("Reports", "Telemetry Access Lookups Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs Runs/Retries")]
+    [InlineData("Reports", "Telemetry Access Lookups Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs Runs/Retries Inboxes")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
         var allowed = below.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);

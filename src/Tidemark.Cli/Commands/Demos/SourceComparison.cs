@@ -30,13 +30,13 @@ internal sealed record SourceComparison
     /// <param name="source">The records of the source.</param>
     /// <param name="table">All rows of the table.</param>
     /// <param name="failed">All open failed records.</param>
-    /// <param name="key">The field that is the primary key.</param>
-    public static SourceComparison Of(IReadOnlyList<JsonElement> source, TableSample table, IReadOnlyList<FailedRecord> failed, string key)
+    /// <param name="key">The fields of the primary key, each a string.</param>
+    public static SourceComparison Of(IReadOnlyList<JsonElement> source, TableSample table, IReadOnlyList<FailedRecord> failed, params IReadOnlyList<string> key)
     {
-        var column = table.Columns.ToList().IndexOf(key);
-        var rows = table.Rows.ToLookup(row => row[column] as string ?? "", StringComparer.Ordinal);
+        var columns = key.Select(field => table.Columns.ToList().IndexOf(field)).ToList();
+        var rows = table.Rows.ToLookup(row => string.Join('\n', columns.Select(column => row[column] as string)), StringComparer.Ordinal);
         var kept = failed.Select(KeyOf).ToLookup(name => name, StringComparer.Ordinal);
-        var records = source.ToLookup(record => Text(record, key), StringComparer.Ordinal);
+        var records = source.ToLookup(KeyIn, StringComparer.Ordinal);
         var (lost, twice, different) = (0L, 0L, 0L);
         foreach (var name in records.Select(r => r.Key).Concat(rows.Select(r => r.Key)).Concat(kept.Select(k => k.Key)).Distinct(StringComparer.Ordinal))
         {
@@ -51,8 +51,10 @@ internal sealed record SourceComparison
         string KeyOf(FailedRecord record)
         {
             using var json = JsonDocument.Parse(record.Payload);
-            return Text(json.RootElement, key);
+            return KeyIn(json.RootElement);
         }
+
+        string KeyIn(JsonElement record) => string.Join('\n', key.Select(field => Text(record, field)));
     }
 
     private static string Text(JsonElement record, string field) => record.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

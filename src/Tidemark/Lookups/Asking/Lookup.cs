@@ -31,7 +31,7 @@ public sealed class Lookup : IAsyncDisposable
     private readonly string _pipeline;
     private readonly string _process = Guid.NewGuid().ToString("n");
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, TaskCompletionSource<Outcome>> _flights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource<KeyOutcome>> _flights = new(StringComparer.Ordinal);
     private readonly double _expectedCost;
     private long _flightNumber;
     private int _flying;
@@ -101,7 +101,7 @@ public sealed class Lookup : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(keys);
         var answers = new LookupAnswer?[keys.Count];
-        List<(int Index, Task<Outcome> Outcome, bool IsOurs)> waiting = [];
+        List<(int Index, Task<KeyOutcome> Outcome, bool IsOurs)> waiting = [];
         List<LookupKey> ours = [];
         for (var i = 0; i < keys.Count; i++)
         {
@@ -113,7 +113,7 @@ public sealed class Lookup : IAsyncDisposable
                 var isOurs = !_flights.TryGetValue(keys[i].Text, out var flight);
                 if (isOurs)
                 {
-                    _flights[keys[i].Text] = flight = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _flights[keys[i].Text] = flight = new TaskCompletionSource<KeyOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
                     ours.Add(keys[i]);
                 }
                 waiting.Add((i, flight!.Task, isOurs));
@@ -243,15 +243,15 @@ public sealed class Lookup : IAsyncDisposable
         }, CancellationToken.None);
     }
 
-    private void Land(LookupKey key, Outcome outcome)
+    private void Land(LookupKey key, KeyOutcome outcome)
     {
-        TaskCompletionSource<Outcome>? flight;
+        TaskCompletionSource<KeyOutcome>? flight;
         // At this point the answer is in memory: whoever comes now finds it there.
         lock (_lock) _flights.Remove(key.Text, out flight);
         flight!.SetResult(outcome);
     }
 
-    private LookupAnswer AnswerOf(Outcome outcome, bool isOurs)
+    private LookupAnswer AnswerOf(KeyOutcome outcome, bool isOurs)
     {
         if (outcome.Entry is not { } entry)
         {

@@ -20,7 +20,7 @@ internal sealed partial class Buyer(LookupParts parts)
     /// <param name="known">The rows that there are already, by key.</param>
     /// <param name="owner">Who holds the leases.</param>
     /// <param name="settle">Is told of each key, once.</param>
-    public Task BuyAsync(IReadOnlyList<LookupKey> keys, IReadOnlyDictionary<string, KeptEntry> known, string owner, Action<LookupKey, Outcome> settle) =>
+    public Task BuyAsync(IReadOnlyList<LookupKey> keys, IReadOnlyDictionary<string, KeptEntry> known, string owner, Action<LookupKey, KeyOutcome> settle) =>
         System.Threading.Tasks.Parallel.ForEachAsync(parts.Source.GroupsOf(keys), new ParallelOptions { MaxDegreeOfParallelism = Parallel }, async (group, _) =>
         {
             await using var leases = new HeldLeases(parts.Store, parts.Id, owner, [.. group.Select(k => k.Text)], parts.Time);
@@ -30,7 +30,7 @@ internal sealed partial class Buyer(LookupParts parts)
             for (var i = 0; i < group.Count; i++) settle(group[i], outcomes[i].Problem is { } problem ? parts.Instead(group[i].Text, known.GetValueOrDefault(group[i].Text), problem) : outcomes[i]);
         });
 
-    private async Task<IReadOnlyList<Outcome>> TryAsync(IReadOnlyList<LookupKey> group, IReadOnlyDictionary<string, KeptEntry> known)
+    private async Task<IReadOnlyList<KeyOutcome>> TryAsync(IReadOnlyList<LookupKey> group, IReadOnlyDictionary<string, KeptEntry> known)
     {
         var counters = new StreamCounters(parts.Labels);
         var definition = parts.Definition;
@@ -69,15 +69,15 @@ internal sealed partial class Buyer(LookupParts parts)
             TidemarkMeter.SpendOnLookup(counters[Counter.Cost], parts.Labels);
         }
         LogFailed(parts.Log, definition.Name, group.Count, problem.Message);
-        return [.. group.Select(_ => new Outcome(null) { Problem = problem })];
+        return [.. group.Select(_ => new KeyOutcome(null) { Problem = problem })];
     }
 
-    private async Task<IReadOnlyList<Outcome>> KeepAsync(IReadOnlyList<LookupKey> group, IReadOnlyList<ReadOnlyMemory<byte>?> answers, IReadOnlyDictionary<string, KeptEntry> known, double cost)
+    private async Task<IReadOnlyList<KeyOutcome>> KeepAsync(IReadOnlyList<LookupKey> group, IReadOnlyList<ReadOnlyMemory<byte>?> answers, IReadOnlyDictionary<string, KeptEntry> known, double cost)
     {
         var (now, definition) = (parts.Time.GetUtcNow(), parts.Definition);
         // Rounded as rows have it, so that what is served now and what is read later agree.
         now = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-        var outcomes = new Outcome[group.Count];
+        var outcomes = new KeyOutcome[group.Count];
         List<(int Index, ReadOnlyMemory<byte> Answer, ReadOnlyMemory<byte> Row, DateTimeOffset ExpiresAt)> rows = [];
         List<int> negatives = [];
         for (var i = 0; i < group.Count; i++)
@@ -96,7 +96,7 @@ internal sealed partial class Buyer(LookupParts parts)
             }
             catch (FormatException e)
             {
-                outcomes[i] = new Outcome(null) { Problem = new LookupException(LookupFailure.Source, e.Message, e) };
+                outcomes[i] = new KeyOutcome(null) { Problem = new LookupException(LookupFailure.Source, e.Message, e) };
             }
         }
         var (refused, found) = await WriteAsync([.. rows.Select(r => r.Row)], [.. rows.Select(r => group[r.Index].Text)]);
@@ -104,12 +104,12 @@ internal sealed partial class Buyer(LookupParts parts)
         {
             var key = group[row.Index];
             outcomes[row.Index] = refused.TryGetValue(place, out var reason)
-                ? new Outcome(null) { Problem = new LookupException(LookupFailure.Misfit, $"the answer does not fit the table: {reason}") }
-                : new Outcome(parts.Keep(Bought(key, row.Answer, now, row.ExpiresAt, cost, found?.GetValueOrDefault(key.Text), known.GetValueOrDefault(key.Text)))) { IsBought = true };
+                ? new KeyOutcome(null) { Problem = new LookupException(LookupFailure.Misfit, $"the answer does not fit the table: {reason}") }
+                : new KeyOutcome(parts.Keep(Bought(key, row.Answer, now, row.ExpiresAt, cost, found?.GetValueOrDefault(key.Text), known.GetValueOrDefault(key.Text)))) { IsBought = true };
         }
         await KeepNegativesAsync([.. negatives.Select(i => group[i].Text)], now + definition.NegativeTtl);
         foreach (var i in negatives)
-            outcomes[i] = new Outcome(parts.Keep(new KeptEntry(group[i].Text, default) { CreatedAt = now, ExpiresAt = now + definition.NegativeTtl, Cost = cost })) { IsBought = true };
+            outcomes[i] = new KeyOutcome(parts.Keep(new KeptEntry(group[i].Text, default) { CreatedAt = now, ExpiresAt = now + definition.NegativeTtl, Cost = cost })) { IsBought = true };
         return outcomes;
     }
 

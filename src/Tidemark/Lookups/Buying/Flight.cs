@@ -16,7 +16,7 @@ namespace Tidemark.Lookups.Buying;
 /// <param name="buyer">Buys.</param>
 /// <param name="owner">Under which name leases are taken.</param>
 /// <param name="onSettled">Is told of each key, once.</param>
-internal sealed class Flight(LookupParts parts, Buyer buyer, string owner, Action<LookupKey, Outcome> onSettled)
+internal sealed class Flight(LookupParts parts, Buyer buyer, string owner, Action<LookupKey, KeyOutcome> onSettled)
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
@@ -105,7 +105,7 @@ internal sealed class Flight(LookupParts parts, Buyer buyer, string owner, Actio
         foreach (var (key, entry) in rows)
         {
             _known[key] = entry;
-            if (entry.IsFresh(now, parts.Definition.Ttl)) Settle(_open[key], new Outcome(parts.Keep(entry)));
+            if (entry.IsFresh(now, parts.Definition.Ttl)) Settle(_open[key], new KeyOutcome(parts.Keep(entry)));
             // In memory it is found when the database is away.
             else if (entry.IsUsable(now, parts.Definition.StaleIfError)) parts.Keep(entry);
         }
@@ -113,7 +113,7 @@ internal sealed class Flight(LookupParts parts, Buyer buyer, string owner, Actio
         if (left.Count == 0) return;
         var negatives = await parts.Store.FindNegativesAsync(parts.Id, [.. left.Select(k => k.Text)], now, CancellationToken.None);
         foreach (var (key, until) in negatives.Where(n => n.Value - now <= parts.Definition.NegativeTtl))
-            Settle(_open[key], new Outcome(parts.Keep(new KeptEntry(key, default) { CreatedAt = now, ExpiresAt = until })));
+            Settle(_open[key], new KeyOutcome(parts.Keep(new KeptEntry(key, default) { CreatedAt = now, ExpiresAt = until })));
         left.RemoveAll(k => !_open.ContainsKey(k.Text));
     }
 
@@ -124,7 +124,7 @@ internal sealed class Flight(LookupParts parts, Buyer buyer, string owner, Actio
         foreach (var key in _open.Values) Fail(key, problem);
     }
 
-    private void Settle(LookupKey key, Outcome outcome)
+    private void Settle(LookupKey key, KeyOutcome outcome)
     {
         if (_open.TryRemove(key.Text, out _)) onSettled(key, outcome);
     }

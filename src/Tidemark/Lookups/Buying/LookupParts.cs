@@ -52,13 +52,13 @@ internal sealed record LookupParts
     /// <param name="key">The key.</param>
     /// <param name="old">The answer that is known to be there; null: what is in memory.</param>
     /// <param name="problem">Why.</param>
-    public Outcome Instead(string key, KeptEntry? old, LookupException problem)
+    public KeyOutcome Instead(string key, KeptEntry? old, LookupException problem)
     {
         var now = Time.GetUtcNow();
         old ??= Memory.Find(key);
-        if (old is null || !old.IsUsable(now, Definition.StaleIfError)) return new Outcome(null) { Problem = problem };
+        if (old is null || !old.IsUsable(now, Definition.StaleIfError)) return new KeyOutcome(null) { Problem = problem };
         old.RestUntil = (now + FailureRest).UtcTicks;
-        return new Outcome(old) { IsStale = !old.IsFresh(now, Definition.Ttl) };
+        return new KeyOutcome(old) { IsStale = !old.IsFresh(now, Definition.Ttl) };
     }
 
     /// <summary>How long an old answer is served without asking, after asking has failed: callers must not wait for the same failure one after the other.</summary>

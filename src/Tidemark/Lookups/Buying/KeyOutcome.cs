@@ -4,7 +4,7 @@ namespace Tidemark.Lookups.Buying;
 
 /// <summary>What became of a key that was not in memory.</summary>
 /// <param name="Entry">The answer; null: there is none.</param>
-internal sealed record Outcome(KeptEntry? Entry)
+internal sealed record KeyOutcome(KeptEntry? Entry)
 {
     /// <summary>True if it was bought now, by this process.</summary>
     public bool IsBought { get; init; }
