@@ -78,7 +78,7 @@ public sealed class LookupTests : IDisposable
     [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, records: r, batch: { param: a, match: id }", "nothing in the request asks for {{ request.a }}")]
     [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, history: { user_id: { param: a } }", "what history takes leads to no other answer")]
     [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, history: { results: b }", "found 'b', which is no column")]
-    [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, source: apj", "which is no source, did you mean 'api'?")]
+    [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, source: apj", "which is no source; did you mean 'api'?")]
     [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, destination: dx", "which is no destination")]
     [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, route: PUT /x", "expected GET and a path")]
     [InlineData("ttl: 6h, params: { a: text }, key: \"{a}\", request: { path: /x }, route: /v1/x", "one of the server's own")]

@@ -65,7 +65,7 @@ public sealed class KeyTests
     [InlineData("""{"domain":1.5,"category":"c","bsr_min":1,"bsr_max":2}""", "found 1.5 in 'domain'")]
     [InlineData("""{"domain":1,"category":7,"bsr_min":1,"bsr_max":2}""", "found 7 in 'category', expected a text")]
     [InlineData("""{"domain":1,"category":{},"bsr_min":1,"bsr_max":2}""", "found an object in 'category', expected a single value")]
-    [InlineData("""{"domain":1,"category":"c","bsr_min":1,"bsr_max":2,"categry":"d"}""", "unknown parameter 'categry', did you mean 'category'?")]
+    [InlineData("""{"domain":1,"category":"c","bsr_min":1,"bsr_max":2,"categry":"d"}""", "unknown parameter 'categry'; did you mean 'category'?")]
     [InlineData("""{"domain":1,"domain":2,"category":"c","bsr_min":1,"bsr_max":2}""", "'domain' is there twice")]
     [InlineData("""{"domain":1,"category":"\ud83d","bsr_min":1,"bsr_max":2}""", "an escape that is no character")]
     [InlineData("[1]", "found a list, expected an object with the parameters")]
