@@ -9,6 +9,7 @@ using Tidemark.Server.Answers;
 using Tidemark.Server.Delivery;
 using Tidemark.Server.Health;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Lookups;
 using Tidemark.Server.Setup;
 using Tidemark.Server.Metrics;
 using Tidemark.Server.OpenApi;
@@ -44,6 +45,7 @@ internal static class ServerHost
         RunRoutes.Map(app, state);
         FailedRoutes.Map(app, state);
         PushRoutes.Map(app, state, lines);
+        LookupRoutes.Map(app, state);
         BatchRoutes.Map(app, state, lines, deliveries);
         return app;
     }
