@@ -323,7 +323,7 @@ public abstract class LookupTests(Harness harness) : IAsyncLifetime
         var kind = harness.Destination.Kind;
         var sql = await File.ReadAllTextAsync(Path.Combine(Root(), "recipes", "discovery", "migrations", kind, "001_product_tables.sql"));
         TableMigration[] steps = [new("001_product_tables.sql", sql)];
-        _source.Answer = id => [$$"""{"asin":"{{id}}","roi":12.5,"velocity":80,"word":"BUY","title":"Thing","price":19.99,"rank":{{(id == "big" ? "3000000000" : "120")}}}"""];
+        _source.Answer = id => [$$"""{"asin":"{{id}}","roi":12.5,"velocity":80,"word":"BUY","title":"Thing","price":19.99,"rank":{{(id == "bad" ? "\"many\"" : "120")}}}"""];
         LookupDefinition Exact(LookupDefinition d) => d with
         {
             Table = "product_scoring_cache",
@@ -346,8 +346,8 @@ public abstract class LookupTests(Harness harness) : IAsyncLifetime
             first = LookupScene.Text(answer);
             first.ShouldBe("""{"asin":"a","roi_percent":12.5,"velocity_score":80,"recommendation":"BUY","title":"Thing","price":19.99,"bsr":120}""");
             answer.CreatedAt.ShouldBe(_time.GetUtcNow());
-            // A rank that no int holds leaves the table as it is.
-            (await Should.ThrowAsync<LookupException>(() => scene.GetAsync("big"))).Failure.ShouldBe(LookupFailure.Misfit);
+            // What its column does not hold leaves the table as it is.
+            (await Should.ThrowAsync<LookupException>(() => scene.GetAsync("bad"))).Failure.ShouldBe(LookupFailure.Misfit);
         }
         await using (var again = await OpenAsync(with: Exact))
         {
