@@ -35,7 +35,7 @@ public sealed class ConfigurationSchemaTests
     {
         var schema = JsonNode.Parse(ConfigurationSchema.Generate(FakeConnectors.All))!;
         schema["$schema"]!.GetValue<string>().ShouldBe("https://json-schema.org/draft/2020-12/schema");
-        KeysOf(schema).ShouldBe(Sorted(PipelineShape.Keys(FakeConnectors.All.Sources, FakeConnectors.All.Destinations).Keys));
+        KeysOf(schema).ShouldBe(Sorted(PipelineShape.Keys(FakeConnectors.All.Sources, FakeConnectors.All.Destinations, FakeConnectors.All.Computations).Keys));
         var stream = schema["properties"]!["streams"]!["additionalProperties"]!;
         KeysOf(stream).ShouldBe(Sorted(StreamShape.Keys.Keys.Concat(FakeConnectors.All.Sources.SelectMany(s => s.StreamKeys))));
         stream["properties"]!["metadata"]!.ToJsonString().ShouldBe("""{"not":{}}""", "a key of a later version is refused by the schema too");

@@ -55,8 +55,8 @@ internal sealed class KeepaSimulator(SimulatorOptions options) : ISimulator
 
     private Task QueryAsync(HttpContext context)
     {
-        if (Refusal(context) is { } refused)
-            return refused;
+        if (WrongWith(context) is { } wrong)
+            return ErrorAsync(context, StatusCodes.Status400BadRequest, "invalidParameter", wrong);
         Selection selection;
         try
         {
@@ -81,8 +81,8 @@ internal sealed class KeepaSimulator(SimulatorOptions options) : ISimulator
 
     private Task ProductAsync(HttpContext context)
     {
-        if (Refusal(context) is { } refused)
-            return refused;
+        if (WrongWith(context) is { } wrong)
+            return ErrorAsync(context, StatusCodes.Status400BadRequest, "invalidParameter", wrong);
         var asins = context.Request.Query["asin"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
         if (asins.Length is 0 or > MostAsins)
             return ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "outOfRange", $"{asins.Length} ASINs; 1 to {MostAsins} are expected");
@@ -118,14 +118,10 @@ internal sealed class KeepaSimulator(SimulatorOptions options) : ISimulator
         json.WriteEndArray();
     }
 
-    private Task? Refusal(HttpContext context)
-    {
-        if (context.Request.Query["key"].Count == 0)
-            return ErrorAsync(context, StatusCodes.Status400BadRequest, "missingParameter", "key is missing");
-        return int.TryParse(context.Request.Query["domain"], NumberStyles.None, CultureInfo.InvariantCulture, out var domain) && domain is >= 1 and <= 12 and not 7
-            ? null
-            : ErrorAsync(context, StatusCodes.Status400BadRequest, "invalidParameter", $"domain is '{context.Request.Query["domain"]}'; 1 to 6 or 8 to 12 is expected");
-    }
+    private static string? WrongWith(HttpContext context) =>
+        context.Request.Query["key"].Count == 0 ? "key is missing"
+        : int.TryParse(context.Request.Query["domain"], NumberStyles.None, CultureInfo.InvariantCulture, out var domain) && domain is >= 1 and <= 12 and not 7 ? null
+        : $"domain is '{context.Request.Query["domain"]}'; 1 to 6 or 8 to 12 is expected";
 
     private Task PaidAsync(HttpContext context, int cost, Action<Utf8JsonWriter> write)
     {

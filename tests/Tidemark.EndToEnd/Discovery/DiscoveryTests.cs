@@ -2,7 +2,6 @@ using System.Text.Json;
 using Tidemark.EndToEnd.Serve;
 using Tidemark.EndToEnd.Support;
 using Tidemark.Simulators;
-using Tidemark.Simulators.Hosting;
 
 namespace Tidemark.EndToEnd.Discovery;
 
