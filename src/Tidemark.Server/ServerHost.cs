@@ -6,8 +6,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tidemark.Server.Access;
 using Tidemark.Server.Answers;
+using Tidemark.Server.Delivery;
 using Tidemark.Server.Health;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Lookups;
 using Tidemark.Server.Setup;
 using Tidemark.Server.Metrics;
 using Tidemark.Server.OpenApi;
@@ -19,7 +21,7 @@ namespace Tidemark.Server;
 /// <summary>Builds the web server round the state of a server.</summary>
 internal static class ServerHost
 {
-    public static WebApplication Build(ServerState state, PushLines lines)
+    public static WebApplication Build(ServerState state, PushLines lines, InboxDeliveries deliveries)
     {
         var setup = state.Setup;
         // The empty builder: settings files and variables of ASP.NET in the surroundings must not change what we serve.
@@ -43,6 +45,8 @@ internal static class ServerHost
         RunRoutes.Map(app, state);
         FailedRoutes.Map(app, state);
         PushRoutes.Map(app, state, lines);
+        LookupRoutes.Map(app, state);
+        BatchRoutes.Map(app, state, lines, deliveries);
         return app;
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Tidemark.Destinations;
+using Tidemark.Server.Delivery;
 using Tidemark.Server.Hosting;
 using Tidemark.Server.Pushing;
 using Tidemark.Server.Schedules;
@@ -13,8 +14,11 @@ public sealed class TidemarkServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ServerState _state;
     private readonly PushLines _lines;
+    private readonly InboxDeliveries _deliveries;
+    private readonly InboxMetrics _metrics;
 
-    private TidemarkServer(WebApplication app, ServerState state, PushLines lines) => (_app, _state, _lines) = (app, state, lines);
+    private TidemarkServer(WebApplication app, ServerState state, PushLines lines, InboxDeliveries deliveries) =>
+        (_app, _state, _lines, _deliveries, _metrics) = (app, state, lines, deliveries, new InboxMetrics(state, lines));
 
     /// <summary>Where it listens, ports that were free put in: <c>http://127.0.0.1:8080</c>.</summary>
     public IReadOnlyList<Uri> Urls => [.. _app.Urls.Select(u => new Uri(u))];
@@ -27,6 +31,9 @@ public sealed class TidemarkServer : IAsyncDisposable
 
     /// <summary>The routes that take records, by path, with the name of their endpoint or stream.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> PushedRoutes => [.. _lines.All.Select(l => new KeyValuePair<string, string>(l.Path, l.Name))];
+
+    /// <summary>The routes of lookups, by path, with their name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> LookupRoutes => [.. _state.Setup.Pipeline.Lookups.Where(l => l.Path is not null).Select(l => new KeyValuePair<string, string>(l.Path!, l.Name))];
 
     /// <summary>The streams that it runs by itself, those of one schedule together.</summary>
     public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_state.Setup.Pipeline);
@@ -45,6 +52,7 @@ public sealed class TidemarkServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(setup);
         var state = new ServerState(setup);
         var lines = new PushLines(state);
+        var deliveries = new InboxDeliveries(state, lines);
         WebApplication? app = null;
         try
         {
@@ -52,14 +60,16 @@ public sealed class TidemarkServer : IAsyncDisposable
             var keys = known.Count(k => k.RevokedAt is null);
             if (keys == 0 && setup.Addresses.FirstOrDefault(a => !a.IsLoopback) is { } open)
                 throw new ServerStartException($"{open} can be reached from other machines, and there is no API key: make one with tidemark key add NAME --route PATH (or --admin), or listen on 127.0.0.1 only");
-            app = ServerHost.Build(state, lines);
+            app = ServerHost.Build(state, lines, deliveries);
+            await deliveries.StartAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             await state.StartScheduleAsync(cancellationToken);
-            return new TidemarkServer(app, state, lines) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
+            return new TidemarkServer(app, state, lines, deliveries) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
         }
         catch (Exception e)
         {
             if (app is not null) await app.DisposeAsync();
+            await deliveries.DisposeAsync();
             await lines.DisposeAsync();
             await state.DisposeAsync();
             if (e is IOException or SocketException) throw new ServerStartException(Reason(setup, e), e);
@@ -79,6 +89,8 @@ public sealed class TidemarkServer : IAsyncDisposable
     {
         await StopAsync();
         await _app.DisposeAsync();
+        _metrics.Dispose();
+        await _deliveries.DisposeAsync();
         // Posts that wait are written, whoever may still wait for the answer.
         await _lines.DisposeAsync();
         await _state.DisposeAsync();

@@ -60,7 +60,7 @@ public sealed class CrmMirrorTests : IDisposable
         await simulator.AdvanceAsync("day");
         var report = await RunAsync(simulator);
 
-        string[] counts = ["requests", "cost", "throttled_ms", "retries", "pages", "bytes", "read", "written", "inserted", "updated", "unchanged", "duplicates", "failed", "skipped", "deleted", "batches", "commits",
+        string[] counts = ["requests", "cost", "throttled_ms", "retries", "write_retries", "pages", "bytes", "read", "written", "inserted", "updated", "unchanged", "duplicates", "failed", "skipped", "deleted", "batches", "commits",
             "request_ms", "read_ms", "write_ms", "enriched", "enrich_kept", "enrich_requests", "enrich_ms"];
         report.EnumerateObject().Select(p => p.Name).ShouldBe(["run_id", "pipeline", "status", "started_at", "duration_ms", "totals", "streams", "warnings"]);
         report.GetProperty("totals").EnumerateObject().Select(p => p.Name).ShouldBe(counts);

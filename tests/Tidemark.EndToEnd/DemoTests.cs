@@ -3,7 +3,7 @@ using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd;
 
-/// <summary><c>tidemark demo companies</c>, from an empty folder; into PostgreSQL in PostgreSqlTests.</summary>
+/// <summary>The demos <c>companies</c>, <c>shops</c> and <c>kpi</c>, from an empty folder; into PostgreSQL in PostgreSqlTests.</summary>
 public sealed class DemoTests : IDisposable
 {
     private readonly Scene _scene = new();
@@ -35,6 +35,26 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task Shops_are_saved_in_few_transactions_and_survive_a_kill()
+    {
+        var outcome = (await _scene.ToolAsync("demo", "shops")).Exits(0);
+        Outcome.Says(outcome.Output, """{"line":3,"outcome":"inserted","row_id":3}""", "1 000 read, 1 000 inserted, 100 batches", "  100 transactions, as the log of the database has them", " shops were acknowledged, ",
+            "2 003 found, 2 003 in the table", "lost / twice = 0 / 0, each value as it was found");
+        Outcome.Says((await _scene.ToolAsync("show", "shops", "-c", "tidemark-demo/tidemark.yaml", "--limit", "3")).Exits(0).Output, "3 of 2 003 rows of shops");
+        ShopsAreWhole((await _scene.ToolAsync("demo", "shops", "--json")).Exits(0).Report).GetProperty("transactions").GetInt64().ShouldBeLessThanOrEqualTo(100);
+    }
+
+    [Fact]
+    public async Task Kpis_are_posted_twice_all_at_once_and_to_a_server_that_is_killed()
+    {
+        var outcome = (await _scene.ToolAsync("demo", "kpi")).Exits(0);
+        Outcome.Says(outcome.Output, "tidemark serve listens on http://127.0.0.1:", "\"errors\":[\"Seller abc-1 not found in store store-1\",\"Seller abc-2 not found in store store-1\"]", "1 692 created, 8 rejected",
+            "the same answer, and nothing is written", "\"entries_created\":0,\"entries_updated\":98", "100 posts of one entry, all at once: answered within ", " posts were answered, ",
+            "18 766 of sellers posted, 18 766 in the table kpi_entries", "lost / twice = 0 / 0, each value as it was posted");
+        KpisAreWhole((await _scene.ToolAsync("demo", "kpi", "--json")).Exits(0).Report).GetProperty("singles").GetProperty("transactions").GetInt64().ShouldBeLessThanOrEqualTo(12);
+    }
+
+    [Fact]
     public async Task Folder_that_holds_something_else_is_left_alone()
     {
         _scene.File("notes.txt", "mine");
@@ -43,6 +63,23 @@ public sealed class DemoTests : IDisposable
         Directory.GetFileSystemEntries(_scene.Path).Select(Path.GetFileName).ShouldBe(["notes.txt"]);
         Outcome.Says((await _scene.ToolAsync("demo", "compnies")).Exits(2).Error, "no demo is called 'compnies'; did you mean 'companies'?");
     }
+
+    internal static JsonElement ShopsAreWhole(JsonElement demo)
+    {
+        Numbers(demo.GetProperty("shops")).ShouldBe([("at_source", 2003), ("in_table", 2003), ("failed", 0), ("lost", 0), ("twice", 0), ("different", 0)]);
+        var killed = demo.GetProperty("killed");
+        killed.GetProperty("in_table").GetInt64().ShouldBeInRange(killed.GetProperty("acknowledged").GetInt64(), 1000);
+        return demo;
+    }
+
+    internal static JsonElement KpisAreWhole(JsonElement demo)
+    {
+        Numbers(demo.GetProperty("entries")).ShouldBe([("at_source", 18_766), ("in_table", 18_766), ("failed", 0), ("lost", 0), ("twice", 0), ("different", 0)]);
+        demo.GetProperty("unanswered").GetInt64().ShouldBeInRange(1, 169);
+        return demo;
+    }
+
+    private static IEnumerable<(string Name, long Value)> Numbers(JsonElement counts) => counts.EnumerateObject().Select(c => (c.Name, c.Value.GetInt64()));
 
     /// <summary>Nothing is lost, there twice, or different.</summary>
     internal static void IsWhole(JsonElement demo)

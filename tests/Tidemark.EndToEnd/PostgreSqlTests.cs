@@ -38,6 +38,17 @@ public sealed class PostgreSqlTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Demos_of_shops_and_kpi_write_into_the_databases_that_are_named_and_do_so_again()
+    {
+        _scene.Environment["SHOPS_DB"] = _scene.Environment["KPI_DB"] = await server.CreateDatabaseAsync();
+        for (var run = 0; run < 2; run++)
+        {
+            DemoTests.ShopsAreWhole((await _scene.ToolAsync("demo", "shops", "--json")).Exits(0).Report);
+            DemoTests.KpisAreWhole((await _scene.ToolAsync("demo", "kpi", "--json")).Exits(0).Report);
+        }
+    }
+
+    [Fact]
     public async Task Verify_finds_what_somebody_changed_in_the_database()
     {
         var url = await server.CreateDatabaseAsync();

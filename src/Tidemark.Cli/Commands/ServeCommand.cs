@@ -4,6 +4,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Cli.Recording;
 using Tidemark.Server;
 using Tidemark.Server.Setup;
+using Tidemark.Sqlite;
 
 namespace Tidemark.Cli.Commands;
 
@@ -33,7 +34,8 @@ internal static class ServeCommand
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
         await using var recording = RunRecording.Open(project, arguments.GetValue(GlobalOptions.LogLevel));
         await using var store = await project.OpenStoreAsync(stopping);
-        var setup = new ServerSetup { Pipeline = project.Pipeline, Store = store, Log = recording.Log, AccessLog = recording.AccessLog, RunEnded = recording.Keep };
+        await using var inbox = new SqliteInbox(project.InboxPath, project.Pipeline.Name, TimeProvider.System);
+        var setup = new ServerSetup { Pipeline = project.Pipeline, Store = store, Inbox = inbox, Log = recording.Log, AccessLog = recording.AccessLog, RunEnded = recording.Keep };
         await using var server = await StartAsync(addresses.Count == 0 ? setup : setup with { Addresses = addresses }, stopping);
         if (terminal.Json) CommandRunner.WriteJson(json => ServeOutput.Write(json, server));
         else foreach (var line in ServeOutput.Lines(server)) Console.Out.WriteLine(line);

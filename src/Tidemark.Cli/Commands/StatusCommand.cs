@@ -2,8 +2,10 @@ using System.CommandLine;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Destinations;
+using Tidemark.Inboxes;
 using Tidemark.Reports;
 using Tidemark.Scanning;
+using Tidemark.Sqlite;
 
 namespace Tidemark.Cli.Commands;
 
@@ -16,6 +18,18 @@ internal static class StatusCommand
         return command;
     }
 
+    private static PipelineStatus WithInbox(PipelineStatus status, Project project)
+    {
+        try
+        {
+            return status with { Inbox = SqliteInbox.Look(project.InboxPath, project.Pipeline.Name) };
+        }
+        catch (InboxException e)
+        {
+            return status with { Problems = [.. status.Problems, e.Message] };
+        }
+    }
+
     private static async Task<int> ShowAsync(ParseResult arguments, Terminal terminal, CancellationToken stopping)
     {
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
@@ -25,6 +39,7 @@ internal static class StatusCommand
         try
         {
             var status = await StatusReader.ReadAsync(project.Pipeline, name => opened[name], store, TimeProvider.System, stopping);
+            status = WithInbox(status, project);
             if (terminal.Json) CommandRunner.WriteJson(json => StatusJson.Write(json, status));
             else foreach (var line in StatusText.Lines(status)) Console.Out.WriteLine(line);
             foreach (var problem in status.Problems) await Console.Error.WriteLineAsync(problem);

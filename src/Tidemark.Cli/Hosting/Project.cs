@@ -54,6 +54,9 @@ internal sealed record Project(string File, PipelineDefinition Pipeline)
     public Task CheckStoreAsync(CancellationToken cancellationToken) =>
         (Pipeline.Store ?? DefaultStore()) is PostgreSqlDestination database ? PostgreSqlStore.CheckAsync(database, cancellationToken) : Task.CompletedTask;
 
+    /// <summary>The file in which asynchronous posts wait.</summary>
+    public string InboxPath => Definitions.Formats.InDirectoryOf(File, ".tidemark/inbox.db");
+
     private DestinationDefinition DefaultStore() =>
         Pipeline.Destinations.Values.OfType<PostgreSqlDestination>().ToList() is [var only] ? only : new SqliteDestination { Path = Definitions.Formats.InDirectoryOf(File, ".tidemark/store.db") };
 }

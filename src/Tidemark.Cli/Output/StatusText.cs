@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tidemark.Definitions;
 using Tidemark.Reports;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
@@ -16,6 +17,8 @@ internal static class StatusText
         yield return "";
         if (status.Runs.Count == 0) yield return "no run has ended yet";
         foreach (var run in status.Runs) yield return Line(run);
+        foreach (var depth in status.Inbox)
+            yield return $"{depth.Stream}: {Terminal.Number(depth.Batches)} asynchronous {(depth.Batches == 1 ? "post waits" : "posts wait")} in the inbox ({Terminal.Number(depth.Records)} records){(depth.Oldest is { } at ? $", the oldest for {Durations.Format(TimeSpan.FromSeconds(Math.Max(0, Math.Floor((status.At - at).TotalSeconds))))}" : "")}";
         if (status.FailedRecords > 0) yield return $"{Terminal.Number(status.FailedRecords)} failed {(status.FailedRecords == 1 ? "record is" : "records are")} open: tidemark failed list";
     }
 

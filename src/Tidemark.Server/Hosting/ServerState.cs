@@ -1,3 +1,4 @@
+using Tidemark.Runs;
 using Tidemark.Server.Access;
 using Tidemark.Server.Runs;
 using Tidemark.Server.Schedules;
@@ -17,6 +18,9 @@ internal sealed class ServerState(ServerSetup setup) : IAsyncDisposable
 
     public LiveDestinations Destinations { get; } = new(setup.Pipeline, setup.Time);
 
+    /// <summary>The lookups of the pipeline.</summary>
+    public PipelineLookups Lookups => field ??= new(Setup.Pipeline, Setup.Store, name => Destinations[name], Setup.Time, Setup.Random, Setup.Log, Setup.AccessLog);
+
     /// <summary>Runs that were asked for here.</summary>
     public ServerRuns Runs { get; } = new(setup);
 
@@ -35,7 +39,7 @@ internal sealed class ServerState(ServerSetup setup) : IAsyncDisposable
     /// <summary>Begins with what the server does by itself; called once it listens.</summary>
     public async Task StartScheduleAsync(CancellationToken cancellationToken)
     {
-        Schedule = await RunScheduler.StartAsync(Setup, Runs, cancellationToken);
+        Schedule = await RunScheduler.StartAsync(Setup, Runs, Lookups.All, cancellationToken);
         Runs.Ended = Schedule.WakeAsync;
     }
 
@@ -52,6 +56,8 @@ internal sealed class ServerState(ServerSetup setup) : IAsyncDisposable
         await Runs.StopAsync();
         if (Schedule is not null) await Schedule.DisposeAsync();
         await Runs.DisposeAsync();
+        // What was counted is written before the databases are closed.
+        await Lookups.DisposeAsync();
         await Destinations.DisposeAsync();
         Meters.Dispose();
         _stopping.Dispose();

@@ -13,7 +13,7 @@ internal static class PushPaths
             ["operationId"] = $"push_{line.Name}",
             ["tags"] = new JsonArray("push"),
             ["summary"] = $"Post records to {string.Join(", ", line.Target.Routes.Select(r => r.Target.Table))}.",
-            ["parameters"] = new JsonArray(new JsonObject { ["$ref"] = "#/components/parameters/idempotency_key" }),
+            ["parameters"] = new JsonArray(new JsonObject { ["$ref"] = "#/components/parameters/idempotency_key" }, new JsonObject { ["$ref"] = "#/components/parameters/prefer" }),
             ["requestBody"] = new JsonObject
             {
                 ["required"] = true,
@@ -30,6 +30,7 @@ internal static class PushPaths
                     ["description"] = "What became of the records: those that were not accepted are listed, the others are on disk.",
                     ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = AnswerOf(line) } },
                 },
+                ["202"] = new JsonObject { ["$ref"] = "#/components/responses/Accepted" },
                 ["default"] = new JsonObject { ["$ref"] = "#/components/responses/Problem" },
             },
         },

@@ -15,6 +15,7 @@ internal static class StatusRoutes
         {
             PagedAnswer.Know(context.Request);
             var status = await StatusReader.ReadAsync(setup.Pipeline, name => state.Destinations[name], setup.Store, setup.Time, context.RequestAborted);
+            status = status with { Inbox = setup.Inbox?.Depths ?? [] };
             await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => StatusJson.Write(json, status, members =>
             {
                 members.WriteString("started_at", state.StartedAt);

@@ -1,17 +1,14 @@
 using System.Collections.Concurrent;
 using Tidemark.Access;
-using Tidemark.Destinations;
-using Tidemark.Pushing;
 using Tidemark.Server.Answers;
 using Tidemark.Server.Bodies;
 using Tidemark.Server.Hosting;
-using Tidemark.Telemetry;
 
 namespace Tidemark.Server.Pushing;
 
 /// <summary>Takes the posts of one route.</summary>
 /// <remarks>
-/// <para>1. The head says what the body is; whoever finds no room is told to come again before anything is read.</para>
+/// <para>1. The head says what the body is, and whether the caller waits for the database or not; whoever finds no room is told to come again before anything is read.</para>
 /// <para>2. The body is read part by part, at most 10 000 records each. A post that is one part is whole before any of it is written.</para>
 /// <para>3. While a part is being written the next one is read. A part that is on disk stays, whatever comes behind it.</para>
 /// <para>4. What became of all parts is the answer.</para>
@@ -28,33 +25,41 @@ internal sealed class PostReceiver(ServerState state, PushLine line, Admission a
         var limits = state.Setup.Pipeline.Server;
         var format = RequestBody.FormatOf(context.Request);
         var key = KeyOf(context);
-        if (key is not null && !_keysInFlight.TryAdd(key, 0)) throw InFlight();
+        var isAsync = state.Setup.Inbox is not null && AsyncPreference.Is(context.Request);
+        if (!isAsync && state.Setup.Inbox?.Holds(line.Queue) == true) throw new ProblemException(Waiting(line.Name));
+        if (key is { } taken && !_keysInFlight.TryAdd(taken.Key, 0)) throw new ProblemException(PostProblem.InFlight);
         try
         {
             await using var body = RequestBody.Open(context, limits, state.Setup.Time);
             using IRecordReader reader = format == BodyFormat.Lines
                 ? new LineReader(body, limits.MaxRecordSize)
                 : new JsonRecordReader(body, new JsonReaderSetup(line.Records, [.. line.Needed.Union(line.Told, StringComparer.Ordinal)], line.Needed, limits.MaxRecordSize, limits.MaxDepth));
-            var tally = await ReceiveAsync(context, reader, key);
-            if (tally.IsReplayed) context.Response.Headers["Idempotency-Replayed"] = "true";
-            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => tally.Write(json, line.Answer));
+            await using var sink = await SinkAsync(isAsync, key);
+            await ReceiveAsync(context, reader, sink);
+            await sink.AnswerAsync(context);
         }
         finally
         {
-            if (key is not null) _keysInFlight.TryRemove(key, out _);
+            if (key is { } done) _keysInFlight.TryRemove(done.Key, out _);
         }
     }
 
-    private async Task<PostTally> ReceiveAsync(HttpContext context, IRecordReader reader, string? key)
+    private async Task<IPostSink> SinkAsync(bool isAsync, PostKey? key)
     {
-        var (tally, cancellationToken, total) = (new PostTally(), context.RequestAborted, 0L);
         var batchId = Guid.CreateVersion7(state.Setup.Time.GetUtcNow()).ToString("n");
-        Task writing = Task.CompletedTask;
+        if (!isAsync) return new DirectSink(state, line, key, batchId);
+        return new InboxSink(state, line, key, batchId, key is { } known ? await state.Setup.Inbox!.FindAsync(known.Scope, known.Key) : null);
+    }
+
+    private async Task ReceiveAsync(HttpContext context, IRecordReader reader, IPostSink sink)
+    {
+        var (cancellationToken, total) = (context.RequestAborted, 0L);
+        Task taking = Task.CompletedTask;
         try
         {
             for (var number = 0; ; number++)
             {
-                // Given back by whoever writes the part; here if it comes to no writing.
+                // Given back by whoever takes the part; here if it comes to no taking.
                 var held = await admission.EnterAsync(Expected(context.Request, number), number == 0, cancellationToken);
                 RecordPart? part = null;
                 try
@@ -63,15 +68,15 @@ internal sealed class PostReceiver(ServerState state, PushLine line, Admission a
                     total += part?.Records.Count ?? 0;
                     if (total > state.Setup.Pipeline.Server.MaxRecords)
                         throw new ProblemException(StatusCodes.Status413PayloadTooLarge, "too_many_records", $"found more than {state.Setup.Pipeline.Server.MaxRecords} records in one post (max_records); send several");
-                    await writing;
-                    if (part is null || (part.Records.Count == 0 && number > 0)) return tally;
+                    await taking;
+                    if (part is null || (part.Records.Count == 0 && number > 0)) return;
                     await held.SetAsync(part.Bytes.Length, part.Records.Count, number == 0, cancellationToken);
-                    writing = WriteAsync(part, PostOf(part, reader.Request, key, number, batchId), batchId, held, tally, cancellationToken);
-                    (held, part) = (null, part.IsLast ? part : null);
-                    if (part is null) continue;
-                    part = null;
-                    await writing;
-                    return tally;
+                    var isLast = part.IsLast;
+                    taking = TakeAsync(sink, part, reader.Request, number, held, cancellationToken);
+                    (held, part) = (null, null);
+                    if (!isLast) continue;
+                    await taking;
+                    return;
                 }
                 finally
                 {
@@ -82,65 +87,31 @@ internal sealed class PostReceiver(ServerState state, PushLine line, Admission a
         }
         catch (ProblemException e)
         {
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw tally.Received == 0 ? e : new ProblemException(WithWritten(e.Problem, tally), e);
+            await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new ProblemException(sink.Told(e.Problem), e);
         }
         finally
         {
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await taking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private Post PostOf(RecordPart part, ReadOnlyMemory<byte> request, string? key, int number, string batchId) => new(part.Bytes, part.Records)
+    private static async Task TakeAsync(IPostSink sink, RecordPart part, ReadOnlyMemory<byte> request, int number, Admission.Held held, CancellationToken cancellationToken)
     {
-        Request = request,
-        Key = key is null ? null : new IdempotencyKey($"{state.Setup.Pipeline.Name} {line.Path}", key, PayloadHash.Of(request, part), number),
-        Store = key is null ? null : answer => PartOutcome.Of(answer, part, batchId, state.Setup.Pipeline.Server.MaxRecordSize).Stored(),
-    };
-
-    private async Task WriteAsync(RecordPart part, Post post, string batchId, Admission.Held held, PostTally tally, CancellationToken cancellationToken)
-    {
-        using (held)
-        {
-            var answer = await line.Writer.WriteAsync(post, cancellationToken);
-            if (answer.Status is not (PostStatus.Written or PostStatus.Replayed)) throw new ProblemException(ProblemOf(answer));
-            var outcome = answer.Status == PostStatus.Replayed ? PartOutcome.Read(answer.Stored) : PartOutcome.Of(answer, part, batchId, state.Setup.Pipeline.Server.MaxRecordSize);
-            tally.Add(outcome, answer.Status == PostStatus.Replayed);
-            if (answer.Status != PostStatus.Written) return;
-            line.Counters.Add(Counter.Read, outcome.Received);
-            line.Counters.Add(Counter.Written, outcome.Inserted + outcome.Updated);
-            line.Counters.Add(Counter.Failed, outcome.Rejected);
-        }
+        using (held) await sink.TakeAsync(part, request, number, cancellationToken);
     }
 
     // The same key of two callers is two keys: none may get the other's answer.
-    private static string? KeyOf(HttpContext context) =>
-        IdempotencyHeader.Read(context.Request) is not { } key ? null : context.Features.Get<ApiKey>() is { } caller ? $"{caller.Name}\0{key}".Replace('\0', ' ') : key;
+    private PostKey? KeyOf(HttpContext context) => IdempotencyHeader.Read(context.Request) is not { } key ? null
+        : new PostKey($"{state.Setup.Pipeline.Name} {line.Path}", context.Features.Get<ApiKey>() is { } caller ? $"{caller.Name} {key}" : key);
 
     private static long Expected(HttpRequest request, int number) =>
         number == 0 && request.ContentLength is { } length && request.Headers.ContentEncoding.Count == 0 ? Math.Min(length, RecordPart.ByteSize) : Unknown;
 
-    private static ProblemException InFlight() => new(new Problem(StatusCodes.Status409Conflict, "in_flight", $"a post with the same {IdempotencyHeader.Name} is being worked on right now; come again for its answer") { RetryAfter = TimeSpan.FromSeconds(1) });
-
-    private static Problem ProblemOf(PostAnswer answer) => answer.Status switch
+    // What was taken first is written first.
+    private static Problem Waiting(string name) => new(StatusCodes.Status503ServiceUnavailable, "inbox_not_empty",
+        $"asynchronous posts to '{name}' wait to be delivered, and this one would overtake them: come again, or send it with Prefer: respond-async")
     {
-        PostStatus.InFlight => InFlight().Problem,
-        PostStatus.KeyReused => new Problem(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused", $"the {IdempotencyHeader.Name} was used for another payload; a new post needs a new key"),
-        PostStatus.Refused => new Problem(StatusCodes.Status422UnprocessableEntity, "request_refused", answer.Problem ?? "the request is refused"),
-        PostStatus.Full => new Problem(StatusCodes.Status429TooManyRequests, "too_much", answer.Problem ?? "too much waits") { RetryAfter = answer.RetryAfter ?? TimeSpan.FromSeconds(2) },
-        PostStatus.Unavailable => new Problem(StatusCodes.Status503ServiceUnavailable, "destination_unavailable", answer.Problem ?? "the database can't be reached") { RetryAfter = answer.RetryAfter ?? TimeSpan.FromSeconds(5) },
-        _ => new Problem(StatusCodes.Status500InternalServerError, "destination_failed", answer.Problem ?? "the database failed"),
-    };
-
-    // What is on disk stays: whoever sends the rest, or all again with the same key, needs to know.
-    private static Problem WithWritten(Problem problem, PostTally tally) => problem with
-    {
-        Detail = $"{problem.Detail}; the first {tally.Received} records are done",
-        Members = json =>
-        {
-            json.WriteStartObject("done");
-            tally.WriteCounts(json);
-            json.WriteEndObject();
-        },
+        RetryAfter = TimeSpan.FromSeconds(5),
     };
 }

@@ -12,6 +12,8 @@ namespace Tidemark.Server.Pushing;
 /// <param name="labels">What it is measured under.</param>
 internal sealed class PushLine(string name, string path, PushTarget target, IPostWriter writer, StreamLabels labels) : IAsyncDisposable
 {
+    private readonly StreamCounters _counters = new(labels);
+
     public string Name { get; } = name;
 
     public string Path { get; } = path;
@@ -26,8 +28,11 @@ internal sealed class PushLine(string name, string path, PushTarget target, IPos
     /// <summary>The members of its answer; empty: the usual ones.</summary>
     public IReadOnlyDictionary<string, AnswerValue> Answer { get; init; } = new Dictionary<string, AnswerValue>(StringComparer.Ordinal);
 
-    /// <summary>Counts what it takes.</summary>
-    public StreamCounters Counters { get; } = new(labels);
+    /// <summary>The name of its destination.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>What its posts are called in the inbox: endpoints may have the names of streams.</summary>
+    public required string Queue { get; init; }
 
     /// <summary>Members of the request without which no record can be written.</summary>
     public IReadOnlyList<string> Needed { get; } = [.. target.Copy
@@ -37,6 +42,14 @@ internal sealed class PushLine(string name, string path, PushTarget target, IPos
 
     /// <summary>Members of the request that messages name, beside those.</summary>
     public IReadOnlyList<string> Told { get; } = [.. target.References.SelectMany(r => MessageNames(r.Message)).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Counts what has become of a part.</summary>
+    public void Count(PartOutcome outcome)
+    {
+        _counters.Add(Counter.Read, outcome.Received);
+        _counters.Add(Counter.Written, outcome.Inserted + outcome.Updated);
+        _counters.Add(Counter.Failed, outcome.Rejected);
+    }
 
     public ValueTask DisposeAsync() => Writer.DisposeAsync();
 

@@ -16,8 +16,8 @@ internal sealed class PushLines : IAsyncDisposable
         var pipeline = state.Setup.Pipeline;
         All =
         [
-            .. pipeline.Streams.Where(pipeline.IsPushed).Select(s => Of(s.Name, $"/v1/streams/{s.Name}/records", pipeline.DestinationOf(s), TargetOf(s), (p, t, w, l) => new PushLine(s.Name, p, t, w, l))),
-            .. pipeline.Endpoints.Select(e => Of(e.Name, e.Path, pipeline.DestinationOf(e), e.Target(pipeline.Name), (p, t, w, l) => new PushLine(e.Name, p, t, w, l) { Records = e.Records, Answer = e.Answer })),
+            .. pipeline.Streams.Where(pipeline.IsPushed).Select(s => Of(s.Name, $"/v1/streams/{s.Name}/records", pipeline.DestinationOf(s), TargetOf(s), (p, t, w, l) => new PushLine(s.Name, p, t, w, l) { Destination = pipeline.DestinationOf(s), Queue = s.Name })),
+            .. pipeline.Endpoints.Select(e => Of(e.Name, e.Path, pipeline.DestinationOf(e), e.Target(pipeline.Name), (p, t, w, l) => new PushLine(e.Name, p, t, w, l) { Destination = pipeline.DestinationOf(e), Queue = $"endpoints/{e.Name}", Records = e.Records, Answer = e.Answer })),
         ];
     }
 

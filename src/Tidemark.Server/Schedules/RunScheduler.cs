@@ -1,12 +1,13 @@
 using Quartz;
 using Tidemark.Destinations;
+using Tidemark.Lookups.Asking;
 using Tidemark.Runs;
 using Tidemark.Server.Runs;
 using Tidemark.Server.Setup;
 
 namespace Tidemark.Server.Schedules;
 
-/// <summary>Starts the runs of a server by their schedules, wakes those that are parked, and purges failed records that are resolved.</summary>
+/// <summary>Starts the runs of a server by their schedules, wakes those that are parked, purges failed records that are resolved, and cleans up after lookups.</summary>
 /// <remarks>
 /// <para>1. A group of streams has one trigger. While its run goes on, its next times are passed over: two runs of a stream would wait for each other.</para>
 /// <para>2. A run that ends parked is run again when it said, whoever had started it.</para>
@@ -27,7 +28,7 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         (_setup, _runs, _factory, _scheduler) = (setup, runs, factory, scheduler);
 
     /// <summary>Begins.</summary>
-    public static async Task<RunScheduler> StartAsync(ServerSetup setup, ServerRuns runs, CancellationToken cancellationToken)
+    public static async Task<RunScheduler> StartAsync(ServerSetup setup, ServerRuns runs, IReadOnlyList<Lookup> lookups, CancellationToken cancellationToken)
     {
         RunScheduler? made = null;
         var groups = ScheduledStreams.Of(setup.Pipeline);
@@ -40,6 +41,7 @@ internal sealed partial class RunScheduler : IAsyncDisposable
             foreach (var group in groups)
                 quartz.AddJob(Name(group), (Func<CancellationToken, Task>)(_ => made!.RunAsync(group.Streams)), job => job.WithIdentity(Name(group)));
             quartz.AddJob(Wake.Name, (Func<IJobExecutionContext, Task>)(context => made!.RunAsync(((string)context.MergedJobDataMap["streams"]!).Split('\n'))), job => job.WithIdentity(Wake));
+            if (lookups.Count > 0) quartz.AddJob("lookups", (Func<CancellationToken, Task>)(token => LookupUpkeep.RunAsync(lookups, setup.Log, token)), job => job.WithIdentity("lookups"));
             quartz.AddJob("purge", (Func<CancellationToken, Task>)(token => made!.PurgeAsync(token)), job => job.WithIdentity("purge"));
         }).Build();
         var scheduler = await factory.GetScheduler(cancellationToken);
@@ -48,6 +50,12 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         await scheduler.ScheduleJob(
             TriggerBuilder.Create(setup.Time).ForJob("purge").WithIdentity("purge").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(PurgeEvery).RepeatForever()).Build(),
             cancellationToken: cancellationToken);
+        if (lookups.Count > 0)
+        {
+            await scheduler.ScheduleJob(
+                TriggerBuilder.Create(setup.Time).ForJob("lookups").WithIdentity("lookups").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(LookupUpkeep.Every).RepeatForever()).WithOverlapPolicy(OverlapPolicy.Skip).Build(),
+                cancellationToken: cancellationToken);
+        }
         await scheduler.Start(cancellationToken);
         return made;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tidemark.Inboxes;
 using Tidemark.Runs;
 
 namespace Tidemark.Server.Setup;
@@ -12,6 +13,9 @@ public sealed record ServerSetup
 
     /// <summary>Where runs, failed records and API keys are kept; it stays the caller's to dispose, after the server.</summary>
     public required IStore Store { get; init; }
+
+    /// <summary>Where asynchronous posts wait; it stays the caller's to dispose, after the server. Null: all posts are answered when they are written.</summary>
+    public IInbox? Inbox { get; init; }
 
     /// <summary>Where it listens. Default: port 8080 of 127.0.0.1.</summary>
     public IReadOnlyList<ListenAddress> Addresses { get; init; } = [ListenAddress.Default];

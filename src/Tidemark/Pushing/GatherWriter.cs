@@ -88,6 +88,9 @@ internal sealed class GatherWriter(IDestination destination, PushTarget target, 
         var prepare = gathered.Asked.Count > 0 ? null : PartsOf(gathered.Routes);
         var answers = await _commit.RunAsync(prepare, gathered.Look(), async (transaction, token) =>
         {
+            // A position moves over what was written or refused, never over what somebody else may still undo.
+            if (gathered.Posts[0].Waiting.Post.Position is not null && transaction.Keys is [{ Status: KeyStatus.InFlight }])
+                throw new DestinationException(DestinationFault.Temporary, "a post with the same key is being written right now");
             var verdicts = new PostVerdicts(gathered, _sorter!, transaction.Keys, transaction.References);
             var remaining = verdicts.Remaining();
             try

@@ -62,17 +62,19 @@ internal sealed class QuotaBook(QuotaDefinition definition, QuotaState state, Da
     public void Settle(long id, long endedAt, QuotaAnswer answer)
     {
         endedAt = Math.Min(endedAt, state.Now);
+        var overtaken = 0d;
         if (state.Flying.FindIndex(f => f.Id == id) is >= 0 and var index)
         {
             var call = state.Flying[index];
             state.Flying.RemoveAt(index);
+            overtaken = state.Ended.Where(e => e.EndedAt > call.TakenAt).Sum(e => e.Cost);
             var cost = !answer.Sent ? 0 : answer.Cost is { } told && double.IsFinite(told) ? Math.Max(0, told) : call.Cost;
             if (cost > 0) EndedHistory.Add(state, new EndedCalls(Math.Max(endedAt, call.TakenAt), cost));
             Charge(call.Stream, answer.Sent ? 0 : -1, cost - call.Cost, call.TakenAt);
             // What an answer did not count for us has to be counted.
             if (answer is { Sent: true, Remaining: null } && state.Server is { } server) state.Server = server with { Left = server.Left - cost };
         }
-        if (answer.Sent) Hear(answer, endedAt);
+        if (answer.Sent) Hear(answer, endedAt, overtaken);
     }
 
     /// <summary>Takes records from the budgets.</summary>
@@ -109,18 +111,22 @@ internal sealed class QuotaBook(QuotaDefinition definition, QuotaState state, Da
         }
     }
 
-    private void Hear(QuotaAnswer answer, long endedAt)
+    private void Hear(QuotaAnswer answer, long endedAt, double overtaken)
     {
         if (answer.RetryAfter is { } wait && wait > TimeSpan.Zero) state.BlockedUntil = Math.Max(state.BlockedUntil, endedAt + Later(wait));
         if (answer.Remaining is { } left && double.IsFinite(left) && answer.ResetAfter is { } reset && endedAt + Later(reset) is var resetAt && resetAt > state.Now)
             state.Server = Newer(state.Server, new ServerCount(Math.Max(0, left), resetAt));
         if (answer.Balance is { } balance && double.IsFinite(balance))
         {
-            // Calls on their way may not be in it yet.
-            state.Bucket = new BucketBalance(balance - state.FlyingCost, endedAt)
+            // Calls on their way may not be in it yet, nor may those that ended meanwhile, as answers overtake each other. These are in our own account, which holds between the two bounds.
+            var told = balance - state.FlyingCost;
+            var least = told - overtaken;
+            var own = state.Bucket ?? new BucketBalance(least, endedAt);
+            var heard = own.Balance < least ? own with { Balance = least, FilledAt = endedAt } : own.Balance > told ? own with { Balance = told, FilledAt = endedAt } : own;
+            state.Bucket = heard with
             {
-                Capacity = answer.Capacity is > 0 and < double.PositiveInfinity ? answer.Capacity : state.Bucket?.Capacity,
-                RefillPerSecond = answer.RefillPerSecond is > 0 and < double.PositiveInfinity ? answer.RefillPerSecond : state.Bucket?.RefillPerSecond,
+                Capacity = answer.Capacity is > 0 and < double.PositiveInfinity ? answer.Capacity : own.Capacity,
+                RefillPerSecond = answer.RefillPerSecond is > 0 and < double.PositiveInfinity ? answer.RefillPerSecond : own.RefillPerSecond,
             };
             Refill();
         }

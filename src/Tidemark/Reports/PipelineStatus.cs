@@ -1,3 +1,4 @@
+using Tidemark.Inboxes;
 using Tidemark.Runs;
 
 namespace Tidemark.Reports;
@@ -19,6 +20,9 @@ public sealed record PipelineStatus
 
     /// <summary>Open failed records.</summary>
     public required long FailedRecords { get; init; }
+
+    /// <summary>Asynchronous posts that wait to be delivered, by stream or <c>endpoints/NAME</c>; those without any are left out.</summary>
+    public IReadOnlyList<InboxDepth> Inbox { get; init; } = [];
 
     /// <summary>What could not be looked at, for people.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.Inboxes;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
 
@@ -26,6 +27,9 @@ public static class StatusJson
         foreach (var run in status.Runs) Write(json, run);
         json.WriteEndArray();
         json.WriteNumber("failed_records", status.FailedRecords);
+        json.WriteStartArray("inbox");
+        foreach (var depth in status.Inbox) Write(json, depth);
+        json.WriteEndArray();
         json.WriteStartArray("problems");
         foreach (var problem in status.Problems) json.WriteStringValue(problem);
         json.WriteEndArray();
@@ -43,6 +47,17 @@ public static class StatusJson
         json.WriteBoolean("unfinished", stream.Checkpoint?.Resume is not null);
         json.WriteString("written_by", stream.Holder);
         if (stream.Slices is { } slices) ReportJson.Write(json, slices);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, InboxDepth depth)
+    {
+        json.WriteStartObject();
+        json.WriteString("stream", depth.Stream);
+        json.WriteNumber("posts", depth.Batches);
+        json.WriteNumber("records", depth.Records);
+        json.WriteNumber("bytes", depth.Bytes);
+        json.WriteOptional("oldest_at", depth.Oldest);
         json.WriteEndObject();
     }
 

@@ -29,4 +29,10 @@ public sealed record ServerDefinition
 
     /// <summary>Records that wait to be written or are being written; default 50 000. Whoever comes then is told to come again (429).</summary>
     public int MaxWaitingRecords { get; init; } = 50_000;
+
+    /// <summary>Bytes of asynchronous posts that wait on disk; default 1 GiB. Whoever posts so then is told to come again (503).</summary>
+    public long MaxInboxSize { get; init; } = 1L << 30;
+
+    /// <summary>How long callers may ask what became of an asynchronous post, from its delivery on, at least a minute; default 24 h.</summary>
+    public TimeSpan KeepBatches { get; init; } = TimeSpan.FromHours(24);
 }

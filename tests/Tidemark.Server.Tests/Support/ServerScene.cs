@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tidemark.Access;
 using Tidemark.Configuration;
 using Tidemark.Destinations;
+using Tidemark.Http;
 using Tidemark.PostgreSql;
 using Tidemark.Runs;
 using Tidemark.Scanning;
@@ -18,10 +19,11 @@ internal sealed class ServerScene : IAsyncDisposable
 {
     public const string Pipeline = "scene";
 
-    private static readonly ConnectorRegistry Connectors = new() { Sources = [.. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
+    private static readonly ConnectorRegistry Connectors = new() { Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
 
     private readonly string _directory = Directory.CreateTempSubdirectory("tidemark-server-").FullName;
     private TidemarkServer? _server;
+    private SqliteInbox? _inbox;
     private PipelineDefinition? _pipeline;
 
     private ServerScene()
@@ -88,6 +90,7 @@ internal sealed class ServerScene : IAsyncDisposable
     {
         Client?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
+        if (_inbox is not null) await _inbox.DisposeAsync();
         if (Store is not null) await Store.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
@@ -102,7 +105,8 @@ internal sealed class ServerScene : IAsyncDisposable
             scene._pipeline = ConfigurationReader.Read(scene["tidemark.yaml"], Connectors, new Dictionary<string, string>(StringComparer.Ordinal));
             scene.Store = await SqliteStore.OpenAsync(scene[".tidemark/store.db"], scene.Time, default);
             if (before is not null) await before(scene);
-            scene._server = await TidemarkServer.StartAsync(new ServerSetup { Pipeline = scene._pipeline, Store = store(scene.Store), Addresses = [listen], Time = scene.Time }, default);
+            scene._inbox = new SqliteInbox(scene[".tidemark/inbox.db"], Pipeline, scene.Time);
+            scene._server = await TidemarkServer.StartAsync(new ServerSetup { Pipeline = scene._pipeline, Store = store(scene.Store), Inbox = scene._inbox, Addresses = [listen], Time = scene.Time }, default);
             scene.Client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { BaseAddress = new Uri($"http://127.0.0.1:{scene._server.Urls[0].Port}") };
             return scene;
         }

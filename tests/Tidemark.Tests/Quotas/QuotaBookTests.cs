@@ -129,6 +129,23 @@ public class QuotaBookTests
     }
 
     [Fact]
+    public void A_balance_that_was_overtaken_does_not_give_back_what_a_later_call_has_spent()
+    {
+        var history = new QuotaHistory(new QuotaDefinition { Bucket = new TokenBucket(40, 2, TimeSpan.FromMinutes(1)) });
+        history.Take(cost: 10).ShouldBeNull();
+        history.Take(cost: 10).ShouldBeNull();
+        history.Pass(TimeSpan.FromSeconds(1));
+        // The server took the second one last, and its answer came first.
+        history.Settle(1, new QuotaAnswer { Balance = 20 }, (_, to) => to);
+        history.Pass(TimeSpan.FromSeconds(1));
+        history.Settle(0, new QuotaAnswer { Balance = 30 }, (_, to) => to);
+        history.State.Bucket!.Balance.ShouldBe(20);
+        // A call that begins when all have ended tells the truth, whatever it is.
+        history.TakeAndSettle(new QuotaAnswer { Balance = 35 }, cost: 5);
+        history.State.Bucket!.Balance.ShouldBe(35);
+    }
+
+    [Fact]
     public void Remaining_of_the_server_holds_until_its_reset()
     {
         var history = new QuotaHistory(Rate(1000, 1));

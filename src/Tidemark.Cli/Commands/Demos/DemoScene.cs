@@ -26,6 +26,12 @@ internal sealed class DemoScene
     /// <summary>The configuration, for messages as it was written by the user.</summary>
     public string File { get; }
 
+    /// <summary>The database that the recipe writes into, as <c>--to</c> takes it.</summary>
+    /// <param name="variable">The variable that names another one than the demo's own file.</param>
+    /// <param name="name">The name of the file.</param>
+    public string Database(string variable, string name) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } url ? url : $"sqlite:{Path.Combine(_directory, name)}";
+
     /// <summary>Writes a recipe's configuration into a folder; what an earlier demo left there is taken away, anything else is left alone.</summary>
     /// <exception cref="UserErrorException">The folder holds something else.</exception>
     public static DemoScene Prepare(string recipe, DirectoryInfo directory, ParseResult arguments, Terminal terminal)
@@ -62,9 +68,11 @@ internal sealed class DemoScene
         return (place, await destination.ReadCheckpointAsync(project.Pipeline.Name, stream.Name, cancellationToken) != Checkpoint.None);
     }
 
-    /// <summary>The destination of the first stream.</summary>
-    public static IDestination Open(Project project) =>
-        project.Pipeline.Destinations[project.Pipeline.DestinationOf(project.Pipeline.Streams[0])].Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
+    /// <summary>The destination of a recipe: each has one.</summary>
+    public static DestinationDefinition DestinationOf(Project project) => project.Pipeline.Destinations.Values.Single();
+
+    /// <summary>Opens it.</summary>
+    public static IDestination Open(Project project) => DestinationOf(project).Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
 
     /// <summary>Runs the pipeline in this process, and prints its report.</summary>
     public async Task<RunReport> RunAsync(Project project, RunOptions options, CancellationToken stopping)
@@ -77,7 +85,12 @@ internal sealed class DemoScene
 
     /// <summary>Begins <c>tidemark run</c> as a process of its own, so that it can be killed: it shows its progress, and prints its report, for itself.</summary>
     /// <param name="options">What <c>run</c> is given beside the configuration.</param>
-    public ChildRun Start(params string[] options) => ChildRun.Start(["run", "-c", File, .. options, .. Inherited()], _variables, capture: Terminal.Json);
+    public ChildRun Start(params string[] options) =>
+        ChildRun.Start(["run", "-c", File, .. options, .. Terminal.Json ? [GlobalOptions.Json.Name] : Array.Empty<string>(), .. Inherited()], _variables, Terminal.Json ? ChildStreams.Output : ChildStreams.None);
+
+    /// <summary>Begins another command as a process of its own, whose input and output are ours.</summary>
+    /// <param name="arguments">The command and its arguments.</param>
+    public ChildRun StartPiped(params string[] arguments) => ChildRun.Start([.. arguments, .. Inherited()], _variables, ChildStreams.Input | ChildStreams.Output);
 
     /// <summary>A line for people; nothing where standard output takes one JSON document.</summary>
     public void Say(string text)
@@ -87,7 +100,6 @@ internal sealed class DemoScene
 
     private IEnumerable<string> Inherited()
     {
-        if (Terminal.Json) yield return GlobalOptions.Json.Name;
         if (_arguments.GetValue(GlobalOptions.NoColor)) yield return GlobalOptions.NoColor.Name;
         yield return GlobalOptions.LogLevel.Name;
         yield return _arguments.GetValue(GlobalOptions.LogLevel).ToString().ToLowerInvariant();
