@@ -43,7 +43,7 @@ public static partial class ConfigurationReader
         if (mapping["streams"] is null && mapping["endpoints"] is null && mapping["lookups"] is null) problems.Add(mapping.Location, "the key 'streams' is missing");
         if ((mapping["streams"] ?? mapping["lookups"]) is not null && mapping["sources"] is null) problems.Add(mapping.Location, "the key 'sources' is missing");
         pipeline = pipeline with { Endpoints = EndpointLinks.Check(mapping, pipeline, pipeline.Endpoints.ToDictionary(e => e.Name, StringComparer.Ordinal), problems) };
-        pipeline = pipeline with { Lookups = new LookupsReader(mapping, connectors, pipeline, problems).Read() };
+        pipeline = pipeline with { Lookups = new LookupsReader(mapping, connectors.Sources, connectors.Computations, pipeline, problems).Read() };
         return pipeline with { Streams = new StreamsReader(mapping, connectors.Sources, pipeline.Destinations, problems).Read() };
     }
 

@@ -1,17 +1,12 @@
 using System.Text.Json.Nodes;
 using Tidemark.Configuration.Shapes;
-using Tidemark.Http;
-using Tidemark.PostgreSql;
-using Tidemark.Sources.Files;
-using Tidemark.Sources.Pushed;
-using Tidemark.Sqlite;
 
 namespace Tidemark.Configuration.Tests;
 
 public sealed class ConfigurationSchemaTests
 {
     /// <summary>What the product registers: the committed schema is made from it.</summary>
-    private static readonly ConnectorRegistry Product = new() { Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
+    private static readonly ConnectorRegistry Product = Cli.Hosting.Connectors.All;
 
     [Fact]
     public void The_committed_schema_is_in_step()
