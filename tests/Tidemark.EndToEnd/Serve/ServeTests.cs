@@ -73,6 +73,36 @@ public sealed class ServeTests : IDisposable
         (await server.Client.GetStringAsync("/metrics")).ShouldContain("tidemark_records_read_total{pipeline=\"my-mirror\",stream=\"people\",source=\"people_source\"} 3");
     }
 
+    [Fact]
+    [Trait("guarantee", "G143")]
+    public async Task Changed_configuration_is_taken_over_and_a_broken_one_is_told_while_the_old_one_holds()
+    {
+        var file = _scene["tidemark.yaml"];
+        var before = await File.ReadAllTextAsync(file);
+        using var server = await RunningServer.StartAsync(_scene);
+        await File.WriteAllTextAsync(file, before + "nonsense: true\n");
+        await UntilAsync(async () => (await server.Client.GetStringAsync("/v1/status")).Contains("tidemark.yaml:", StringComparison.Ordinal));
+        var problem = System.Text.Json.JsonDocument.Parse(await server.Client.GetStringAsync("/v1/status")).RootElement.GetProperty("configuration").GetProperty("problem").GetString()!;
+        problem.ShouldMatch(@"^tidemark\.yaml:\d+:1: .*'nonsense'");
+        (await server.Client.GetStringAsync("/metrics")).ShouldContain("tidemark_config_last_reload_successful 0");
+
+        await File.WriteAllTextAsync(file, before.Replace("sources:", "sources:\n  posted: { type: push }", StringComparison.Ordinal).Replace("streams:", "streams:\n  posts: { source: posted }", StringComparison.Ordinal));
+        // Not before the second look by itself; a signal asks for it at once.
+        await server.SignalAsync("HUP");
+        await UntilAsync(async () =>
+        {
+            using var content = new StringContent("{\"id\":1}", System.Text.Encoding.UTF8, "application/json");
+            using var answer = await server.Client.PostAsync(new Uri("/v1/streams/posts/records", UriKind.Relative), content);
+            return answer.StatusCode == HttpStatusCode.OK;
+        });
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)) + "store: sqlite:other.db\n");
+        await UntilAsync(async () => (await server.Client.GetStringAsync("/v1/status")).Contains("the store would be another database: restart the server", StringComparison.Ordinal));
+        await server.SignalAsync("TERM");
+        var end = await server.EndAsync();
+        end.ExitCode.ShouldBe(0);
+        Outcome.Says(end.Error, "the changed configuration is refused, the one before holds:", "'nonsense'", "tidemark.yaml has changed, and is taken over");
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(RunningServer server, string? token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/nothing");
