@@ -89,7 +89,7 @@ internal static class CheckCommand
 
     private static void Print(StreamCheck result)
     {
-        Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {result.Report!.Records} records on the first page"}");
+        Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {Counted.Of(result.Report!.Records, "record")} on the first page"}");
         foreach (var warning in result.Report?.Warnings ?? []) Console.Out.WriteLine($"  warning: {warning}");
     }
 

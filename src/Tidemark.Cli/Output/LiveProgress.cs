@@ -39,7 +39,7 @@ internal static class LiveProgress
         while (await Task.WhenAny(running, Task.Delay(PlainInterval, TimeProvider.System)) != running)
         {
             foreach (var stream in progress.Streams.Where(s => s.Running))
-                await Console.Error.WriteLineAsync($"{NameOf(stream)}: {Terminal.Number(stream.Counters[Counter.Requests])} calls, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
+                await Console.Error.WriteLineAsync($"{NameOf(stream)}: {Counted.Of(stream.Counters[Counter.Requests], "call")}, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
             foreach (var wait in progress.QuotaWaits) await Console.Error.WriteLineAsync(Waiting(wait));
         }
     }

@@ -10,6 +10,7 @@ internal sealed class Generation : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private InboxMetrics? _metrics;
+    private Task _checking = Task.CompletedTask;
     private int _requests;
     private bool _isRetired;
 
@@ -37,6 +38,8 @@ internal sealed class Generation : IAsyncDisposable
     {
         await Deliveries.StartAsync(cancellationToken);
         _metrics = new InboxMetrics(State, Lines);
+        // Nobody waits for it: a database that is slow must not keep the server from listening.
+        _checking = ReferenceCheck.RunAsync(State, Lines);
     }
 
     /// <summary>Delivers nothing any more: the next one does.</summary>
@@ -78,6 +81,7 @@ internal sealed class Generation : IAsyncDisposable
         }
         await _left.Task;
         await StopDeliveringAsync();
+        await _checking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Posts that wait are written, whoever may still wait for the answer.
         await Lines.DisposeAsync();
         await State.DisposeAsync();

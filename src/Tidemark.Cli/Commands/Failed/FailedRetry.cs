@@ -68,7 +68,7 @@ internal static class FailedRetry
         var found = new List<string>();
         foreach (var id in ids)
         {
-            var record = await FailedCommand.FindAsync(store, project, id, stopping);
+            var record = await new FailedPlace(store, project.Pipeline.Name, project).FindAsync(id, stopping);
             if (record.Status != FailedRecordStatus.Open)
                 throw new UserErrorException($"the failed record {record.Id} is {ReportJson.Name(record.Status)} already, since {record.ClosedAt?.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
             if (!project.Pipeline.Streams.Any(s => string.Equals(s.Name, record.Stream, StringComparison.Ordinal)))
