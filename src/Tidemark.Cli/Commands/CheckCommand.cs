@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tidemark.Cli.Hosting;
+using Tidemark.Cli.Output;
 using Tidemark.Destinations;
 using Tidemark.Runs;
 using Tidemark.Scanning;

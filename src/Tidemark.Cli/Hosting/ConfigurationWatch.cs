@@ -27,7 +27,7 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
     /// <param name="project">The configuration that the server has started with.</param>
     /// <param name="content">The files as they were before they were read.</param>
     /// <param name="server">The server.</param>
-    /// <param name="log">Is told what was taken and what was refused.</param>
+    /// <param name="log">Is told what was refused.</param>
     public ConfigurationWatch(Project project, string content, TidemarkServer server, ILogger log)
     {
         (_started, _server, _log, _taken) = (project, server, log, content);
@@ -98,7 +98,7 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
             var project = Project.Load(_started.File);
             _started.CheckReload(project);
             await _server.ReloadAsync(project.Pipeline, _stop.Token);
-            LogTaken(_log, _started.File);
+            await Console.Error.WriteLineAsync($"{_started.File} has changed, and is taken over");
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -111,9 +111,6 @@ internal sealed partial class ConfigurationWatch : IAsyncDisposable
             LogRefused(_log, e.Message);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{File} has changed, and is taken over")]
-    private static partial void LogTaken(ILogger log, string file);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the changed configuration is refused, the one before holds:\n{Problems}")]
     private static partial void LogRefused(ILogger log, string problems);

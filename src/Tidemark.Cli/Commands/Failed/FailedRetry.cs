@@ -63,7 +63,7 @@ internal static class FailedRetry
         };
     }
 
-    private static async Task<List<string>> OpenIdsAsync(IFailedRecordStore store, Project project, string[] ids, CancellationToken stopping)
+    private static async Task<List<string>> OpenIdsAsync(IStore store, Project project, string[] ids, CancellationToken stopping)
     {
         var found = new List<string>();
         foreach (var id in ids)
@@ -78,7 +78,7 @@ internal static class FailedRetry
         return found;
     }
 
-    private static async Task<List<IGrouping<string, OpenRecord>>> OrphansAsync(IFailedRecordStore store, Project project, CancellationToken stopping)
+    private static async Task<List<IGrouping<string, OpenRecord>>> OrphansAsync(IStore store, Project project, CancellationToken stopping)
     {
         var known = project.Pipeline.Streams.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         return [.. (await store.ListOpenAsync(project.Pipeline.Name, stopping)).Where(r => !known.Contains(r.Stream)).GroupBy(r => r.Stream, StringComparer.Ordinal)];

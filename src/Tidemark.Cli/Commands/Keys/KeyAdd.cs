@@ -3,6 +3,7 @@ using Tidemark.Access;
 using Tidemark.Cli.Hosting;
 using Tidemark.Cli.Output;
 using Tidemark.Definitions;
+using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands.Keys;
 
