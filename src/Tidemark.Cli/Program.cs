@@ -6,6 +6,7 @@ using Tidemark.Cli.Commands;
 using Tidemark.Cli.Commands.Demos;
 using Tidemark.Cli.Commands.Failed;
 using Tidemark.Cli.Commands.Keys;
+using Tidemark.Cli.Commands.Lookups;
 using Tidemark.Cli.Commands.Saving;
 using Tidemark.Cli.Hosting;
 
@@ -24,7 +25,7 @@ foreach (var option in new Option[] { GlobalOptions.Config, GlobalOptions.Json, 
 foreach (var command in new[]
 {
     DemoCommand.Create(), InitCommand.Create(), ValidateCommand.Create(), CheckCommand.Create(), PlanCommand.Create(), RunCommand.Create(), SaveCommand.Create(), ServeCommand.Create(), ShowCommand.Create(), StatusCommand.Create(), MonitorCommand.Create(),
-    ResetCommand.Create(), VerifyCommand.Create(), QuotaCommand.Create(), FailedCommand.Create(), KeyCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
+    ResetCommand.Create(), VerifyCommand.Create(), QuotaCommand.Create(), FailedCommand.Create(), LookupCommand.Create(), KeyCommand.Create(), SimulateCommand.Create(), SchemaCommand.Create(), CompletionCommand.Create(), CompletionCommand.CreateComplete(root),
 })
 {
     root.Subcommands.Add(command);

@@ -1,5 +1,6 @@
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.PostgreSql.Keeping;
 using Tidemark.PostgreSql.Leases;
 using Tidemark.PostgreSql.Native;
 using Tidemark.PostgreSql.Sharing;
@@ -122,6 +123,8 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
         session.Begin();
         return await TableDescriber.DescribeAsync(session, schema, target, cancellationToken);
     }
+
+    public ILookupTable OpenLookup(LookupTarget target) => new PgLookupTable(server, schema, target);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 

@@ -2,6 +2,7 @@ using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
+using Tidemark.Lookups;
 using Tidemark.PostgreSql.Native;
 using Tidemark.PostgreSql.Store;
 using Tidemark.Runs;
@@ -166,6 +167,38 @@ public sealed class PostgreSqlStore : IStore
     /// <inheritdoc/>
     public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
         _connection.UseAsync(s => PgApiKeyTable.RevokeAsync(s, pipeline, name, at, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> TakeLeasesAsync(string lookup, IReadOnlyCollection<string> keys, string owner, TimeSpan length, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupTables.TakeAsync(s, lookup, keys, owner, length, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, LookupLease>> FindLeasesAsync(string lookup, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupTables.FindLeasesAsync(s, lookup, keys, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndLeasesAsync(string lookup, IReadOnlyCollection<string> keys, string owner, string? failure, TimeSpan kept, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupTables.EndAsync(s, lookup, keys, owner, failure, kept, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepNegativesAsync(string lookup, IReadOnlyCollection<string> keys, DateTimeOffset until, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupTables.KeepNegativesAsync(s, lookup, keys, until, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> FindNegativesAsync(string lookup, IReadOnlyCollection<string> keys, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupTables.FindNegativesAsync(s, lookup, keys, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> AddCountsAsync(string lookup, LookupCounts counts, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupTables.AddCountsAsync(s, lookup, counts, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, LookupCounts>> ReadCountsAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupTables.ReadCountsAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeLookupAsync(string lookup, bool isEmptied, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.InTransactionAsync(s => PgLookupTables.PurgeAsync(s, lookup, isEmptied, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

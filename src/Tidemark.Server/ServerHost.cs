@@ -11,6 +11,7 @@ using Tidemark.Server.Delivery;
 using Tidemark.Server.Generations;
 using Tidemark.Server.Health;
 using Tidemark.Server.Hosting;
+using Tidemark.Server.Lookups;
 using Tidemark.Server.Setup;
 using Tidemark.Server.Metrics;
 using Tidemark.Server.OpenApi;
@@ -64,6 +65,7 @@ internal static class ServerHost
             RunRoutes.Map(endpoints, state);
             FailedRoutes.Map(endpoints, state);
             PushRoutes.Map(endpoints, state, lines);
+            LookupRoutes.Map(endpoints, state);
             BatchRoutes.Map(endpoints, state, lines, generation.Deliveries);
             generation.Endpoints = [.. endpoints.DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
         });

@@ -29,6 +29,9 @@ public sealed class TidemarkServer : IAsyncDisposable
     /// <summary>The routes that take records, by path, with the name of their endpoint or stream.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> PushedRoutes => [.. _generations.Current.Lines.All.Select(l => new KeyValuePair<string, string>(l.Path, l.Name))];
 
+    /// <summary>The routes of lookups, by path, with their name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> LookupRoutes => [.. _generations.Current.State.Setup.Pipeline.Lookups.Where(l => l.Path is not null).Select(l => new KeyValuePair<string, string>(l.Path!, l.Name))];
+
     /// <summary>The streams that it runs by itself, those of one schedule together.</summary>
     public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_generations.Current.State.Setup.Pipeline);
 

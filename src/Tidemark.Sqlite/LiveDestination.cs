@@ -1,5 +1,6 @@
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
+using Tidemark.Sqlite.Keeping;
 using Tidemark.Sqlite.Leases;
 using Tidemark.Sqlite.Native;
 using Tidemark.Sqlite.Sharing;
@@ -120,6 +121,8 @@ internal sealed class LiveDestination(string path, DestinationServices services)
         using var database = Database.OpenReadable(path);
         return Task.FromResult(NewestRows.Read(database, target, limit));
     }
+
+    public ILookupTable OpenLookup(LookupTarget target) => new LookupTable(path, target);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -2,6 +2,7 @@ using Tidemark.Access;
 using Tidemark.Destinations;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
+using Tidemark.Lookups;
 using Tidemark.Runs;
 using Tidemark.Slices;
 using Tidemark.Sqlite.Store;
@@ -155,6 +156,38 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task<bool> RevokeKeyAsync(string pipeline, string name, DateTimeOffset at, CancellationToken cancellationToken) =>
         _connection.UseAsync(c => ApiKeyTable.RevokeAsync(c, pipeline, name, at, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> TakeLeasesAsync(string lookup, IReadOnlyCollection<string> keys, string owner, TimeSpan length, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => LookupTables.TakeAsync(c, lookup, keys, owner, _time.GetUtcNow(), length, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, LookupLease>> FindLeasesAsync(string lookup, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => LookupTables.FindLeasesAsync(c, lookup, keys, _time.GetUtcNow(), cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndLeasesAsync(string lookup, IReadOnlyCollection<string> keys, string owner, string? failure, TimeSpan kept, CancellationToken cancellationToken) =>
+        RunAsync(c => LookupTables.EndAsync(c, lookup, keys, owner, failure, _time.GetUtcNow() + kept, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepNegativesAsync(string lookup, IReadOnlyCollection<string> keys, DateTimeOffset until, CancellationToken cancellationToken) =>
+        RunAsync(c => LookupTables.KeepNegativesAsync(c, lookup, keys, until, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> FindNegativesAsync(string lookup, IReadOnlyCollection<string> keys, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => LookupTables.FindNegativesAsync(c, lookup, keys, now, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> AddCountsAsync(string lookup, LookupCounts counts, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => LookupTables.AddCountsAsync(c, lookup, counts, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, LookupCounts>> ReadCountsAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => LookupTables.ReadCountsAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PurgeLookupAsync(string lookup, bool isEmptied, DateTimeOffset now, CancellationToken cancellationToken) =>
+        RunAsync(c => LookupTables.PurgeAsync(c, lookup, isEmptied, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

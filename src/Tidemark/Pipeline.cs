@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tidemark.Destinations;
+using Tidemark.Lookups;
 using Tidemark.Quotas;
 using Tidemark.Runs;
 using Tidemark.Runs.Plans;
@@ -69,6 +70,29 @@ public sealed class Pipeline
         return With(_definition with { Streams = [.. _definition.Streams, stream] });
     }
 
+    /// <summary>Adds a lookup: answers of a source that are kept in a destination and reused.</summary>
+    /// <param name="lookup">The lookup.</param>
+    /// <exception cref="ArgumentException">A lookup has this name.</exception>
+    public Pipeline Lookup(LookupDefinition lookup)
+    {
+        ArgumentNullException.ThrowIfNull(lookup);
+        if (_definition.Lookups.Any(l => string.Equals(l.Name, lookup.Name, StringComparison.Ordinal))) throw new ArgumentException($"two lookups are called '{lookup.Name}'", nameof(lookup));
+        return With(_definition with { Lookups = [.. _definition.Lookups, lookup] });
+    }
+
+    /// <summary>Opens the lookups. Whoever disposes them writes what waits.</summary>
+    /// <exception cref="InvalidOperationException">There is no store, or a lookup has no source or destination, or several to choose from and does not say which.</exception>
+    public PipelineLookups OpenLookups()
+    {
+        if (_store is null) throw new InvalidOperationException("lookups need a store, for leases and counts: set one with Store()");
+        foreach (var lookup in _definition.Lookups)
+        {
+            Check($"lookup '{lookup.Name}'", "source", lookup.Source, _definition.Sources.Keys);
+            Check($"lookup '{lookup.Name}'", "destination", lookup.Destination, _definition.Destinations.Keys);
+        }
+        return new PipelineLookups(_definition, _store, destinationOf: null, TimeProvider.System, new Random());
+    }
+
     /// <summary>Keeps runs and failed records. Without a store the first failed record stops its stream, as it can be kept nowhere.</summary>
     /// <param name="store">The store; it stays the caller's to dispose.</param>
     public Pipeline Store(IStore store) => new(_definition, store);
@@ -102,7 +126,7 @@ public sealed class Pipeline
     public Task<RetryReport> RetryFailedAsync(RetryOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (_store is null) throw new InvalidOperationException("the pipeline has no store, so no failed records: set one with Store()");
-        foreach (var stream in _definition.Streams) Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
+        foreach (var stream in _definition.Streams) Check($"stream '{stream.Name}'", "destination", stream.Destination, _definition.Destinations.Keys);
         return new RetryRun(_definition, options ?? new RetryOptions(), _store) { Answers = _store, Ledger = _store }.RunAsync(cancellationToken);
     }
 
@@ -110,8 +134,8 @@ public sealed class Pipeline
     {
         foreach (var stream in _definition.Streams)
         {
-            Check(stream, "source", stream.Source, _definition.Sources.Keys);
-            Check(stream, "destination", stream.Destination, _definition.Destinations.Keys);
+            Check($"stream '{stream.Name}'", "source", stream.Source, _definition.Sources.Keys);
+            Check($"stream '{stream.Name}'", "destination", stream.Destination, _definition.Destinations.Keys);
         }
         foreach (var (name, source) in _definition.Sources)
         {
@@ -120,13 +144,13 @@ public sealed class Pipeline
         }
     }
 
-    private static void Check(StreamDefinition stream, string what, string? name, IEnumerable<string> known)
+    private static void Check(string who, string what, string? name, IEnumerable<string> known)
     {
         var names = known.ToList();
         if (name is null && names.Count != 1)
-            throw new InvalidOperationException($"the pipeline has {names.Count} {what}s: stream '{stream.Name}' must have exactly one to read, or name it");
+            throw new InvalidOperationException($"the pipeline has {names.Count} {what}s: {who} must have exactly one to read, or name it");
         if (name is not null && !names.Contains(name, StringComparer.Ordinal))
-            throw new InvalidOperationException($"stream '{stream.Name}' names the {what} '{name}'{Definitions.NearestName.Hint(name, names)}");
+            throw new InvalidOperationException($"{who} names the {what} '{name}'{Definitions.NearestName.Hint(name, names)}");
     }
 
     private Pipeline With(PipelineDefinition definition) => new(definition, _store);

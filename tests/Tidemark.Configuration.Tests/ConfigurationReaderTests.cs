@@ -201,7 +201,6 @@ public sealed class ConfigurationReaderTests : IDisposable
         ]);
 
     [Theory]
-    [InlineData("lookups: {}", "tidemark.yaml:1:1: 'lookups' is not available in this version; take it out")]
     [InlineData("destinations: { a: { type: mongodb } }", "tidemark.yaml:1:28: destination of type 'mongodb' is not available in this version")]
     [InlineData("destinations: { a: { url: \"mongodb://x\" } }", "tidemark.yaml:1:27: destination of type 'mongodb' is not available in this version")]
     [InlineData("store: \"mysql://u:p@h\"", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]

@@ -57,6 +57,8 @@ internal sealed record RestRequest : StreamRequest
     public JsonPath? Records { get; init; }
 
     public FakePaginator? Paginator { get; init; }
+
+    public override IEnumerable<Template> Templates => [.. new[] { Path }.OfType<Template>(), .. Params?.Values ?? []];
 }
 
 internal sealed record FakePaginator

@@ -7,7 +7,7 @@ namespace Tidemark.EndToEnd;
 /// <summary>The documentation says what is so: its examples are valid, its commands exist, its tables are complete, its links lead somewhere.</summary>
 public sealed class DocsTests
 {
-    private static readonly string[] TopLevel = ["name", "store", "telemetry", "parallel_streams", "quotas", "sources", "destinations", "streams", "endpoints", "server"];
+    private static readonly string[] TopLevel = ["name", "store", "telemetry", "parallel_streams", "quotas", "sources", "destinations", "streams", "endpoints", "lookups", "server"];
 
     [Fact]
     public async Task Yaml_blocks_are_valid_configurations()
@@ -34,7 +34,7 @@ public sealed class DocsTests
         foreach (var line in lines)
         {
             var words = line.Split(['|', '>', '&'])[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
-            var command = words[0] is "failed" or "key" ? words[..2] : words[..1];
+            var command = words[0] is "failed" or "key" or "lookup" ? words[..2] : words[..1];
             var name = string.Join(' ', command);
             if (!helps.TryGetValue(name, out var help)) helps[name] = help = await Tool.RunAsync(directory.Path, null, [.. command, "--help"]);
             help.ExitCode.ShouldBe(0, line);

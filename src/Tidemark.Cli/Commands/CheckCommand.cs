@@ -17,7 +17,7 @@ internal static class CheckCommand
         {
             var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
             var destinations = new List<DestinationCheck>();
-            foreach (var name in project.Pipeline.Streams.Select(project.Pipeline.DestinationOf).Concat(project.Pipeline.Endpoints.Select(project.Pipeline.DestinationOf)).Distinct(StringComparer.Ordinal))
+            foreach (var name in project.Pipeline.Streams.Select(project.Pipeline.DestinationOf).Concat(project.Pipeline.Endpoints.Select(project.Pipeline.DestinationOf)).Concat(project.Pipeline.Lookups.Select(project.Pipeline.DestinationOf)).Distinct(StringComparer.Ordinal))
             {
                 var destination = await TryAsync(project, name, stopping);
                 destinations.Add(destination);

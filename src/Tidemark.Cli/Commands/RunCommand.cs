@@ -5,6 +5,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Cli.Recording;
 using Tidemark.Reports;
 using Tidemark.Runs;
+using Tidemark.Runs.Forecasts;
 
 namespace Tidemark.Cli.Commands;
 
@@ -63,7 +64,7 @@ internal static class RunCommand
         await using var store = await project.OpenStoreAsync(stopping);
         using var notice = stopping.Register(() => Console.Error.WriteLine("stopping: what was read is being committed (again to leave at once)"));
         var run = new PipelineRun(project.Pipeline, options, store) { Log = recording.Log, AccessLog = recording.AccessLog };
-        var report = await LiveProgress.ShowAsync(terminal, run, stopping);
+        var report = await LiveProgress.ShowAsync(terminal, run, new RunForecaster(project.Pipeline, options, store, run.Progress), stopping);
         recording.Keep(report);
         return report;
     }

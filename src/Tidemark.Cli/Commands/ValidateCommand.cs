@@ -18,11 +18,11 @@ internal static class ValidateCommand
     private static int Validate(string file, Terminal terminal)
     {
         IReadOnlyList<ConfigProblem> problems = [];
-        var (streams, endpoints) = (0, 0);
+        var (streams, endpoints, lookups) = (0, 0, 0);
         try
         {
             var pipeline = Project.Load(file).Pipeline;
-            (streams, endpoints) = (pipeline.Streams.Count, pipeline.Endpoints.Count);
+            (streams, endpoints, lookups) = (pipeline.Streams.Count, pipeline.Endpoints.Count, pipeline.Lookups.Count);
         }
         catch (ConfigException e)
         {
@@ -41,7 +41,7 @@ internal static class ValidateCommand
         else
         {
             foreach (var problem in problems) Console.Error.WriteLine(problem.ToString());
-            if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {streams} {(streams == 1 ? "stream" : "streams")}{(endpoints == 0 ? "" : $", {endpoints} {(endpoints == 1 ? "endpoint" : "endpoints")}")}");
+            if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {streams} {(streams == 1 ? "stream" : "streams")}{(endpoints == 0 ? "" : $", {endpoints} {(endpoints == 1 ? "endpoint" : "endpoints")}")}{(lookups == 0 ? "" : $", {lookups} {(lookups == 1 ? "lookup" : "lookups")}")}");
         }
         return problems.Count == 0 ? ExitCode.Done : ExitCode.Usage;
     }

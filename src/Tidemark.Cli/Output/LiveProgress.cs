@@ -1,7 +1,6 @@
 using Spectre.Console;
-using Spectre.Console.Rendering;
-using Tidemark.Quotas;
 using Tidemark.Runs;
+using Tidemark.Runs.Forecasts;
 using Tidemark.Telemetry;
 
 namespace Tidemark.Cli.Output;
@@ -13,64 +12,47 @@ internal static class LiveProgress
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Shows a run until it has ended.</summary>
-    public static async Task<RunReport> ShowAsync(Terminal terminal, PipelineRun run, CancellationToken stopping)
+    public static async Task<RunReport> ShowAsync(Terminal terminal, PipelineRun run, RunForecaster forecaster, CancellationToken stopping)
     {
         var running = run.RunAsync(stopping);
-        if (Terminal.IsInteractive && !terminal.Json) await DrawAsync(terminal.Error, run.Progress, running);
-        else await PrintAsync(run.Progress, running);
+        var following = forecaster.FollowAsync(running);
+        if (Terminal.IsInteractive && !terminal.Json) await DrawAsync(terminal.Error, run.Progress, forecaster, running);
+        else await PrintAsync(run.Progress, forecaster, running);
+        await following;
         return await running;
     }
 
-    private static async Task DrawAsync(IAnsiConsole console, RunProgress progress, Task running)
+    private static async Task DrawAsync(IAnsiConsole console, RunProgress progress, RunForecaster forecaster, Task running)
     {
         var started = TimeProvider.System.GetTimestamp();
-        await console.Live(View(progress, TimeSpan.Zero)).AutoClear(true).StartAsync(async live =>
+        Rows View() => ProgressTable.Draw(progress, forecaster.Latest, Spinner(TimeProvider.System.GetElapsedTime(started)), console.Profile.Width, TimeProvider.System.GetUtcNow());
+        await console.Live(View()).AutoClear(true).StartAsync(async live =>
         {
             while (!running.IsCompleted)
             {
-                live.UpdateTarget(View(progress, TimeProvider.System.GetElapsedTime(started)));
+                live.UpdateTarget(View());
                 await Task.WhenAny(running, Task.Delay(Frame, TimeProvider.System));
             }
         });
     }
 
-    private static async Task PrintAsync(RunProgress progress, Task running)
+    private static async Task PrintAsync(RunProgress progress, RunForecaster forecaster, Task running)
     {
         while (await Task.WhenAny(running, Task.Delay(PlainInterval, TimeProvider.System)) != running)
         {
-            foreach (var stream in progress.Streams.Where(s => s.Running))
-                await Console.Error.WriteLineAsync($"{NameOf(stream)}: {Counted.Of(stream.Counters[Counter.Requests], "call")}, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written");
-            foreach (var wait in progress.QuotaWaits) await Console.Error.WriteLineAsync(Waiting(wait));
+            var (forecast, now) = (forecaster.Latest, TimeProvider.System.GetUtcNow());
+            foreach (var stream in progress.Streams.Where(s => s.Running)) await Console.Error.WriteLineAsync(Line(stream, forecast?.Of(stream.Name), now));
+            if (forecast is { Streams.Count: > 1, EndsAt: { } end }) await Console.Error.WriteLineAsync($"all {forecast.Streams.Count} streams that are left: done at {Terminal.Time(end)} (in {FinishText.Span(end - now)})");
+            foreach (var wait in progress.QuotaWaits) await Console.Error.WriteLineAsync(ProgressTable.Waiting(wait));
         }
     }
 
-    private static Rows View(RunProgress progress, TimeSpan elapsed) => new([Table(progress, elapsed), .. progress.QuotaWaits.Select(w => (IRenderable)new Text(Waiting(w)))]);
-
-    private static string Waiting(QuotaWait wait) => $"waiting for the quota '{wait.Quota}' until {wait.Until.UtcDateTime:HH:mm:ss} UTC: {wait.Reason}";
-
-    private static Table Table(RunProgress progress, TimeSpan elapsed)
+    private static string Line(StreamProgress stream, StreamFinish? finish, DateTimeOffset now)
     {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = true };
-        foreach (var (title, right) in new[] { ("", false), ("stream", false), ("calls", true), ("read", true), ("written", true), ("failed", true) })
-        {
-            var column = new TableColumn(new Text(title, new Style(Color.Grey)));
-            table.AddColumn(right ? column.RightAligned() : column);
-        }
-        foreach (var stream in progress.Streams)
-        {
-            var mark = stream.Report is { } report
-                ? report.Status switch { RunStatus.Succeeded => Terminal.IsUtf8 ? "✓" : "+", RunStatus.Partial => "!", RunStatus.Parked => "=", _ => Terminal.IsUtf8 ? "✗" : "x" }
-                : stream.Running ? Spinner(elapsed) : " ";
-            var counters = stream.Counters;
-            table.AddRow(
-                new Text(mark), new Text(NameOf(stream)), Cell(counters[Counter.Requests]), Cell(counters[Counter.Read]), Cell(counters[Counter.Written]), Cell(counters[Counter.Failed]));
-        }
-        return table;
+        var slices = stream.Slices is { } s ? $" {s.Done}/{s.Total}" : "";
+        var counts = $"{Terminal.Number(stream.Counters[Counter.Requests])} calls, {Terminal.Number(stream.Counters[Counter.Read])} read, {Terminal.Number(stream.Counters[Counter.Written])} written";
+        return $"{stream.Name}{slices}: {counts}{(finish is null ? "" : $", {FinishText.Line(finish, now)}")}";
     }
-
-    private static string NameOf(StreamProgress stream) => stream.Slices is { } slices ? $"{stream.Name} {slices.Done}/{slices.Total}" : stream.Name;
-
-    private static Text Cell(long value) => new(Terminal.Number(value));
 
     private static string Spinner(TimeSpan elapsed)
     {

@@ -10,6 +10,7 @@ internal static class ServeOutput
     {
         foreach (var url in server.Urls) yield return $"listening on {Address(url)}";
         foreach (var (path, name) in server.PushedRoutes) yield return $"  POST {path}   {name}";
+        foreach (var (path, name) in server.LookupRoutes) yield return $"  GET  {path}   {name} (POST, too)";
         yield return server.KeyCount switch
         {
             0 when server.NeedsNoKey => "no API key: programs of this machine may call (tidemark key add makes one)",
@@ -27,7 +28,7 @@ internal static class ServeOutput
         foreach (var url in server.Urls) json.WriteStringValue(Address(url));
         json.WriteEndArray();
         json.WriteStartArray("routes");
-        foreach (var (path, name) in server.PushedRoutes)
+        foreach (var (path, name) in server.PushedRoutes.Concat(server.LookupRoutes))
         {
             json.WriteStartObject();
             json.WriteString("path", path);

@@ -54,12 +54,8 @@ internal static class EndpointShape
     private static string ParseRoute(string text)
     {
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var path = parts[^1];
         if (parts.Length > 2 || (parts.Length == 2 && parts[0] is not "POST")) throw new FormatException($"found '{text}', expected POST and a path, such as POST /api/v1/kpi/sync");
-        if (path.Length < 2 || path[0] != '/' || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal) || !path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or '~'))
-            throw new FormatException($"found the path '{path}', expected one such as /api/v1/kpi/sync: '/', letters, digits, '-', '_', '.' and '~'");
-        string[] ours = ["v1", "health", "metrics", "openapi"];
-        return ours.Contains(path.Split('/')[1], StringComparer.OrdinalIgnoreCase) ? throw new FormatException($"found the path '{path}', which is one of the server's own: /v1, /health, /metrics and /openapi") : path;
+        return RoutePath.Parse(parts.Length == 0 ? "" : parts[^1]);
     }
 
     private static IReadOnlyList<string> ParseNames(string text)

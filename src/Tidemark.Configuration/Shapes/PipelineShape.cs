@@ -21,7 +21,7 @@ internal static class PipelineShape
             .Optional("server", ServerShape.Keys, (d, v) => d with { Server = v }, "What tidemark serve takes of one caller.")
             .Optional("sources", Formats.Map(new SourceFormat(sources)), (d, v) => d with { Sources = v }, "Where records come from, by name. Needed where there are streams.")
             .Required("destinations", Formats.Map(new DestinationFormat(destinations)), (d, v) => d with { Destinations = v }, "Where records go, by name.")
-            .Optional("streams", new StreamsFormat(sources), (d, _) => d, "What is copied, by name, in the order in which it runs. Streams or endpoints: at least one is needed.")
+            .Optional("streams", new StreamsFormat(sources), (d, _) => d, "What is copied, by name, in the order in which it runs. Streams, endpoints or lookups: at least one is needed.")
             .Optional("endpoints", Formats.Map(EndpointShape.Keys), (d, v) => d with { Endpoints = [.. v.Select(e => e.Value with { Name = e.Key })] }, "Routes that take records while tidemark serve runs, by name. Default: none.")
-            .Later("lookups");
+            .Optional("lookups", new LookupsFormat(sources), (d, _) => d, "Answers of APIs that are kept and reused, by name. Default: none.");
 }

@@ -84,6 +84,8 @@ internal sealed class StreamLinks(MappingNode root, IReadOnlyDictionary<string, 
             }
             foreach (var field in template.RecordFields)
                 problems.Add(location, $"found record.{field}, but there is no record yet when a page is asked for: only enrich knows it");
+            foreach (var param in template.RequestParams)
+                problems.Add(location, $"found request.{param}, but nobody asks when a stream is read: only lookups know it");
             if (stream.Incremental is null && template.NeedsWatermark)
                 problems.Add(location, "found watermark, but the stream has none without incremental: { cursor_field: … }; last_success is known for every stream");
         }

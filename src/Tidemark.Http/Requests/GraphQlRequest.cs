@@ -46,7 +46,7 @@ public sealed record GraphQlRequest : HttpStreamRequest
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
-        return new OutgoingCall(HttpMethod.Post, page.Url ?? Address(source, values, [], page: null)) { Body = bytes.WrittenMemory };
+        return new OutgoingCall(HttpMethod.Post, page.Url ?? Address(source, values, [], [], page: null)) { Body = bytes.WrittenMemory };
     }
 
     internal override IAnswerReader Reader() => new GraphQlReader(RecordsPath);

@@ -60,6 +60,6 @@ public abstract record HttpStreamRequest : StreamRequest
     /// <summary>What is wrong over several keys of the request; null: nothing.</summary>
     internal virtual (string? Key, string Message)? Problem() => null;
 
-    private protected Uri Address(Uri source, TemplateValues values, IEnumerable<NamedTemplate> query, PageRequest? page) =>
-        UrlTemplate.Fill(source, _path, query, page, values);
+    private protected Uri Address(Uri source, TemplateValues values, IEnumerable<NamedTemplate> query, IReadOnlyList<(string Name, string Text)> filled, PageRequest? page) =>
+        UrlTemplate.Fill(source, _path, query, filled, page, values);
 }

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidemark.Definitions;
+using Tidemark.Records;
 using Tidemark.Sources;
 
 namespace Tidemark.Http;
@@ -57,6 +59,15 @@ public sealed class JsonTemplate
         if (!Write(writer, null, _root, values)) writer.WriteNullValue();
     }
 
+    /// <summary>The value with its templates filled, without white space.</summary>
+    /// <param name="values">What the names in templates stand for.</param>
+    internal ReadOnlyMemory<byte> Fill(TemplateValues values)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes)) WriteTo(writer, values);
+        return bytes.WrittenMemory;
+    }
+
     /// <summary>Writes the members of an object into one that is open.</summary>
     /// <param name="writer">Takes them.</param>
     /// <param name="values">What the names in templates stand for.</param>
@@ -77,6 +88,10 @@ public sealed class JsonTemplate
         if (name is not null) writer.WritePropertyName(name);
         switch (node)
         {
+            // A caller's number stays a number where nothing stands around it.
+            case TextPiece asked when asked.Text.RequestValue(values) is { Kind: not ScalarKind.Text } value:
+                writer.WriteRawValue(value.Text);
+                break;
             case TextPiece:
                 writer.WriteStringValue(text);
                 break;

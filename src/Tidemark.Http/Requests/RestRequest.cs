@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
+using System.Text;
 using Tidemark.Http.Calls;
 using Tidemark.Http.Paging;
 using Tidemark.Http.Requests;
@@ -16,6 +15,9 @@ public sealed record RestRequest : HttpStreamRequest
     /// <summary>Parameters in the query; a name may be repeated. Default: none.</summary>
     public IReadOnlyList<NamedTemplate> Params { get; init; } = [];
 
+    /// <summary>Parameters in the query whose value is JSON; what in it needs what is not there is left out. Default: none.</summary>
+    public IReadOnlyList<(string Name, JsonTemplate Value)> JsonParams { get; init; } = [];
+
     /// <summary>Headers of this request; they win over the source's. Default: none.</summary>
     public IReadOnlyList<NamedTemplate> Headers { get; init; } = [];
 
@@ -24,7 +26,7 @@ public sealed record RestRequest : HttpStreamRequest
 
     /// <inheritdoc/>
     public override IEnumerable<Template> Templates =>
-        [.. base.Templates, .. Params.Select(p => p.Value), .. Headers.Select(h => h.Value), .. Body?.Templates ?? []];
+        [.. base.Templates, .. Params.Select(p => p.Value), .. JsonParams.SelectMany(p => p.Value.Templates), .. Headers.Select(h => h.Value), .. Body?.Templates ?? []];
 
     /// <inheritdoc/>
     public override StreamRequest WithParam(string name, Template value) => this with { Params = [.. Params, new NamedTemplate(name, value)] };
@@ -35,19 +37,12 @@ public sealed record RestRequest : HttpStreamRequest
         : null;
 
     internal override OutgoingCall Build(Uri source, TemplateValues values, PageRequest page) =>
-        new(Method, page.Url ?? Address(source, values, Params, page))
+        new(Method, page.Url ?? Address(source, values, Params, [.. JsonParams.Select(p => (p.Name, Encoding.UTF8.GetString(p.Value.Fill(values).Span)))], page))
         {
             Headers = HeaderValues.Fill(Headers, values),
-            Body = BodyOf(values),
+            Body = Body?.Fill(values),
         };
 
     internal override IAnswerReader Reader() => new RestReader(RecordsPath);
 
-    private ReadOnlyMemory<byte>? BodyOf(TemplateValues values)
-    {
-        if (Body is null) return null;
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes)) Body.WriteTo(writer, values);
-        return bytes.WrittenMemory;
-    }
 }

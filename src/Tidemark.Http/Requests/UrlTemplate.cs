@@ -24,10 +24,11 @@ internal static class UrlTemplate
     /// <param name="source">The source's address; its query is kept.</param>
     /// <param name="path">The path below it.</param>
     /// <param name="query">The stream's parameters.</param>
+    /// <param name="filled">Parameters that need no filling any more.</param>
     /// <param name="page">The page's own; they win over the stream's.</param>
     /// <param name="values">What the names in templates stand for.</param>
     /// <exception cref="SourceException">The path lacks a value, or a value would lead out of it.</exception>
-    public static Uri Fill(Uri source, Template? path, IEnumerable<NamedTemplate> query, PageRequest? page, TemplateValues values)
+    public static Uri Fill(Uri source, Template? path, IEnumerable<NamedTemplate> query, IReadOnlyList<(string Name, string Text)> filled, PageRequest? page, TemplateValues values)
     {
         var (below, ownQuery) = Path(path, values);
         var text = new StringBuilder(source.GetLeftPart(UriPartial.Path));
@@ -51,6 +52,7 @@ internal static class UrlTemplate
             if (paged.Any(p => string.Equals(p.Name, name, StringComparison.Ordinal))) continue;
             if (template.Fill(values) is { } value) Append(Pair(name, value));
         }
+        foreach (var (name, value) in filled) Append(Pair(name, value));
         foreach (var param in paged) Append(Pair(param.Name, param.Text));
         return new Uri(text.ToString());
     }

@@ -19,8 +19,12 @@ internal static class RequestShapes
     private static readonly Shape<RestRequest> RestCall = new Shape<RestRequest>("What is asked.", () => new RestRequest())
         .Optional("path", UrlPath, (r, v) => r with { Path = v.ToString() }, "The path below the source's url; a template. Default: the url itself.")
         .Optional("method", Formats.OneOf(Methods), (r, v) => r with { Method = v }, "GET (default), POST or PUT.")
-        .Optional("params", Formats.Map(Formats.OneOrMany(Templated)), (r, v) => r with { Params = [.. v.SelectMany(p => p.Value.Select(t => new NamedTemplate(p.Key, t)))] },
-            "Parameters in the query; templates. A list repeats the parameter; one whose template lacks a value is left out.")
+        .Optional("params", Formats.Map(new QueryParamFormat()), (r, v) => r with
+            {
+                Params = [.. v.SelectMany(p => p.Value.Texts.Select(t => new NamedTemplate(p.Key, t)))],
+                JsonParams = [.. v.Where(p => p.Value.Json is not null).Select(p => (p.Key, p.Value.Json!))],
+            },
+            "Parameters in the query; templates. A list repeats the parameter; one whose template lacks a value is left out. An object is sent as JSON, without members that lack a value.")
         .Optional("headers", Formats.Map(Templated), (r, v) => r with { Headers = [.. v.Select(h => new NamedTemplate(h.Key, h.Value))] }, "Headers of this request; templates.")
         .Optional("body", JsonTemplate.Format, (r, v) => r with { Body = v }, "A body of JSON, with templates in its texts.")
         .Optional("cost", Formats.Number, (r, v) => r with { Cost = v }, "What a call is expected to cost, in the unit of the source's quota. Default: what the source says.")

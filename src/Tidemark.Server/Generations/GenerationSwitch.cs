@@ -30,7 +30,7 @@ internal sealed partial class GenerationSwitch(SharedState shared, Func<Generati
     /// <summary>Begins with what the server does by itself; called once it listens.</summary>
     public async Task StartScheduleAsync(CancellationToken cancellationToken)
     {
-        _schedule = await RunScheduler.StartAsync(Current.State.Setup, shared.Runs, before: null, cancellationToken);
+        _schedule = await RunScheduler.StartAsync(Current.State.Setup, shared.Runs, Current.State.Lookups.All, before: null, cancellationToken);
         shared.Runs.Ended = report => _schedule.WakeAsync(report);
     }
 
@@ -52,12 +52,9 @@ internal sealed partial class GenerationSwitch(SharedState shared, Func<Generati
             await next.StartAsync(CancellationToken.None);
             shared.Runs.Use(setup);
             _current = next;
-            if (_schedule is { } old)
-            {
-                _schedule = await RunScheduler.StartAsync(setup, shared.Runs, old, CancellationToken.None);
-                EndLater(old);
-            }
-            EndLater(before);
+            var schedule = _schedule;
+            if (schedule is not null) _schedule = await RunScheduler.StartAsync(setup, shared.Runs, next.State.Lookups.All, schedule, CancellationToken.None);
+            EndLater(schedule, before);
             shared.Configuration.Taken();
         }
         finally
@@ -91,17 +88,19 @@ internal sealed partial class GenerationSwitch(SharedState shared, Func<Generati
         return generation;
     }
 
-    private void EndLater(IAsyncDisposable old)
+    private void EndLater(RunScheduler? schedule, Generation before)
     {
         _ending.RemoveAll(t => t.IsCompleted);
-        _ending.Add(EndAsync(old));
+        _ending.Add(EndAsync(schedule, before));
     }
 
-    private async Task EndAsync(IAsyncDisposable old)
+    private async Task EndAsync(RunScheduler? schedule, Generation before)
     {
         try
         {
-            await old.DisposeAsync();
+            // What it runs uses what the generation has.
+            if (schedule is not null) await schedule.DisposeAsync();
+            await before.DisposeAsync();
         }
         catch (Exception e)
         {

@@ -1,3 +1,4 @@
+using Tidemark.Runs;
 using Tidemark.Server.Access;
 using Tidemark.Server.Runs;
 using Tidemark.Server.Setup;
@@ -14,6 +15,9 @@ internal sealed class ServerState(ServerSetup setup, SharedState shared) : IAsyn
 
     public LiveDestinations Destinations { get; } = new(setup.Pipeline, setup.Time);
 
+    /// <summary>The lookups of the pipeline.</summary>
+    public PipelineLookups Lookups => field ??= new(Setup.Pipeline, Setup.Store, name => Destinations[name], Setup.Time, Setup.Random, Setup.Log, Setup.AccessLog);
+
     /// <summary>Runs that were asked for here.</summary>
     public ServerRuns Runs => shared.Runs;
 
@@ -29,5 +33,10 @@ internal sealed class ServerState(ServerSetup setup, SharedState shared) : IAsyn
     /// <summary>Cancelled when the server begins to stop.</summary>
     public CancellationToken Stopping => shared.Stopping;
 
-    public ValueTask DisposeAsync() => Destinations.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // What was counted is written before the databases are closed.
+        await Lookups.DisposeAsync();
+        await Destinations.DisposeAsync();
+    }
 }

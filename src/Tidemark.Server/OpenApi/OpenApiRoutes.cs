@@ -24,6 +24,7 @@ internal static class OpenApiRoutes
         info["title"] = state.Setup.Pipeline.Name;
         info["version"] = typeof(OpenApiRoutes).Assembly.GetName().Version!.ToString(3);
         foreach (var line in lines.All) document["paths"]![line.Path] = PushPaths.Of(line);
+        foreach (var lookup in state.Setup.Pipeline.Lookups.Where(l => l.Path is not null)) document["paths"]![lookup.Path!] = LookupPaths.Of(lookup);
         return JsonSerializer.SerializeToUtf8Bytes(document);
     }
 }

@@ -1,12 +1,13 @@
 using Quartz;
 using Tidemark.Destinations;
+using Tidemark.Lookups.Asking;
 using Tidemark.Runs;
 using Tidemark.Server.Runs;
 using Tidemark.Server.Setup;
 
 namespace Tidemark.Server.Schedules;
 
-/// <summary>Starts the runs of a server by their schedules, wakes those that are parked, and purges failed records that are resolved.</summary>
+/// <summary>Starts the runs of a server by their schedules, wakes those that are parked, purges failed records that are resolved, and cleans up after lookups.</summary>
 /// <remarks>
 /// <para>1. A group of streams has one trigger. While its run goes on, its next times are passed over: two runs of a stream would wait for each other.</para>
 /// <para>2. A run that ends parked is run again when it said, whoever had started it.</para>
@@ -30,9 +31,10 @@ internal sealed partial class RunScheduler : IAsyncDisposable
     /// <summary>Begins, or takes over: the one before starts nothing any more then.</summary>
     /// <param name="setup">What the server is made of.</param>
     /// <param name="runs">Starts runs.</param>
+    /// <param name="lookups">Whose results are kept in order.</param>
     /// <param name="before">Whose times go on where a schedule is as it was, and whose parked runs are still woken; null: there is none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static async Task<RunScheduler> StartAsync(ServerSetup setup, ServerRuns runs, RunScheduler? before, CancellationToken cancellationToken)
+    public static async Task<RunScheduler> StartAsync(ServerSetup setup, ServerRuns runs, IReadOnlyList<Lookup> lookups, RunScheduler? before, CancellationToken cancellationToken)
     {
         RunScheduler? made = null;
         var groups = ScheduledStreams.Of(setup.Pipeline);
@@ -45,6 +47,7 @@ internal sealed partial class RunScheduler : IAsyncDisposable
             foreach (var group in groups)
                 quartz.AddJob(Name(group), (Func<CancellationToken, Task>)(_ => made!.RunAsync(group.Streams)), job => job.WithIdentity(Name(group)));
             quartz.AddJob(Wake.Name, (Func<IJobExecutionContext, Task>)(context => made!.RunAsync(StreamsOf(context.MergedJobDataMap))), job => job.WithIdentity(Wake));
+            if (lookups.Count > 0) quartz.AddJob("lookups", (Func<CancellationToken, Task>)(token => LookupUpkeep.RunAsync(lookups, setup.Log, token)), job => job.WithIdentity("lookups"));
             quartz.AddJob("purge", (Func<CancellationToken, Task>)(token => made!.PurgeAsync(token)), job => job.WithIdentity("purge"));
         }).Build();
         var scheduler = await factory.GetScheduler(cancellationToken);
@@ -56,6 +59,12 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         await scheduler.ScheduleJob(
             TriggerBuilder.Create(setup.Time).ForJob("purge").WithIdentity("purge").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(PurgeEvery).RepeatForever()).Build(),
             cancellationToken: cancellationToken);
+        if (lookups.Count > 0)
+        {
+            await scheduler.ScheduleJob(
+                TriggerBuilder.Create(setup.Time).ForJob("lookups").WithIdentity("lookups").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(LookupUpkeep.Every).RepeatForever()).WithOverlapPolicy(OverlapPolicy.Skip).Build(),
+                cancellationToken: cancellationToken);
+        }
         await scheduler.Start(cancellationToken);
         return made;
     }

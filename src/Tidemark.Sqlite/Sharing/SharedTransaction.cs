@@ -7,7 +7,7 @@ namespace Tidemark.Sqlite.Sharing;
 /// <summary>One transaction of a shared writer. It began with the write lock.</summary>
 internal sealed class SharedTransaction(Database database, IReadOnlyList<SharedTable> tables, SharedOptions options, SharedWriter writer, string token) : ISharedTransaction
 {
-    private bool _ended;
+    private readonly OpenTransaction _open = new(database, writer);
 
     public string Token => token;
 
@@ -17,10 +17,8 @@ internal sealed class SharedTransaction(Database database, IReadOnlyList<SharedT
 
     public Task<IReadOnlyList<IReadOnlyList<WrittenRecord>>> WriteAsync(IReadOnlyList<TableRecords> records, CancellationToken cancellationToken)
     {
-        CheckOpen(cancellationToken);
-        database.Execute("SAVEPOINT tidemark");
-        var mark = writer.Mark;
-        try
+        _open.Check(cancellationToken);
+        return Task.FromResult(_open.UnderSavepoint<IReadOnlyList<IReadOnlyList<WrittenRecord>>>(() =>
         {
             var outcomes = new IReadOnlyList<WrittenRecord>[records.Count];
             for (var i = 0; i < outcomes.Length; i++)
@@ -29,60 +27,21 @@ internal sealed class SharedTransaction(Database database, IReadOnlyList<SharedT
                 tables[records[i].Target].Write(records[i].Batch, records[i].Start, written, options.WithRowIds, cancellationToken);
                 outcomes[i] = written;
             }
-            database.Execute("RELEASE tidemark");
-            return Task.FromResult<IReadOnlyList<IReadOnlyList<WrittenRecord>>>(outcomes);
-        }
-        catch (ForeignKeysInTheWayException e)
-        {
-            Undo(mark);
-            writer.RebuildLater(e.Table, e.Arrivals);
-            throw new DestinationException(DestinationFault.Temporary, $"other tables refer to '{e.Table.Name}', which needs wider columns: that is done first, then the records are written again", e);
-        }
-        catch
-        {
-            Undo(mark);
-            throw;
-        }
+            return outcomes;
+        }));
     }
 
     public Task CommitAsync(IReadOnlyList<StoredAnswer> answers, CancellationToken cancellationToken)
     {
-        CheckOpen(cancellationToken);
+        _open.Check(cancellationToken);
         IdempotencyTable.Keep(database, answers);
-        try
-        {
-            writer.Commit(token);
-        }
-        catch (SqliteError e) when (e.Fault == DestinationFault.Record)
-        {
-            throw new DestinationException(DestinationFault.Fatal, $"a constraint that is checked at the end of a transaction is broken: {e.Message}", e);
-        }
-        _ended = true;
+        _open.Commit(() => writer.Commit(token));
         return Task.CompletedTask;
     }
 
     public ValueTask DisposeAsync()
     {
-        if (!_ended)
-        {
-            _ended = true;
-            writer.Rollback();
-        }
+        _open.End();
         return ValueTask.CompletedTask;
-    }
-
-    // After an error such as a full disk SQLite has rolled back by itself; what is written now would be a transaction of its own.
-    private void CheckOpen(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_ended, this);
-        if (!database.InTransaction) throw new DestinationException(DestinationFault.Fatal, $"the transaction on '{database.Path}' was rolled back by an earlier error");
-    }
-
-    private void Undo(int mark)
-    {
-        // Some errors, such as a full disk, have undone the whole transaction already.
-        if (database.InTransaction) database.Execute("ROLLBACK TO tidemark; RELEASE tidemark");
-        writer.RolledBack(mark);
     }
 }

@@ -10,7 +10,7 @@ namespace Tidemark.Sqlite.Sharing;
 /// Writes tables without a lease, over a connection of its own. SQLite lets one write at a time: a transaction begins with the write lock, so that nothing that it has seen
 /// changes under it, and no key is ever in flight.
 /// </summary>
-internal sealed class SharedWriter : ISharedWriter
+internal sealed class SharedWriter : ISharedWriter, ITransactionOwner
 {
     private readonly Database _database;
     private readonly SharedOptions _options;
@@ -104,8 +104,7 @@ internal sealed class SharedWriter : ISharedWriter
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>How many changes of tables the open transaction has made so far.</summary>
-    internal int Mark => _log.Mark;
+    public int Mark => _log.Mark;
 
     /// <summary>Commits the open transaction: what was done to the tables is durable with the rest.</summary>
     internal void Commit(string? token)
@@ -119,16 +118,13 @@ internal sealed class SharedWriter : ISharedWriter
         _log.Commit();
     }
 
-    /// <summary>Undoes the open transaction, unless SQLite has done so already.</summary>
-    internal void Rollback()
+    public void Rollback()
     {
         if (_database.InTransaction) _database.Execute("ROLLBACK");
         RolledBack(0);
     }
 
-    /// <summary>At this point a rollback has undone what was done since: so are changes of tables.</summary>
-    /// <param name="mark">How many changes had been made at the savepoint; 0 for the whole transaction.</param>
-    internal void RolledBack(int mark)
+    public void RolledBack(int mark)
     {
         _log.RollbackTo(mark);
         if (!Array.Exists(_tables, t => t.Table.Touched)) return;
@@ -137,8 +133,7 @@ internal sealed class SharedWriter : ISharedWriter
         else _schemaVersion = -1;
     }
 
-    /// <summary>Leaves a rebuild, which foreign keys are in the way of, to the start of the next transaction.</summary>
-    internal void RebuildLater(SqliteTable table, IReadOnlyList<Arrival> arrivals) => _rebuild = (table, arrivals);
+    public void RebuildLater(SqliteTable table, IReadOnlyList<Arrival> arrivals) => _rebuild = (table, arrivals);
 
     private void Begin()
     {

@@ -7,7 +7,7 @@ using Tidemark.Sqlite.Tables;
 namespace Tidemark.Sqlite.Writing;
 
 /// <summary>The right to write a stream, with a connection of its own.</summary>
-internal sealed class StreamWriter : IStreamWriter
+internal sealed class StreamWriter : IStreamWriter, ITransactionOwner
 {
     private readonly Database _database;
     private readonly StreamTarget _target;
@@ -116,15 +116,17 @@ internal sealed class StreamWriter : IStreamWriter
         }
     }
 
-    /// <summary>Undoes the open transaction, unless SQLite has done so already.</summary>
-    internal void Rollback()
+    public int Mark => _tables.Log.Mark;
+
+    public void RolledBack(int mark) => _tables.RolledBack(mark);
+
+    public void Rollback()
     {
         if (_database.InTransaction) _database.Execute("ROLLBACK");
-        _tables.RolledBack(0);
+        RolledBack(0);
     }
 
-    /// <summary>Leaves a rebuild, which foreign keys are in the way of, to the start of the next transaction.</summary>
-    internal void RebuildLater(SqliteTable table, IReadOnlyList<Arrival> arrivals) => _rebuild = (table, arrivals);
+    public void RebuildLater(SqliteTable table, IReadOnlyList<Arrival> arrivals) => _rebuild = (table, arrivals);
 
     // A transaction of its own: wider columns hold the old values as well, whatever becomes of the records that need them.
     private void RebuildApart(SqliteTable table, IReadOnlyList<Arrival> arrivals)

@@ -39,6 +39,11 @@ public interface IDestination : IAsyncDisposable
     Task<ISharedWriter> OpenSharedAsync(IReadOnlyList<StreamTarget> targets, SharedOptions options, CancellationToken cancellationToken) =>
         throw new DestinationException(DestinationFault.Fatal, "this destination is written by runs only: it takes no posts and no records of save");
 
+    /// <summary>The table of a lookup's answers. It does no I/O before it is used.</summary>
+    /// <param name="target">The table.</param>
+    /// <exception cref="DestinationException">This destination keeps no answers.</exception>
+    ILookupTable OpenLookup(LookupTarget target) => throw new DestinationException(DestinationFault.Fatal, "this destination keeps no answers of lookups: use SQLite or PostgreSQL");
+
     /// <summary>Reads a checkpoint without a lease; <see cref="Checkpoint.None"/> if there is none.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="stream">The stream.</param>

@@ -46,6 +46,10 @@ internal sealed record MeasuredSpeeds
         };
     }
 
+    /// <summary>What was counted of a run that goes on: calls whose answer is still to come don't count.</summary>
+    public static MeasuredSpeeds OfRunning(Func<Counter, long> count) => Of(counter => counter != Counter.Requests ? count(counter)
+        : Math.Min(count(Counter.Requests), count(Counter.EnrichRequests) + count(Counter.Pages) + count(Counter.Retries) - count(Counter.WriteRetries)));
+
     /// <summary>What was seen here, and where nothing was, what was seen there.</summary>
     public MeasuredSpeeds Or(MeasuredSpeeds other) => new()
     {

@@ -10,4 +10,7 @@ internal readonly record struct ReadingFacts(long? Records, long Done)
 
     /// <summary>Pages of the whole reading, where that is known in another way than by its records; null: it is not.</summary>
     public long? AllPages { get; init; }
+
+    /// <summary>True if the call for its next page is on its way: it has passed the quota.</summary>
+    public bool IsAsked { get; init; }
 }

@@ -9,6 +9,9 @@ internal readonly record struct ReadingWork(long Pages, long Records, long PageL
     /// <summary>Records of the first page that are still wanted, where a part of it is done; 0: all of it.</summary>
     public long Rest { get; init; }
 
+    /// <summary>True if the call for the first page is on its way: it has passed the quota.</summary>
+    public bool IsAsked { get; init; }
+
     /// <summary>Records that are here already, but not enriched and written.</summary>
     public long Backlog { get; init; }
 }

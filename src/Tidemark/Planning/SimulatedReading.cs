@@ -25,7 +25,13 @@ internal sealed class SimulatedReading(ReadingWork work, SimulatedStream stream,
     public void Begin()
     {
         if (work.Backlog > 0) Hand(work.Backlog);
-        Next();
+        if (!work.IsAsked) Next();
+        else
+        {
+            // It was asked for with one record allowed.
+            if (stream.Quota is { HasRecords: true }) (_inHand, _takenAt) = (1, stream.Clock.Now);
+            stream.AwaitAnswer(OnPage, Arrive);
+        }
     }
 
     // Records of the next page that are wanted: a page that a budget has cut is read again for what is left of it.

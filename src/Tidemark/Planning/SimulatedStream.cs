@@ -54,10 +54,13 @@ internal sealed class SimulatedStream
         EndOne();
     }
 
+    /// <summary>Awaits the answer of a call that is on its way: nobody knows since when.</summary>
+    public void AwaitAnswer(long records, Action arrived) => Arrive(TurnOf(records), arrived);
+
     /// <summary>Sends a call for a page when the quota lets it through.</summary>
     public void Send(long records, Action arrived)
     {
-        var turn = _work.MakesCalls ? _turn : QuotaTimeline.Of(records * _work.ReadEach);
+        var turn = TurnOf(records);
         if (Quota is null || !_work.MakesCalls) Sent(null, turn, arrived);
         else Quota.Take(new SimulatedCall(_request, Waits, id => Sent(id, turn, arrived)));
     }
@@ -114,8 +117,15 @@ internal sealed class SimulatedStream
     private void Sent(long? id, long turn, Action arrived)
     {
         if (_work.MakesCalls) Calls++;
-        _reading += turn;
         if (id is { } call) Clock.After(_latency, () => Quota!.Settle(call));
+        Arrive(turn, arrived);
+    }
+
+    private long TurnOf(long records) => _work.MakesCalls ? _turn : QuotaTimeline.Of(records * _work.ReadEach);
+
+    private void Arrive(long turn, Action arrived)
+    {
+        _reading += turn;
         Clock.After(turn, () =>
         {
             _lastArrival = Clock.Now;

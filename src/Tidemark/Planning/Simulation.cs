@@ -17,8 +17,10 @@ internal static class Simulation
     /// <param name="parallelStreams">How many streams run side by side.</param>
     /// <param name="now">The present, by the ledger's clock.</param>
     /// <param name="callsEnd">True if whoever made the calls that are on their way is alive, so that they end soon.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A forecast a stream; null: it would take too long to tell.</returns>
-    public static IReadOnlyList<StreamForecast>? Run(IReadOnlyList<StreamWork> streams, IReadOnlyDictionary<string, QuotaNow> quotas, int parallelStreams, DateTimeOffset now, bool callsEnd = false)
+    public static IReadOnlyList<StreamForecast>? Run(
+        IReadOnlyList<StreamWork> streams, IReadOnlyDictionary<string, QuotaNow> quotas, int parallelStreams, DateTimeOffset now, bool callsEnd = false, CancellationToken cancellationToken = default)
     {
         var clock = new VirtualClock(now);
         var live = quotas.ToDictionary(q => q.Key, q => new SimulatedQuota(q.Key, q.Value.Definition, QuotaStateText.Read(q.Value.State), clock), StringComparer.Ordinal);
@@ -41,7 +43,7 @@ internal static class Simulation
             clock.After(0, BeginMore);
         })));
         BeginMore();
-        if (!clock.Run(MostEvents)) return null;
+        if (!clock.Run(MostEvents, cancellationToken)) return null;
         return [.. streams.Zip(all).Select(s => ForecastOf(s.First, s.Second, now))];
     }
 

@@ -80,7 +80,7 @@ internal sealed record StreamEstimate(StreamWork? Work)
         if (reading.Pages is { } here)
         {
             var left = Math.Max(0, records - (here * length));
-            return new ReadingWork(Math.Max(0, pages - here), left, length) { Backlog = Math.Max(0, records - left - reading.Done) };
+            return new ReadingWork(Math.Max(0, pages - here), left, length) { Backlog = Math.Max(0, records - left - reading.Done), IsAsked = reading.IsAsked && pages > here };
         }
         // A page of which a part is done is asked for again; and behind the end that was told there may be more.
         var (whole, part) = (reading.Done / length, reading.Done % length);

@@ -22,11 +22,13 @@ internal sealed class VirtualClock(DateTimeOffset start)
 
     /// <summary>Lets everything happen.</summary>
     /// <param name="most">How many things.</param>
+    /// <param name="cancellationToken">Ends it in between.</param>
     /// <returns>False if there were more.</returns>
-    public bool Run(long most)
+    public bool Run(long most, CancellationToken cancellationToken = default)
     {
         while (_due.TryDequeue(out var action, out var due))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (most-- == 0) return false;
             Now = due.At;
             action();

@@ -54,7 +54,7 @@ internal sealed class ColumnIndex
     public BatchColumn Of(FieldLevel level, ref Utf8JsonReader reader, int position)
     {
         if (level.Predicted(ref reader, position) is { } predicted) return predicted;
-        var column = Lookup(level.Prefix, ref reader);
+        var column = Resolve(level.Prefix, ref reader);
         column.FirstLevel ??= level;
         // `a__b`, and `b` in a flattened `a`.
         if (column.FirstLevel != level) column.SharedBy ??= column.FirstLevel;
@@ -85,7 +85,7 @@ internal sealed class ColumnIndex
         return under;
     }
 
-    private BatchColumn Lookup(string prefix, ref Utf8JsonReader reader)
+    private BatchColumn Resolve(string prefix, ref Utf8JsonReader reader)
     {
         const int OnStack = 256;
         if (prefix.Length + reader.ValueSpan.Length > OnStack) return Named(prefix + reader.GetString(), prefix);

@@ -1,13 +1,14 @@
 using Tidemark.Access;
 using Tidemark.Enrichment;
 using Tidemark.Failures;
+using Tidemark.Lookups;
 using Tidemark.Quotas;
 using Tidemark.Slices;
 
 namespace Tidemark.Runs;
 
-/// <summary>Keeps what does not belong to the rows: runs, failed records, answers of enrichment, what was spent of quotas, what is known of slices, and API keys. Safe for several tasks and processes at once.</summary>
-public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISliceStore, IApiKeyStore, IAsyncDisposable
+/// <summary>Keeps what does not belong to the rows: runs, failed records, answers of enrichment, what was spent of quotas, what is known of slices, API keys, and what lookups share. Safe for several tasks and processes at once.</summary>
+public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISliceStore, IApiKeyStore, ILookupStore, IAsyncDisposable
 {
     /// <summary>Keeps a report; called once when a run has ended.</summary>
     /// <param name="report">The report.</param>

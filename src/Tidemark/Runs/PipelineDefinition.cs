@@ -1,4 +1,5 @@
 using Tidemark.Destinations;
+using Tidemark.Lookups;
 using Tidemark.Quotas;
 using Tidemark.Serving;
 using Tidemark.Sources;
@@ -32,6 +33,9 @@ public sealed record PipelineDefinition
 
     /// <summary>Routes that take records while the pipeline is served.</summary>
     public IReadOnlyList<EndpointDefinition> Endpoints { get; init; } = [];
+
+    /// <summary>Answers of APIs that are kept and reused.</summary>
+    public IReadOnlyList<LookupDefinition> Lookups { get; init; } = [];
 
     /// <summary>What the pipeline's web server takes.</summary>
     public ServerDefinition Server { get; init; } = new();

@@ -12,8 +12,9 @@ public sealed class RunProgress
     /// <summary>What calls are waiting for at present, by quota.</summary>
     public IReadOnlyList<QuotaWait> QuotaWaits => _quotas?.Waits ?? [];
 
-    internal RunQuotas Quotas
+    internal RunQuotas? Quotas
     {
+        get => _quotas;
         set => _quotas = value;
     }
 

@@ -13,6 +13,9 @@ internal sealed class RunQuotas(PipelineDefinition pipeline, IQuotaLedger? ledge
     private readonly ConcurrentDictionary<string, Lazy<QuotaGate>> _gates = new(StringComparer.Ordinal);
     private readonly IQuotaLedger _ledger = ledger is null ? new MemoryLedger(time) : new SteadyLedger(ledger, time, random);
 
+    /// <summary>Where their state is kept.</summary>
+    public IQuotaLedger Ledger => _ledger;
+
     /// <summary>What is waited for at present.</summary>
     public IReadOnlyList<QuotaWait> Waits => [.. _gates.Values.Select(g => g.Value.Waiting).OfType<QuotaWait>()];
 

@@ -29,6 +29,9 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
     /// <summary>The parents whose children are read; null: the stream has no parent.</summary>
     public IAsyncEnumerable<(long Number, TemplateValues Values)>? Parents { get; init; }
 
+    /// <summary>Where it is told how far it has come; null: nobody asks.</summary>
+    public ReadingTrack? Track { get; init; }
+
     /// <summary>Reads until the scan is done, the source fails, or the run is stopped. Never throws for these.</summary>
     public async Task<ScanEnd> ReadAsync(ChannelWriter<ScannedPage> output, CancellationToken cancellationToken)
     {
@@ -39,6 +42,7 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
             {
                 await ReadOneAsync(plan.Values, parent: null, output, cancellationToken);
                 await CatchUpAsync(output, cancellationToken);
+                Track?.End();
             }
             else
             {
@@ -105,12 +109,15 @@ internal sealed class ScanReader(StreamDefinition stream, ISource source, Stream
         // Counters of its own tell its waits from those of others in the stream.
         var own = new StreamCounters(total: counters);
         var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, ResumeFrom = resume?.Position, Pages = plan.Values.Slice?.Pages, Counters = own, Priority = stream.Priority, Warn = warn };
+        if (restarted) Track?.StartOver();
+        Track?.Ask(own);
         var first = true;
         await Allowance.ReadyAsync(cancellationToken);
         var (askedAt, began, waited) = (time.GetUtcNow(), time.GetTimestamp(), 0L);
         await foreach (var page in source.ReadAsync(request, cancellationToken))
         {
             var done = first && resume is not null ? Resumed(page, resume) : 0;
+            Track?.Take(page, done, isPart: parent is not null);
             var before = scan.State;
             var decision = scan.Decide(_cursors.Read(page), index => RecordHash.Of(page.Record(index)), page.ServerTime ?? askedAt);
             own.AddTime(Counter.ReadMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(own[Counter.ThrottledMs] - waited));

@@ -51,6 +51,25 @@ internal sealed record SlicedImport
     /// <summary>True if something of a slice was committed in this import.</summary>
     public bool HasBegun(Checkpoint slice) => IsDone(slice) || ResumePoint.FromJson(slice.Resume)?.StartedAt >= StartedAt;
 
+    /// <summary>Where a slice left off that is not done; null: it begins.</summary>
+    /// <param name="checkpoint">Its checkpoint.</param>
+    /// <param name="incremental">What runs after an import read.</param>
+    public ResumePoint? ResumeOf(Checkpoint checkpoint, SlicedIncremental incremental) =>
+        incremental == SlicedIncremental.Whole && !HasBegun(checkpoint) ? null : ResumePoint.FromJson(checkpoint.Resume);
+
+    /// <summary>A slice as it stands. What it has read its checkpoint tells; the rest is as the store remembers it.</summary>
+    /// <param name="slice">Its name.</param>
+    /// <param name="checkpoint">Its checkpoint.</param>
+    /// <param name="kept">What the store remembers of it in this import; null: nothing.</param>
+    /// <param name="incremental">What runs after an import read.</param>
+    public SliceState StateOf(string slice, Checkpoint checkpoint, SliceState? kept, SlicedIncremental incremental)
+    {
+        var state = kept ?? new SliceState(slice, SliceStatus.Pending);
+        if (IsDone(checkpoint)) return state with { Status = SliceStatus.Done, Read = (Mode == RunMode.Incremental ? null : checkpoint.LastFullRead) ?? state.Read };
+        var resume = ResumeOf(checkpoint, incremental);
+        return state with { Status = SliceStatus.Pending, Read = resume?.Read ?? 0, Failed = resume?.Failed ?? 0 };
+    }
+
     /// <summary>The one watermark of slices that were read as parts of an import; null: they have none.</summary>
     /// <param name="incremental">What the values are.</param>
     /// <param name="slices">Their checkpoints: the watermark of each is safe for all.</param>

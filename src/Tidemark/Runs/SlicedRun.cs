@@ -72,7 +72,8 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         var known = await destination.ReadSliceCheckpointsAsync(context.PipelineName, context.Stream.Name, stopping);
         var all = AllSlices();
         var left = all.Where(s => !counts || !_import.IsDone(known.GetValueOrDefault(s.Name, Checkpoint.None))).ToList();
-        await _states.PlanAsync(all, left, begins, stopping);
+        await _states.PlanAsync(_import, all, counts ? known : new Dictionary<string, Checkpoint>(StringComparer.Ordinal), begins, stopping);
+        context.Track?.BeginSlices(_import.Mode, lease.Checkpoint.LastFullRead, _states, context.Time);
         // Where slices were read already, this comes too late: then the first run after the import reads everything once more.
         if (counts && (IsWhole || _slices.Pages is not null) && _import.Start is null && !known.Values.Any(_import.HasBegun)) _first = Listening(lease);
 
@@ -83,17 +84,19 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         stopping.ThrowIfCancellationRequested();
         if (report.Slices.Failed > 0) return Failed(report);
         if (!counts || report.Slices.Done < report.Slices.Total) return report.Done(context);
-        await lease.CommitAsync(await CompletedAsync(lease.Checkpoint, AllSlices(), report.Slices.Read, CancellationToken.None), CancellationToken.None);
+        await lease.CommitAsync(await CompletedAsync(lease.Checkpoint, AllSlices(), CancellationToken.None), CancellationToken.None);
         return report.Done(context) with { Complete = true, WatermarkAfter = lease.Checkpoint.Watermark };
     }
 
-    private async Task<Checkpoint> CompletedAsync(Checkpoint checkpoint, IReadOnlyList<SliceValues> all, long records, CancellationToken cancellationToken)
+    private async Task<Checkpoint> CompletedAsync(Checkpoint checkpoint, IReadOnlyList<SliceValues> all, CancellationToken cancellationToken)
     {
-        var next = checkpoint with { Resume = null, Complete = true, LastSuccess = _import.StartedAt, LastFullRead = _import.Mode == RunMode.Incremental ? checkpoint.LastFullRead : records };
-        if (!IsWhole) return next;
-        var read = await destination.ReadSliceCheckpointsAsync(context.PipelineName, context.Stream.Name, cancellationToken);
+        var next = checkpoint with { Resume = null, Complete = true, LastSuccess = _import.StartedAt };
+        if (_import.Mode == RunMode.Incremental && !IsWhole) return next;
+        var known = await destination.ReadSliceCheckpointsAsync(context.PipelineName, context.Stream.Name, cancellationToken);
+        var read = all.Select(s => known.GetValueOrDefault(s.Name, Checkpoint.None)).ToList();
+        if (_import.Mode != RunMode.Incremental) next = next with { LastFullRead = read.Sum(c => c.LastFullRead ?? 0) };
         // Which records lie at this watermark nobody remembers: they are read once more, and found unchanged.
-        return next with { Watermark = _import.WatermarkOf(context.Stream.Incremental, all.Select(s => read.GetValueOrDefault(s.Name, Checkpoint.None))), Boundary = null };
+        return IsWhole ? next with { Watermark = _import.WatermarkOf(context.Stream.Incremental, read), Boundary = null } : next;
     }
 
     private FirstAnswer Listening(ImportLease lease) => new(source, (page, askedAt, token) => LearnAsync(lease, page, askedAt, token), context.Time);
@@ -106,7 +109,7 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         if (_slices.Pages is null) return;
         var all = AllSlices();
         _more = [.. all.Skip(1)];
-        await _states.PlanAsync(all, all, begins: true, cancellationToken);
+        await _states.PlanAsync(_import, all, new Dictionary<string, Checkpoint>(StringComparer.Ordinal), begins: true, cancellationToken);
     }
 
     private IReadOnlyList<SliceValues> AllSlices() => _slices.All(_import.StartedAt, _import.Start?.Total, _import.Start?.PageLength);
@@ -176,11 +179,13 @@ internal sealed class SlicedRun(StreamContext context, ISource source, IDestinat
         await _states.KeepAsync(running with
         {
             Status = report.Complete ? SliceStatus.Done : mayPass && isLastAttempt ? SliceStatus.Failed : SliceStatus.Pending,
-            Read = before.Read + counters[Counter.Read],
+            // Where its checkpoint does not tell, it is what was counted.
+            Read = report.ScanRead ?? before.Read + counters[Counter.Read],
             Failed = before.Failed + counters[Counter.Failed],
             Error = report.Error,
             EndedAt = context.Time.GetUtcNow(),
         });
+        if (report.Complete) context.Track?.Close(slice.Name);
         if (!mayPass && report.Status is RunStatus.Failed or RunStatus.Parked or RunStatus.Interrupted) _stoppedBy ??= report;
         return !mayPass;
     }

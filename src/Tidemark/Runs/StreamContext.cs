@@ -43,6 +43,9 @@ internal sealed record StreamContext
     /// <summary>Is told how far slices have come.</summary>
     public Action<SliceStatistics>? OnSlices { get; init; }
 
+    /// <summary>Where its run is told how far it has come; null: nobody asks.</summary>
+    public StreamTrack? Track { get; init; }
+
     /// <summary>The quota of its source; null: none.</summary>
     public IQuota? Quota { get; init; }
 

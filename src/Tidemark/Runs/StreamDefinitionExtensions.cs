@@ -1,5 +1,6 @@
 using Tidemark.Definitions;
 using Tidemark.Destinations;
+using Tidemark.Lookups;
 using Tidemark.Pushing;
 using Tidemark.Records;
 using Tidemark.Serving;
@@ -64,6 +65,11 @@ public static class StreamDefinitionExtensions
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="endpoint">The endpoint.</param>
     public static string DestinationOf(this PipelineDefinition pipeline, EndpointDefinition endpoint) => endpoint.Destination ?? pipeline.Destinations.Keys.Single();
+
+    /// <summary>The name of a lookup's destination: its own, or the only one.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="lookup">The lookup.</param>
+    public static string DestinationOf(this PipelineDefinition pipeline, LookupDefinition lookup) => lookup.Destination ?? pipeline.Destinations.Keys.Single();
 
     /// <summary>Where the records of an endpoint go, and what is asked of them.</summary>
     /// <param name="endpoint">The endpoint.</param>

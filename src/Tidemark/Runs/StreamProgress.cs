@@ -26,6 +26,9 @@ public sealed class StreamProgress(string name, StreamLabels? labels = null, Str
         internal set => _slices = value;
     }
 
+    /// <summary>How far it has come.</summary>
+    internal StreamTrack Track { get; } = new();
+
     /// <summary>True between start and end.</summary>
     public bool Running
     {

@@ -59,6 +59,9 @@ public sealed record StreamReport
     /// <summary>True if it was read to the end.</summary>
     internal bool Complete { get; init; }
 
+    /// <summary>Records that the scan has read, in earlier runs too, as its checkpoint says; null: it does not.</summary>
+    internal long? ScanRead { get; init; }
+
     /// <summary>How much less than the last full read was read, in percent; null where that means nothing.</summary>
     public double? ReductionPercent =>
         Mode == RunMode.Incremental && LastFullRead is > 0 and var full ? Math.Round(100.0 * (full - Counts[Counter.Read]) / full, 1) : null;

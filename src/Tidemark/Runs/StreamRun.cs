@@ -64,9 +64,10 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var batches = new PageWriter(context, plan, writer, gate);
         var read = NewChannel();
+        var track = context.Slice is null ? context.Track?.Begin(plan, writer.Checkpoint.LastFullRead, context) : context.Track?.Open(plan, context.Counters);
         // What one slice gives back is not what another one has taken, though they are of one stream.
         var allowance = new RecordAllowance(context.Quota, context.Slice is { } slice ? $"{context.Stream.Name} {slice.Name}" : context.Stream.Name);
-        var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Allowance = allowance, Parents = Parents(writer, plan, gate, reading.Token) };
+        var reader = new ScanReader(context.Stream, source, plan, options, context.Counters, context.Warn, context.Time) { Allowance = allowance, Parents = Parents(writer, plan, gate, reading.Token), Track = track };
         // Task.Run, as a source may work for long before it first waits: reading and writing have a core each.
         var readEnd = Task.Run(() => reader.ReadAsync(read.Writer, reading.Token), CancellationToken.None);
         var stage = Enricher is null ? null : new EnrichStage(Enricher, reading.Cancel);
@@ -92,7 +93,9 @@ internal sealed class StreamRun(StreamContext context, ISource source, IDestinat
             while (pages.Reader.TryRead(out var left)) left.Dispose();
         }
         await ReturnAsync(allowance);
-        return report with { WatermarkAfter = batches.Checkpoint.Watermark, SchemaChanges = writer.SchemaChanges };
+        var at = batches.Checkpoint;
+        var scanRead = ResumePoint.FromJson(at.Resume)?.Read ?? (report.Complete && plan.Mode != RunMode.Incremental ? at.LastFullRead : null);
+        return report with { WatermarkAfter = at.Watermark, SchemaChanges = writer.SchemaChanges, ScanRead = scanRead };
     }
 
     private static Channel<ScannedPage> NewChannel() => Channel.CreateBounded<ScannedPage>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });

@@ -13,4 +13,7 @@ public sealed record PageRange(long First, long? Count)
     /// read on by so many, or one that moved over its end would be read by nobody.
     /// </summary>
     public long? Total { get; init; }
+
+    /// <summary>How many records the pages have; null: not known.</summary>
+    public long? Records => Total is not { } total || Length is not { } length ? null : Math.Max(0, Math.Min(total - (First * length), Count * length ?? long.MaxValue));
 }

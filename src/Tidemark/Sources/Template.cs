@@ -6,12 +6,12 @@ using Tidemark.Records;
 namespace Tidemark.Sources;
 
 /// <summary>
-/// A text with <c>{{ … }}</c> in it: <c>watermark</c>, <c>last_success</c>, <c>now</c>, <c>slice</c>, <c>slice.from</c>, <c>slice.to</c>, <c>parent.FIELD</c> or <c>record.FIELD</c>, then <c>+</c> or <c>-</c> a duration,
+/// A text with <c>{{ … }}</c> in it: <c>watermark</c>, <c>last_success</c>, <c>now</c>, <c>slice</c>, <c>slice.from</c>, <c>slice.to</c>, <c>parent.FIELD</c>, <c>record.FIELD</c> or <c>request.NAME</c>, then <c>+</c> or <c>-</c> a duration,
 /// then <c>| format('yyyy-MM-dd')</c>. Nothing more: no language of our own.
 /// </summary>
 public sealed class Template
 {
-    private static readonly string[] Names = ["watermark", "last_success", "now", "parent", "slice", "record"];
+    private static readonly string[] Names = ["watermark", "last_success", "now", "parent", "slice", "record", "request"];
     private readonly string _text;
     private readonly List<(string? Literal, Expression? Expression)> _parts = [];
 
@@ -54,6 +54,12 @@ public sealed class Template
     /// <summary>The fields of the record that the text needs, as paths: only what is asked for one record at a time has one.</summary>
     public IEnumerable<string> RecordFields => _parts.Where(p => p.Expression?.Name is "record").Select(p => p.Expression!.Field!);
 
+    /// <summary>The parameters of a lookup's caller that the text needs: only what is asked for a caller has one.</summary>
+    public IEnumerable<string> RequestParams => _parts.Where(p => p.Expression?.Name is "request").Select(p => p.Expression!.Field!);
+
+    /// <summary>True if the text needs nothing but parameters of a caller.</summary>
+    public bool NeedsRequestOnly => _parts.TrueForAll(p => p.Expression is null or { Name: "request" });
+
     /// <summary>True if the text needs nothing but fields of a record.</summary>
     public bool NeedsRecordOnly => _parts.TrueForAll(p => p.Expression is null or { Name: "record" });
 
@@ -75,6 +81,11 @@ public sealed class Template
         }
         return filled.ToString();
     }
+
+    /// <summary>The value of a text that is one parameter of a caller and nothing else, of the kind that it has; null for any other text, and where there is no value.</summary>
+    /// <param name="values">What the names stand for.</param>
+    public ScalarValue? RequestValue(TemplateValues values) =>
+        _parts is [(null, { Name: "request", Field: { } name })] && values.Request is { } request && request.TryGetValue(name, out var value) ? value : null;
 
     /// <summary>The text as it was written.</summary>
     public override string ToString() => _text;
@@ -107,15 +118,13 @@ public sealed class Template
             var dot = body.IndexOf('.', StringComparison.Ordinal);
             var name = dot < 0 ? body : body[..dot];
             var field = dot < 0 ? null : body[(dot + 1)..];
-            if (name is "request")
-                throw new FormatException($"'{{{{ {name} }}}}' is not available in this version");
             if (!Names.Contains(name, StringComparer.Ordinal))
                 throw new FormatException($"found '{name}' in '{{{{ {text} }}}}'{NearestName.Hint(name, Names)}");
             if (name is "slice" && field is not (null or "from" or "to"))
                 throw new FormatException($"found '{body}', expected slice, slice.from or slice.to");
             if (name is "slice" && field is null && (shift != TimeSpan.Zero || format is not null))
                 throw new FormatException($"found '{text}', expected slice alone: only slice.from and slice.to can be shifted or formatted");
-            var hasFields = name is "parent" or "record";
+            var hasFields = name is "parent" or "record" or "request";
             if (name is not "slice" && hasFields != field is { Length: > 0 })
                 throw new FormatException(hasFields ? $"found '{name}', expected {name}.FIELD" : $"found '{body}', expected {name} alone");
             if (name is "record" && !JsonPath.Parse(field!).IsField)
@@ -131,6 +140,7 @@ public sealed class Template
             "last_success" => values.LastSuccess is { } time ? Time(time) : null,
             "slice" => values.Slice is { } slice ? SliceText(slice) : null,
             "parent" => values.Parent?.GetValueOrDefault(Field!),
+            "request" => values.Request is { } request && request.TryGetValue(Field!, out var given) ? given.Text : null,
             "record" => values.Records.Select(r => r.GetValueOrDefault(Field!)).OfType<string>().ToList() is { Count: > 0 } texts ? string.Join(',', texts) : null,
             _ => values.Watermark is { } watermark ? Watermark(watermark) : null,
         };

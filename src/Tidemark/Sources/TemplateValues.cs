@@ -1,3 +1,5 @@
+using Tidemark.Records;
+
 namespace Tidemark.Sources;
 
 /// <summary>What the names in a template stand for. A name without a value makes the parameter that needs it be left out.</summary>
@@ -20,4 +22,7 @@ public sealed record TemplateValues
 
     /// <summary>The fields, by their paths, of each record that one call is about. In a text their values stand side by side, with commas between; an item of a list is written for each of them.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Records { get; init; } = [];
+
+    /// <summary>The parameters of a lookup's caller, by name; null: nobody asks.</summary>
+    public IReadOnlyDictionary<string, ScalarValue>? Request { get; init; }
 }

@@ -17,6 +17,25 @@ internal static class TidemarkMeter
     private static readonly Histogram<double> RequestDuration = Meter.CreateHistogram<double>("tidemark.request.duration", "s", "From sending a call until its body is read.");
     private static readonly Histogram<long> BatchSize = Meter.CreateHistogram<long>("tidemark.batch.size", "{record}", "Records of a batch that was written.");
     private static readonly Histogram<double> BatchDuration = Meter.CreateHistogram<double>("tidemark.batch.duration", "s", "Writing and committing a batch, attempts that failed included.");
+    private static readonly Counter<long> LookupHits = Meter.CreateCounter<long>("tidemark.lookup.hits", "{answer}", "Answers of lookups that were served from what is kept.");
+    private static readonly Counter<long> LookupMisses = Meter.CreateCounter<long>("tidemark.lookup.misses", "{answer}", "Answers of lookups that were bought.");
+    private static readonly Counter<long> LookupStale = Meter.CreateCounter<long>("tidemark.lookup.stale", "{answer}", "Hits after their time, as no other answer could be had.");
+    private static readonly Counter<double> LookupSpent = Meter.CreateCounter<double>("tidemark.lookup.cost.spent", "{cost}", "What calls of lookups cost, in the unit of the source's quota.");
+    private static readonly Counter<double> LookupSaved = Meter.CreateCounter<double>("tidemark.lookup.cost.saved", "{cost}", "What hits would have cost.");
+
+    /// <summary>An answer of a lookup was served from what is kept.</summary>
+    public static void HitLookup(bool stale, double saved, StreamLabels labels)
+    {
+        LookupHits.Add(1, labels.Tags);
+        LookupSaved.Add(saved, labels.Tags);
+        if (stale) LookupStale.Add(1, labels.Tags);
+    }
+
+    /// <summary>An answer of a lookup was bought.</summary>
+    public static void MissLookup(StreamLabels labels) => LookupMisses.Add(1, labels.Tags);
+
+    /// <summary>A call of a lookup has ended.</summary>
+    public static void SpendOnLookup(double cost, StreamLabels labels) => LookupSpent.Add(cost, labels.Tags);
 
     /// <summary>Takes over what the run's own counters are told.</summary>
     public static void Count(Counter counter, long amount, StreamLabels labels)

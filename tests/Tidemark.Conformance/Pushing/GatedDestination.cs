@@ -21,7 +21,7 @@ internal sealed class GatedDestination(IDestination inner) : IDestination
     /// <summary>Waits until a transaction stands before the closed gate.</summary>
     public async Task UntilHeldAsync()
     {
-        while (Volatile.Read(ref _waiting) == 0) await Task.Yield();
+        while (Volatile.Read(ref _waiting) == 0) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
     }
 
     /// <summary>The next transactions don't begin.</summary>

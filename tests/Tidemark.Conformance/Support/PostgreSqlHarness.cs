@@ -43,7 +43,8 @@ public sealed class PostgreSqlHarness(PostgresServer server, Func<string, string
 
     public override bool WritesAtOnce => true;
 
-    private string Url => through is null ? server.Url(Database) : through(Database);
+    /// <summary>Where it is.</summary>
+    public string Url => through is null ? server.Url(Database) : through(Database);
 
     public override async Task InitializeAsync()
     {

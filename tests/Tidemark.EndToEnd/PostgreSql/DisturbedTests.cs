@@ -31,9 +31,9 @@ public sealed class DisturbedTests(PostgresServer server) : IClassFixture<Postgr
         scene.Scene.Configure(source.Url, "  items: { request: { path: /items }, records: data, primary_key: id }", "quota: api", "quotas: { api: { rates: [{ limit: 100, interval: 1s }] } }");
         (await scene.Scene.RunAsync()).Exits(0);
         var locker = scene.SqlAsync("BEGIN; LOCK TABLE tidemark.quota_ledger IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)");
-        while (await scene.CountAsync("SELECT count(*) FROM pg_locks WHERE relation = 'tidemark.quota_ledger'::regclass AND granted") == 0) await Task.Yield();
+        while (await scene.CountAsync("SELECT count(*) FROM pg_locks WHERE relation = 'tidemark.quota_ledger'::regclass AND granted") == 0) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         using var tool = scene.Scene.Start("run", "--json");
-        while (!tool.HasExited && await scene.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) await Task.Yield();
+        while (!tool.HasExited && await scene.CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         (tool.HasExited, source.Requests.Count).ShouldBe((false, 1));
 
         await scene.SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE%'");

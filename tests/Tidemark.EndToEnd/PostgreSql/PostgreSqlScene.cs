@@ -59,7 +59,7 @@ internal sealed class PostgreSqlScene : IDisposable
     /// <summary>Waits until so many batches are committed, or the tool has ended; true if it still runs.</summary>
     public async Task<bool> ReachesAsync(Tool tool, long batches)
     {
-        while (!tool.HasExited && await BatchesAsync() < batches) await Task.Yield();
+        while (!tool.HasExited && await BatchesAsync() < batches) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         return !tool.HasExited;
     }
 

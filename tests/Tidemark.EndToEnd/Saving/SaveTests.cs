@@ -96,7 +96,7 @@ public sealed class SaveTests
         foreach (var url in new[] { "a", "b", "c", "d", "e" }) await tool.Input.WriteLineAsync(Shop(url));
         await tool.Input.FlushAsync();
         for (var i = 0; i < 3; i++) (await tool.Output.ReadLineAsync()).ShouldNotBeNull();
-        while (scene.RowCount("shops") < 3) await Task.Yield();
+        while (scene.RowCount("shops") < 3) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         await tool.SignalAsync("TERM");
         var result = await tool.EndAsync();
         result.ExitCode.ShouldBe(130, result.Error);

@@ -32,7 +32,7 @@ public sealed class InboxKillTests(PostgresServer postgres) : IClassFixture<Post
             if (kill % 2 == 1) await postgres.StopAsync("immediate");
             var (known, until) = (_accepted.Count, random.Next(5, 60));
             var clients = Enumerable.Range(0, Clients).Select(c => PostUntilItEndsAsync(server, c, next)).ToList();
-            while (_accepted.Count - known < until && clients.TrueForAll(c => !c.IsCompleted)) await Task.Yield();
+            while (_accepted.Count - known < until && clients.TrueForAll(c => !c.IsCompleted)) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
             if (kill % 2 == 1) await postgres.StartAsync();
             await server.KillAsync();
             await Task.WhenAll(clients);
@@ -62,7 +62,7 @@ public sealed class InboxKillTests(PostgresServer postgres) : IClassFixture<Post
         using var stop = new CancellationTokenSource();
         var next = new int[Clients];
         var clients = Enumerable.Range(0, Clients).Select(c => PostUntilItEndsAsync(server, c, next, stop.Token)).ToList();
-        while (_accepted.Count < 50) await Task.Yield();
+        while (_accepted.Count < 50) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         var refused = await PostAsync(server, 9, 1, isAsync: false);
         (refused.Status, refused.RetryAfter).ShouldBe((HttpStatusCode.ServiceUnavailable, "5"));
         if (IsLong) await Task.Delay(TimeSpan.FromSeconds(60), TimeProvider.System);

@@ -38,7 +38,7 @@ public sealed class PushKillTests : IDisposable
             using var server = await RunningServer.StartAsync(_scene);
             var (known, until) = (_acknowledged.Count, random.Next(1, 25));
             var clients = Enumerable.Range(0, Clients).Select(_ => PostUntilItEndsAsync(server, unanswered)).ToList();
-            while (_acknowledged.Count - known < until && clients.TrueForAll(c => !c.IsCompleted)) await Task.Yield();
+            while (_acknowledged.Count - known < until && clients.TrueForAll(c => !c.IsCompleted)) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
             await server.KillAsync();
             await Task.WhenAll(clients);
         }
@@ -58,7 +58,7 @@ public sealed class PushKillTests : IDisposable
     {
         using var server = await RunningServer.StartAsync(_scene);
         var clients = Enumerable.Range(0, Clients).Select(_ => PostUntilItEndsAsync(server, new ConcurrentQueue<int>())).ToList();
-        while (_acknowledged.Count < 20) await Task.Yield();
+        while (_acknowledged.Count < 20) await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         await server.SignalAsync("TERM");
         await Task.WhenAll(clients);
         (await server.EndAsync()).ExitCode.ShouldBe(0);

@@ -38,7 +38,7 @@ public sealed class PrometheusTextTests
     {
         await using var scene = await ServerScene.StartAsync();
         var run = await scene.SendAsync(HttpMethod.Post, "/v1/runs");
-        while ((await scene.GetAsync(run.Header("Location")!)).Json.GetProperty("status").GetString() == "running") await Task.Yield();
+        while ((await scene.GetAsync(run.Header("Location")!)).Json.GetProperty("status").GetString() == "running") await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         var metrics = await scene.GetAsync("/metrics");
         metrics.Header("Content-Type").ShouldBe("text/plain; version=0.0.4; charset=utf-8");
         metrics.Body.ShouldContain($"tidemark_records_read_total{{pipeline=\"{ServerScene.Pipeline}\",stream=\"people\",source=\"people_source\"}} ");

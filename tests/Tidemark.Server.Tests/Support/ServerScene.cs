@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tidemark.Access;
 using Tidemark.Configuration;
 using Tidemark.Destinations;
+using Tidemark.Http;
 using Tidemark.PostgreSql;
 using Tidemark.Runs;
 using Tidemark.Scanning;
@@ -18,7 +19,7 @@ internal sealed class ServerScene : IAsyncDisposable
 {
     public const string Pipeline = "scene";
 
-    private static readonly ConnectorRegistry Connectors = new() { Sources = [.. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
+    private static readonly ConnectorRegistry Connectors = new() { Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
 
     private readonly string _directory = Directory.CreateTempSubdirectory("tidemark-server-").FullName;
     private TidemarkServer? _server;

@@ -235,6 +235,31 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void Call_that_is_on_its_way_does_not_pass_the_quota_once_more()
+    {
+        // Of 100 places 100 are taken: what is on its way comes all the same, and only the page after it waits.
+        var state = new QuotaState();
+        var book = QuotaBook.Open(Hundred, state, Noon, measured: null);
+        for (var i = 0; i < 100; i++) book.Take(new QuotaRequest { Stream = "s", Timeout = TimeSpan.FromSeconds(10) });
+        var text = QuotaStateText.Of(state);
+        var last = new ReadingWork(1, 1, 1) { IsAsked = true };
+        var forecast = One(Work([last, last]) with { Quota = "q", Latency = Ms(2_000), Turn = Ms(2_000), Parallel = 2 }, Hundred, text, callsEnd: true);
+        (forecast.Calls, Seconds(forecast)).ShouldBe((0, 2));
+        forecast = One(Work([last, new ReadingWork(2, 2, 1) { IsAsked = true }]) with { Quota = "q", Latency = Ms(2_000), Turn = Ms(2_000), Parallel = 2 }, Hundred, text, callsEnd: true);
+        // Of calls that nobody else answers, the first place is free a minute later.
+        forecast.Calls.ShouldBe(1);
+        Seconds(forecast).ShouldBe(62 + 2, 1e-3);
+    }
+
+    [Fact]
+    public void Simulation_ends_when_nobody_waits_for_it()
+    {
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Should.Throw<OperationCanceledException>(() => Simulation.Run([Work(1, 1)], new Dictionary<string, QuotaNow>(StringComparer.Ordinal), 1, Noon, cancellationToken: stopped.Token));
+    }
+
+    [Fact]
     public void Nothing_to_do_takes_no_time()
     {
         var forecast = One(Work([]));

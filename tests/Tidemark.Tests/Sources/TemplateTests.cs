@@ -84,7 +84,7 @@ public class TemplateTests
 
     [Theory]
     [InlineData("{{ now", "found '{{ now': '}}' is missing after '{{'")]
-    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent, slice, record")]
+    [InlineData("{{ }}", "found '' in '{{  }}'; known here: watermark, last_success, now, parent, slice, record, request")]
     [InlineData("{{ watermrk }}", "found 'watermrk' in '{{ watermrk }}'; did you mean 'watermark'?")]
     [InlineData("{{ now - soon }}", "found 'soon' in '{{ now - soon }}', expected a duration such as 7d or 30m")]
     [InlineData("{{ now | upper }}", "found '| upper', expected | format('yyyy-MM-dd')")]

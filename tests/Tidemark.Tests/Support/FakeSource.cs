@@ -30,7 +30,9 @@ internal sealed class FakeSource(IReadOnlyList<string[]> pages, Action<int>? onP
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public static Page PageOf(string? position, string? next, params string[] records)
+    public static Page PageOf(string? position, string? next, params string[] records) => PageOf(position, next, total: null, records);
+
+    public static Page PageOf(string? position, string? next, long? total, string[] records)
     {
         var buffer = new PooledBuffer();
         var slices = new List<RecordSlice>();
@@ -40,6 +42,6 @@ internal sealed class FakeSource(IReadOnlyList<string[]> pages, Action<int>? onP
             slices.Add(new RecordSlice(buffer.Length, bytes.Length));
             buffer.Write(bytes);
         }
-        return new Page(buffer, slices) { Position = position, NextPosition = next };
+        return new Page(buffer, slices) { Position = position, NextPosition = next, Total = total };
     }
 }

@@ -49,6 +49,24 @@ internal sealed class ManualTime : TimeProvider
         await work;
     }
 
+    /// <summary>As the first one, and something is done each time before the clock moves.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="isQuiet">Tells of a number of timers, those that are due within the hour, whether all that works is waiting for one of them.</param>
+    /// <param name="before">What is done.</param>
+    public async Task DriveAsync(Task work, Func<int, bool> isQuiet, Func<Task> before)
+    {
+        while (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, UntilAsync(timers => isQuiet(timers.Count(t => t.Due <= _now + TimeSpan.FromHours(1)))));
+            if (work.IsCompleted) break;
+            await before();
+            TimeSpan? next;
+            lock (_lock) next = _timers.Count > 0 ? _timers.Min(t => t.Due) - _now : null;
+            if (next is { } span) Advance(span > TimeSpan.Zero ? span : TimeSpan.Zero);
+        }
+        await work;
+    }
+
     /// <summary>Moves the clock to the next timer whenever nothing else can happen, until the work is done.</summary>
     /// <param name="work">The work.</param>
     /// <param name="isQuiet">Tells of a number of timers that are set whether all that works is waiting for one of them.</param>

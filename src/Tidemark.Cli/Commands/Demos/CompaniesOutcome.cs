@@ -14,7 +14,7 @@ internal sealed record CompaniesOutcome(SimulatorCalls Register, SimulatorCalls 
     private const int MostFailed = 1_000_000, MostReasons = 6;
 
     /// <summary>True if nothing was refused, lost, there twice or different.</summary>
-    public bool IsGood => Register.Refused + Reviewer.Refused == 0 && Comparison is { Lost: 0, Twice: 0, Different: 0, InTable: > 0 };
+    public bool IsGood => Register.Refused + Reviewer.Refused == 0 && Comparison is { IsWhole: true, InTable: > 0 };
 
     /// <summary>Compares and counts.</summary>
     /// <param name="project">The configuration.</param>
@@ -30,7 +30,7 @@ internal sealed record CompaniesOutcome(SimulatorCalls Register, SimulatorCalls 
         var failed = (await store.ListAsync(pipeline, stream.Name, FailedRecordStatus.Open, MostFailed, before: null, cancellationToken)).Where(f => f.FailedAt >= since).ToList();
         await using var destination = DemoScene.Open(project);
         var table = await destination.ReadNewestAsync(stream.Target(pipeline), int.MaxValue, cancellationToken);
-        var comparison = SourceComparison.Of(await TruthAsync(register, cancellationToken), table, failed, stream.PrimaryKey[0]);
+        var comparison = SourceComparison.Of(await TruthAsync(register, cancellationToken), table, failed, stream.PrimaryKey);
         return new CompaniesOutcome(register.Calls, reviewer.Calls, comparison, failed);
     }
 
@@ -44,7 +44,7 @@ internal sealed record CompaniesOutcome(SimulatorCalls Register, SimulatorCalls 
         scene.Say($"            without the kill it would have been {2 * killed.Slices}: départements that it cut off began anew, those that were done did not");
         scene.Say($"reviews     {Terminal.Number(Reviewer.Total)} calls for groups of up to 100 companies, {Reviewer.Refused} refused");
         scene.Say($"companies   {Terminal.Number(all.AtSource)} in the register = {Terminal.Number(all.InTable)} in the table + {Terminal.Number(all.Failed)} kept as failed records");
-        scene.Say($"            lost / twice = {all.Lost} / {all.Twice}, {(all.Different == 0 ? "each value as in the register" : $"{all.Different} with other values than in the register")}");
+        scene.Say(all.Verdict("as in the register", "than in the register"));
         foreach (var (reason, count) in Reasons().Take(MostReasons)) scene.Say($"failed      {Terminal.Number(count)} by {reason}");
         scene.Say("");
         scene.Say($"The table is in {place}, the configuration is {scene.File}. Next:");
@@ -70,14 +70,7 @@ internal sealed record CompaniesOutcome(SimulatorCalls Register, SimulatorCalls 
         else json.WriteRawValue(report);
         Write(json, "calls", Register);
         Write(json, "reviews", Reviewer);
-        json.WriteStartObject("companies");
-        json.WriteNumber("at_source", Comparison.AtSource);
-        json.WriteNumber("in_table", Comparison.InTable);
-        json.WriteNumber("failed", Comparison.Failed);
-        json.WriteNumber("lost", Comparison.Lost);
-        json.WriteNumber("twice", Comparison.Twice);
-        json.WriteNumber("different", Comparison.Different);
-        json.WriteEndObject();
+        Comparison.Write(json, "companies");
         json.WriteStartObject("failed");
         foreach (var (reason, count) in Reasons()) json.WriteNumber(reason, count);
         json.WriteEndObject();

@@ -42,7 +42,7 @@ internal sealed record KpiOutcome
     public SourceComparison? Comparison { get; init; }
 
     /// <summary>True if all was answered, repeats were harmless, and nothing is lost, there twice or different.</summary>
-    public bool IsGood => Created + Rejected == Received && Repeated && Updated > 0 && ServerExit == 0 && Comparison is { Lost: 0, Twice: 0, Different: 0 };
+    public bool IsGood => Created + Rejected == Received && Repeated && Updated > 0 && ServerExit == 0 && Comparison is { IsWhole: true };
 
     /// <summary>A time in words.</summary>
     public static string Time(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms");
@@ -53,7 +53,7 @@ internal sealed record KpiOutcome
         var all = Comparison!;
         scene.Say("");
         scene.Say($"entries     {Terminal.Number(all.AtSource)} of sellers posted, {Terminal.Number(all.InTable)} in the table kpi_entries");
-        scene.Say($"            lost / twice = {all.Lost} / {all.Twice}, {(all.Different == 0 ? "each value as it was posted" : $"{all.Different} with other values than were posted")}");
+        scene.Say(all.Verdict("as it was posted", "than were posted"));
         scene.Say("");
         scene.Say($"The tables are in {Place}. Next:");
         scene.Say($"  tidemark serve -c {scene.File}");
@@ -76,13 +76,7 @@ internal sealed record KpiOutcome
         else json.WriteNull("transactions");
         json.WriteEndObject();
         json.WriteNumber("unanswered", Unanswered);
-        json.WriteStartObject("entries");
-        json.WriteNumber("posted", Comparison!.AtSource);
-        json.WriteNumber("in_table", Comparison.InTable);
-        json.WriteNumber("lost", Comparison.Lost);
-        json.WriteNumber("twice", Comparison.Twice);
-        json.WriteNumber("different", Comparison.Different);
-        json.WriteEndObject();
+        Comparison!.Write(json, "entries");
         json.WriteEndObject();
     });
 }

@@ -13,14 +13,14 @@ internal sealed record ShopsOutcome(int? Transactions, long Batches, int Acknowl
     private const int MostTransactions = 100;
 
     /// <summary>True if nothing is lost, there twice or different, and the transactions were as few as promised.</summary>
-    public bool IsGood => Comparison is { Lost: 0, Twice: 0, Different: 0 } && AfterKill >= Acknowledged && (Transactions ?? Batches) <= MostTransactions;
+    public bool IsGood => Comparison.IsWhole && AfterKill >= Acknowledged && (Transactions ?? Batches) <= MostTransactions;
 
     /// <summary>Says it to people.</summary>
     public void Tell(DemoScene scene, string place)
     {
         scene.Say("");
         scene.Say($"shops       {Terminal.Number(Comparison.AtSource)} found, {Terminal.Number(Comparison.InTable)} in the table");
-        scene.Say($"            lost / twice = {Comparison.Lost} / {Comparison.Twice}, {(Comparison.Different == 0 ? "each value as it was found" : $"{Comparison.Different} with other values than were found")}");
+        scene.Say(Comparison.Verdict("as it was found", "than were found"));
         scene.Say("");
         scene.Say($"The table is in {place}. Next:");
         scene.Say($"  tidemark show shops -c {scene.File} --limit 3");
@@ -37,13 +37,7 @@ internal sealed record ShopsOutcome(int? Transactions, long Batches, int Acknowl
         json.WriteNumber("acknowledged", Acknowledged);
         json.WriteNumber("in_table", AfterKill);
         json.WriteEndObject();
-        json.WriteStartObject("shops");
-        json.WriteNumber("found", Comparison.AtSource);
-        json.WriteNumber("in_table", Comparison.InTable);
-        json.WriteNumber("lost", Comparison.Lost);
-        json.WriteNumber("twice", Comparison.Twice);
-        json.WriteNumber("different", Comparison.Different);
-        json.WriteEndObject();
+        Comparison.Write(json, "shops");
         json.WriteEndObject();
     });
 }

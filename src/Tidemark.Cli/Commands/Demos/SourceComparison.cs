@@ -26,6 +26,9 @@ internal sealed record SourceComparison
     /// <summary>Rows of which a value is another one than the source's.</summary>
     public long Different { get; private init; }
 
+    /// <summary>True if no record is lost, there twice, or different.</summary>
+    public bool IsWhole => this is { Lost: 0, Twice: 0, Different: 0 };
+
     /// <summary>Compares them.</summary>
     /// <param name="source">The records of the source.</param>
     /// <param name="table">All rows of the table.</param>
@@ -55,6 +58,24 @@ internal sealed record SourceComparison
         }
 
         string KeyIn(JsonElement record) => string.Join('\n', key.Select(field => Text(record, field)));
+    }
+
+    /// <summary>Says it to people, as the line below the counts.</summary>
+    /// <param name="as">What a value has to be, such as "as it was posted".</param>
+    /// <param name="than">What it is else, such as "than were posted".</param>
+    public string Verdict(string @as, string than) => $"            lost / twice = {Lost} / {Twice}, {(Different == 0 ? $"each value {@as}" : $"{Different} with other values {than}")}";
+
+    /// <summary>Writes it as a member of the demo's JSON document.</summary>
+    public void Write(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("at_source", AtSource);
+        json.WriteNumber("in_table", InTable);
+        json.WriteNumber("failed", Failed);
+        json.WriteNumber("lost", Lost);
+        json.WriteNumber("twice", Twice);
+        json.WriteNumber("different", Different);
+        json.WriteEndObject();
     }
 
     private static string Text(JsonElement record, string field) => record.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -10,7 +10,7 @@ namespace Tidemark.Cli.Commands.Keys;
 internal static class KeyAdd
 {
     private static readonly Argument<string> KeyName = new("NAME") { Description = "What to call it: who uses it." };
-    private static readonly Option<string[]> Routes = new("--route") { Description = "What it opens: the name of an endpoint or of a stream that takes records, or a path; PATH/* is all below it. May be given several times.", HelpName = "NAME|PATH" };
+    private static readonly Option<string[]> Routes = new("--route") { Description = "What it opens: the name of an endpoint, of a lookup, or of a stream that takes records, or a path; PATH/* is all below it. May be given several times.", HelpName = "NAME|PATH" };
     private static readonly Option<bool> Admin = new("--admin") { Description = "It opens everything: operations, failed payloads and all routes." };
 
     public static Command Create()
@@ -55,7 +55,8 @@ internal static class KeyAdd
         var path = text[(text.LastIndexOf(' ') + 1)..];
         if (path.StartsWith('/') && path.IndexOfAny(['?', '#']) < 0) return path;
         var pipeline = project.Pipeline;
-        var known = pipeline.Endpoints.Select(e => (e.Name, e.Path)).Concat(pipeline.Streams.Where(pipeline.IsPushed).Select(s => (s.Name, Path: $"/v1/streams/{s.Name}/records"))).ToList();
+        var known = pipeline.Endpoints.Select(e => (e.Name, e.Path)).Concat(pipeline.Streams.Where(pipeline.IsPushed).Select(s => (s.Name, Path: $"/v1/streams/{s.Name}/records")))
+            .Concat(pipeline.Lookups.Where(l => l.Path is not null).Select(l => (l.Name, Path: l.Path!))).ToList();
         var found = known.Where(k => string.Equals(k.Name, text, StringComparison.Ordinal)).ToList();
         return found switch
         {

@@ -46,7 +46,7 @@ public sealed class PlanRun(PipelineDefinition pipeline, PlanOptions options, IS
                 // The first stream of a source makes its calls ahead, for a token.
                 CallsAhead = sources.Add(pipeline.SourceOf(stream)) ? pipeline.Sources[pipeline.SourceOf(stream)].CallsAhead : 0,
             };
-            if (stream.Parent is { } parent) draft.FollowParent(drafts.Find(d => d.Stream.Name == parent.Stream), runs);
+            if (stream.Parent is { } parent) draft.FollowParent(drafts.Find(d => d.Stream.Name == parent.Stream) is not { } above ? null : above.Readings.Mode is null ? 0 : StreamEstimate.Of(above.Facts()).Records, runs);
             else if (probe is not null && draft.Readings is { Mode: not null, Plan: { } plan }) calls += await ProbeAsync(probe, draft, plan, cancellationToken);
             // A probe has kept one more.
             if (stream.Enrichment is not null && store is not null) draft.Answers = await store.CountAnswersAsync(Enricher.NameOf(pipeline.Name, stream.Name), Time.GetUtcNow(), cancellationToken);

@@ -23,6 +23,13 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
     /// <summary>Answers of enrichment that are kept for it.</summary>
     public long Answers { get; set; }
 
+    /// <summary>What a run that goes on has shown of itself; null: nothing runs.</summary>
+    public RunningStream? Running { get; init; }
+
+    /// <summary>Answers that are kept about records that are left, as far as is known before the run.</summary>
+    // Records that have changed are asked about anew.
+    public long Kept => Readings.Mode == RunMode.Incremental ? 0 : Math.Max(0, Answers - Math.Max(0, Readings.Done - Readings.Failed));
+
     /// <summary>Takes what a probe has shown.</summary>
     /// <param name="probe">What it has shown.</param>
     /// <param name="ofSlice">True if it was about the first of the readings only.</param>
@@ -44,7 +51,7 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
         else if (probe.Total is { } all && Readings.Mode != RunMode.Incremental)
         {
             // What the source says now counts more than what slices that are done let expect.
-            Readings = ReadingsReader.Spread(Readings with { Readings = Readings.Told }, all, Readings.Done - Readings.Readings.Sum(r => r.Done), "as the source says of the whole, in slices alike");
+            Readings = PlannedReadings.Spread(Readings with { Readings = Readings.Told }, all, Readings.Done - Readings.Readings.Sum(r => r.Done), "as the source says of the whole, in slices alike");
         }
     }
 
@@ -52,17 +59,17 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
     /// <param name="now">Where a range without an end ends.</param>
     public SliceValues? FirstSlice(DateTimeOffset now) => Readings.FirstSlice is { } name ? stream.Slices!.All(now).FirstOrDefault(s => s.Name == name) : null;
 
-    /// <summary>Takes what is planned of its parent: it makes a call for each record that the parent takes.</summary>
-    /// <param name="parent">The parent's plan; null: it is not in the plan, and only what waits is read.</param>
+    /// <summary>Takes what is known of its parent: it makes a call for each record that the parent takes.</summary>
+    /// <param name="records">How many the parent takes in this run; null: not known, or the parent is not run, and only what waits is read.</param>
     /// <param name="runs">Earlier runs, newest first.</param>
-    public void FollowParent(StreamDraft? parent, IReadOnlyList<RunReport> runs)
+    public void FollowParent(long? records, IReadOnlyList<RunReport> runs)
     {
-        var records = parent is null ? null : parent.Readings.Mode is null ? 0 : StreamEstimate.Of(parent.Facts()).Records;
+        var here = Readings.Readings is [var reading] ? reading : default;
         var (pages, children) = runs.Select(r => RatioOf(r, stream.Parent!.Stream)).OfType<(double, double)?>().FirstOrDefault() ?? (1, 0);
         if (records is not { } count || Readings.Mode is null) return;
         Readings = Readings with
         {
-            Readings = [new ReadingFacts((long)Math.Round(count * children), 0) { AllPages = (long)Math.Ceiling(count * pages) }],
+            Readings = [here with { Records = (long)Math.Round(count * children), AllPages = (long)Math.Ceiling(count * pages) }],
             RecordsFrom = $"a call for each of the {count.ToString(CultureInfo.InvariantCulture)} records of '{stream.Parent!.Stream}'{(children > 0 ? ", with as many records as before" : "")}",
             About = true,
         };
@@ -88,14 +95,13 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
             PageLength = length,
             RecordsAPage = history.Whole is (> 0 and var pages, > 0 and var records) ? (double)records / pages : null,
             EndsEmpty = endsEmpty,
-            Speeds = history.Speeds.Or(_probe?.Speeds ?? MeasuredSpeeds.None),
+            Speeds = Running is { } running ? running.SpeedsWith(history.Speeds) : history.Speeds.Or(_probe?.Speeds ?? MeasuredSpeeds.None),
             Asks = stream.Enrichment is not { } enrichment ? null : new AskFacts(enrichment.Parallel)
             {
                 CallsAnAsk = 1.0 / enrichment.Group,
                 Quota = pipeline.Sources[enrichment.Source].Quota?.Name,
                 Cost = enrichment.Request.Cost ?? pipeline.Sources[enrichment.Source].Quota?.Cost ?? 1,
-                // Records that have changed are asked about anew.
-                Kept = Readings.Mode == RunMode.Incremental ? 0 : Math.Max(0, Answers - Math.Max(0, Readings.Done - Readings.Failed)),
+                Kept = Running?.Kept ?? Kept,
             },
         };
     }
@@ -141,13 +147,13 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
     // What was asked for counts only where the pages that were seen agree with it.
     private (int? Length, bool? EndsEmpty) PageLength()
     {
-        var length = _probe is { IsLast: false, Records: > 0 and var seen } ? seen : stream.Request.PageSize;
+        var length = Running?.PageLength ?? (_probe is { IsLast: false, Records: > 0 and var seen } ? seen : stream.Request.PageSize);
         if (length is not { } known || history.Whole is not { } whole) return (length, null);
         foreach (var empty in new[] { false, true })
         {
             if (stream.Request.PagesOf(whole.Records, known, empty) == whole.Pages) return (known, empty);
         }
-        return (_probe is { IsLast: false, Records: > 0 } ? known : null, null);
+        return (Running?.PageLength is not null || _probe is { IsLast: false, Records: > 0 } ? known : null, null);
     }
 
     private static Dictionary<string, double> Costs(StreamFacts facts, long calls, long questions)

@@ -1,0 +1,331 @@
+using Tidemark.Conformance.Support;
+using Tidemark.Lookups;
+using Tidemark.Lookups.Keys;
+using Tidemark.Quotas;
+using Tidemark.Records;
+using Tidemark.Sources;
+using Tidemark.Tests.Shared;
+using Tidemark.Tests.Support;
+
+namespace Tidemark.Conformance.Lookups;
+
+/// <summary>Answers that are kept in a real database: bought once, served, counted, replaced, and given out old where nothing else can be had.</summary>
+public abstract class LookupTests(Harness harness) : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly ScriptedSource _source = new();
+    private readonly string _directory = Directory.CreateTempSubdirectory("tidemark-lookups-").FullName;
+
+    public Task InitializeAsync() => harness.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await harness.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G161")]
+    public async Task Count_is_exact_read_by_read_and_in_the_database_after_a_flush()
+    {
+        await using var scene = await OpenAsync();
+        var first = await scene.GetAsync("a");
+        (first.Cached, first.HitCount, first.Cost, LookupScene.Rank(first)).ShouldBe((false, 0, 1, 1));
+        var counts = new List<long>();
+        for (var i = 0; i < 5; i++) counts.Add((await scene.GetAsync("a")).HitCount);
+        counts.ShouldBe([1, 2, 3, 4, 5]);
+        (await HitsAsync()).ShouldBe("0");
+        (await scene.Lookup.FlushAsync()).ShouldBeTrue();
+        (await HitsAsync()).ShouldBe("5");
+        (await scene.GetAsync("a")).HitCount.ShouldBe(6);
+        _source.Calls.ShouldBe(1);
+        var figures = await scene.Lookup.SummarizeAsync(default);
+        (figures.Counts.Hits, figures.Counts.Misses, figures.Counts.CostSpent, figures.Counts.CostSaved, figures.Kept.Entries).ShouldBe((5, 1, 1, 5, 1));
+    }
+
+    [Fact]
+    public async Task First_answer_looks_like_those_that_come_from_the_table()
+    {
+        _source.Answer = _ => ["""{"id":7,"rank":"12"}"""];
+        string first;
+        await using (var scene = await OpenAsync()) first = LookupScene.Text(await scene.GetAsync("a"));
+        await using var again = await OpenAsync();
+        LookupScene.Text(await again.GetAsync("a")).ShouldBe(first);
+        _source.Calls.ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G160")]
+    public async Task Thousand_callers_of_one_missing_key_are_one_call()
+    {
+        var hold = new TaskCompletionSource();
+        _source.Hold = hold.Task;
+        await using var scene = await OpenAsync();
+        var callers = Enumerable.Range(0, 1000).Select(_ => Task.Run(() => scene.GetAsync("a"))).ToList();
+        await _source.Called.Task;
+        hold.SetResult();
+        var answers = await Task.WhenAll(callers);
+        _source.Calls.ShouldBe(1);
+        answers.Count(a => !a.Cached).ShouldBe(1);
+        answers.Where(a => a.Cached).Select(a => a.HitCount).Order().ShouldBe(Enumerable.Range(1, 999).Select(i => (long)i));
+    }
+
+    [Fact]
+    [Trait("guarantee", "G160")]
+    public async Task Callers_in_two_processes_are_one_call()
+    {
+        var hold = new TaskCompletionSource();
+        _source.Hold = hold.Task;
+        await using var one = await OpenAsync(TimeProvider.System);
+        await using var two = await OpenAsync(TimeProvider.System);
+        var callers = Enumerable.Range(0, 1000).Select(i => Task.Run(() => (i % 2 == 0 ? one : two).GetAsync("a"))).ToList();
+        await _source.Called.Task;
+        // Both have looked by now: the one that does not hold the lease waits.
+        await UntilAsync(() => one.Destination.Finds > 1 && two.Destination.Finds > 1);
+        hold.SetResult();
+        var answers = await Task.WhenAll(callers);
+        _source.Calls.ShouldBe(1);
+        answers.Count(a => !a.Cached).ShouldBe(1);
+        await Task.WhenAll(one.Lookup.FlushAsync(), two.Lookup.FlushAsync());
+        (await HitsAsync()).ShouldBe("999");
+    }
+
+    [Fact]
+    public async Task Failure_is_shared_with_those_who_wait_in_another_process()
+    {
+        var hold = new TaskCompletionSource();
+        _source.Hold = hold.Task;
+        _source.Answer = _ => throw new SourceException("the API is down");
+        await using var one = await OpenAsync(TimeProvider.System);
+        await using var two = await OpenAsync(TimeProvider.System);
+        var first = one.GetAsync("a");
+        await _source.Called.Task;
+        var second = two.GetAsync("a");
+        await UntilAsync(() => two.Destination.Finds > 1);
+        hold.SetResult();
+        (await Should.ThrowAsync<LookupException>(first)).Message.ShouldBe("the API is down");
+        (await Should.ThrowAsync<LookupException>(second)).Message.ShouldBe("the API is down");
+        _source.Calls.ShouldBe(1);
+        // Who comes later asks again.
+        _source.Answer = id => [$$"""{"id":"{{id}}","rank":1}"""];
+        (await two.GetAsync("a")).Cached.ShouldBeFalse();
+        _source.Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G162")]
+    public async Task Old_answer_is_served_and_marked_while_no_other_can_be_had()
+    {
+        await using var scene = await OpenAsync(with: d => d with { StaleIfError = TimeSpan.FromDays(7), Jitter = 0 });
+        await scene.GetAsync("a");
+        _time.Advance(TimeSpan.FromHours(6));
+        _source.Answer = _ => throw new ParkedException("the budget is gone", _time.GetUtcNow().AddHours(3));
+        var old = await scene.GetAsync("a");
+        (old.Cached, old.Stale, old.HitCount, LookupScene.Rank(old)).ShouldBe((true, true, 1, 1));
+        // Those who come just after a failure do not wait for the next one.
+        (await scene.GetAsync("a")).Stale.ShouldBeTrue();
+        _source.Calls.ShouldBe(2);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        (await scene.GetAsync("a")).Stale.ShouldBeTrue();
+        _source.Calls.ShouldBe(3);
+
+        _time.Advance(TimeSpan.FromDays(7));
+        var e = await Should.ThrowAsync<LookupException>(() => scene.GetAsync("a"));
+        (e.Failure, e.RetryAt).ShouldBe((LookupFailure.Quota, _time.GetUtcNow() + TimeSpan.FromHours(3)));
+
+        _source.Answer = id => [$$"""{"id":"{{id}}","rank":2}"""];
+        var fresh = await scene.GetAsync("a");
+        (fresh.Cached, fresh.Stale, LookupScene.Rank(fresh)).ShouldBe((false, false, 2));
+    }
+
+    [Fact]
+    public async Task Buying_again_keeps_the_count()
+    {
+        await using var scene = await OpenAsync(with: d => d with { Jitter = 0 });
+        await scene.GetAsync("a");
+        for (var i = 0; i < 3; i++) await scene.GetAsync("a");
+        _time.Advance(TimeSpan.FromHours(6));
+        var again = await scene.GetAsync("a");
+        (again.Cached, again.HitCount).ShouldBe((false, 3));
+        (await scene.GetAsync("a")).HitCount.ShouldBe(4);
+        await scene.Lookup.FlushAsync();
+        (await HitsAsync()).ShouldBe("4");
+        _source.Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task That_there_is_no_answer_is_remembered_for_its_own_time_in_all_processes()
+    {
+        _source.Answer = _ => [];
+        await using var one = await OpenAsync();
+        (await one.GetAsync("a")).Value.IsEmpty.ShouldBeTrue();
+        await using var two = await OpenAsync();
+        var again = await two.GetAsync("a");
+        (again.Cached, again.Value.IsEmpty).ShouldBe((true, true));
+        _source.Calls.ShouldBe(1);
+        (await harness.TablesAsync("things")).ShouldBeEmpty("what is not there is no row of the user's table");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _source.Answer = id => [$$"""{"id":"{{id}}","rank":1}"""];
+        (await two.GetAsync("a")).Value.IsEmpty.ShouldBeFalse();
+        _source.Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    [Trait("guarantee", "G161")]
+    public async Task Hundred_thousand_reads_over_two_processes_are_counted_exactly()
+    {
+        await using var one = await OpenAsync();
+        await using var two = await OpenAsync();
+        await one.GetAsync("a");
+        // The second one's first read finds the row: it is a read as well.
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(async () =>
+        {
+            var scene = i % 2 == 0 ? one : two;
+            for (var n = 0; n < 10_000; n++)
+            {
+                (await scene.GetAsync("a")).Cached.ShouldBeTrue();
+                // Flushes in between must neither lose nor repeat anything.
+                if (n % 2500 == 0) await scene.Lookup.FlushAsync();
+            }
+        })));
+        await Task.WhenAll(one.Lookup.FlushAsync(), two.Lookup.FlushAsync());
+        (await HitsAsync()).ShouldBe("100000");
+        _source.Calls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Many_keys_are_one_query_and_as_few_calls_as_the_source_allows()
+    {
+        await using var scene = await OpenAsync(with: d => d with { Batch = new LookupBatch("id", 100, "id") });
+        await scene.GetAsync("k7");
+        var before = scene.Destination.Finds;
+        var keys = Enumerable.Range(0, 250).Select(i => scene.Key($"k{i}")).ToList();
+        var answers = await scene.Lookup.GetAsync([.. keys, keys[3]], default);
+        answers.Count.ShouldBe(251);
+        answers.Select((a, i) => LookupScene.Text(a).Contains($"\"k{i % 250 + (i == 250 ? 3 : 0)}\"", StringComparison.Ordinal)).ShouldAllBe(right => right);
+        answers.Count(a => !a.Cached).ShouldBe(249);
+        answers.Sum(a => a.Cost).ShouldBe(249, 0.001);
+        _source.Asked.Skip(1).Select(a => a.Split(',').Length).Order().ShouldBe([49, 100, 100]);
+        // One to look, one behind the leases, and one for what each call has brought.
+        (scene.Destination.Finds - before).ShouldBeLessThanOrEqualTo(2 + 3);
+    }
+
+    [Fact]
+    public async Task Answer_that_lacks_some_keys_leaves_these_without_one()
+    {
+        _source.Answer = id => id.Split(',').Where(i => i != "b").Select(i => $$"""{"id":"{{i}}","rank":1}""");
+        await using var scene = await OpenAsync(with: d => d with { Batch = new LookupBatch("id", 100, "id") });
+        var answers = await scene.Lookup.GetAsync([scene.Key("a"), scene.Key("b"), scene.Key("c")], default);
+        answers.Select(a => a.Value.IsEmpty).ShouldBe([false, true, false]);
+        _source.Calls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Value_that_does_not_fit_its_column_is_not_kept()
+    {
+        _source.Answer = _ => ["""{"id":"a","rank":"many"}"""];
+        await using var scene = await OpenAsync();
+        var e = await Should.ThrowAsync<LookupException>(() => scene.GetAsync("a"));
+        e.Failure.ShouldBe(LookupFailure.Misfit);
+        e.Message.ShouldContain("rank");
+        _source.Answer = _ => ["""{"id":"a","rank":3}"""];
+        LookupScene.Rank(await scene.GetAsync("a")).ShouldBe(3);
+        (await harness.ColumnsAsync("things")).Single(c => c.Name == "rank").Type.ShouldBe(harness.TypeName(ColumnType.Bigint));
+    }
+
+    [Fact]
+    [Trait("guarantee", "G163")]
+    public async Task Database_that_is_away_leaves_memory_then_old_answers_and_nobody_is_called()
+    {
+        await using var scene = await OpenAsync(with: d => d with { StaleIfError = TimeSpan.FromHours(1), Jitter = 0 });
+        await scene.GetAsync("a");
+        scene.Destination.IsAway = true;
+        (await scene.GetAsync("a")).HitCount.ShouldBe(1);
+        (await scene.Lookup.FlushAsync()).ShouldBeFalse();
+        (await Should.ThrowAsync<LookupException>(() => scene.GetAsync("b"))).Failure.ShouldBe(LookupFailure.Database);
+        _time.Advance(TimeSpan.FromHours(6));
+        (await scene.GetAsync("a")).Stale.ShouldBeTrue();
+        _time.Advance(TimeSpan.FromHours(1));
+        (await Should.ThrowAsync<LookupException>(() => scene.GetAsync("a"))).Failure.ShouldBe(LookupFailure.Database);
+        _source.Calls.ShouldBe(1);
+        scene.Destination.IsAway = false;
+        (await scene.Lookup.FlushAsync()).ShouldBeTrue();
+        (await HitsAsync()).ShouldBe("2");
+        (await scene.GetAsync("b")).Cached.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Clock_that_was_set_back_makes_no_answer_live_longer()
+    {
+        await using var scene = await OpenAsync();
+        await scene.GetAsync("a");
+        _time.Advance(TimeSpan.FromDays(-30));
+        (await scene.GetAsync("a")).Cached.ShouldBeFalse();
+        (await scene.GetAsync("a")).Cached.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Clean_up_deletes_what_may_not_be_served_any_more_and_emptying_reaches_other_processes()
+    {
+        await using var one = await OpenAsync(with: d => d with { StaleIfError = TimeSpan.FromHours(1), Jitter = 0 });
+        await using var two = await OpenAsync(with: d => d with { StaleIfError = TimeSpan.FromHours(1), Jitter = 0 });
+        await one.GetAsync("old");
+        _time.Advance(TimeSpan.FromHours(6.5));
+        await one.GetAsync("new");
+        (await one.Lookup.CleanUpAsync(default)).ShouldBe(0);
+        var figures = (await one.Lookup.SummarizeAsync(default)).Kept;
+        (figures.Entries, figures.Expired, figures.Overdue).ShouldBe((2, 1, 0));
+        _time.Advance(TimeSpan.FromHours(1));
+        (await one.Lookup.SummarizeAsync(default)).Kept.Overdue.ShouldBe(1);
+        (await one.Lookup.CleanUpAsync(default)).ShouldBe(1);
+
+        (await two.GetAsync("new")).Cached.ShouldBeTrue();
+        await two.Lookup.FlushAsync();
+        (await one.Lookup.EmptyAsync(default)).ShouldBe(1);
+        await two.Lookup.FlushAsync();
+        (await two.GetAsync("new")).Cached.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Requests_are_logged_with_who_asked_and_what_was_found()
+    {
+        var history = new LookupHistory { UserId = new HistoryField { Param = "who" }, Source = new HistoryField { Header = "x-source", Default = "api", Values = ["api", "manual"] } };
+        await using (var scene = await OpenAsync(with: d => d with { History = history }))
+        {
+            foreach (var who in new[] { "u1", "u2" })
+            {
+                var key = scene.Lookup.KeyOf([new("id", "a"), new("color", "red"), new("who", who)]);
+                scene.Lookup.AddHistory(key, await scene.Lookup.GetAsync(key, default), new LookupRequest(_ => who == "u1" ? "manual" : null));
+            }
+            Should.Throw<LookupInputException>(() => scene.Lookup.CheckHistory(scene.Key("a"), new LookupRequest(_ => "else")));
+        }
+        var rows = await harness.ReadAsync("search_history");
+        rows.Select(r => $"{r["user_id"]} {r["search_type"]} {r["source"]} {r["results_count"]} {r["filters"]}").Order(StringComparer.Ordinal)
+            .ShouldBe(["u1 things manual 1 {\"color\":\"red\",\"id\":\"a\"}", "u2 things api 1 {\"color\":\"red\",\"id\":\"a\"}"]);
+        _source.Calls.ShouldBe(1, "who asks leads to no other answer");
+    }
+
+    [Fact]
+    public async Task Another_filter_is_another_answer()
+    {
+        await using var scene = await OpenAsync();
+        await scene.Lookup.GetAsync(scene.Lookup.KeyOf([new("id", "a"), new("color", "red")]), default);
+        await scene.Lookup.GetAsync(scene.Lookup.KeyOf([new("id", "a"), new("color", "blue")]), default);
+        await scene.GetAsync("a");
+        _source.Calls.ShouldBe(3);
+    }
+
+    private Task<LookupScene> OpenAsync(TimeProvider? time = null, Func<LookupDefinition, LookupDefinition>? with = null) => LookupScene.OpenAsync(harness, _directory, _source, time ?? _time, with);
+
+    private Task<string?> HitsAsync() => harness.ScalarAsync("SELECT hit_count FROM things WHERE cache_key = 'thing:a'");
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition()) await Task.Yield();
+    }
+
+    public sealed class OnSqlite() : LookupTests(new SqliteHarness());
+
+    [Collection(PostgreSqlCollection.Name)]
+    public sealed class OnPostgreSql(PostgresServer server) : LookupTests(new PostgreSqlHarness(server));
+}
