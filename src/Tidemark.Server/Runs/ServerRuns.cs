@@ -7,6 +7,8 @@ namespace Tidemark.Server.Runs;
 /// <summary>The runs of this server, whoever asked for them: at most one of each stream at a time. When the server stops they commit what they have read, and end.</summary>
 internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
 {
+    private volatile ServerSetup _setup = setup;
+
     /// <summary>How many that have ended are remembered with what the store does not keep.</summary>
     private const int MostEnded = 20;
 
@@ -38,9 +40,9 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
     /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
     public StartedRun Start(RunOptions options)
     {
-        var startedAt = setup.Time.GetUtcNow();
+        var startedAt = _setup.Time.GetUtcNow();
         var id = PipelineRun.NewId(startedAt);
-        var run = new PipelineRun(setup.Pipeline, options, setup.Store) { RunId = id, Time = setup.Time, Random = setup.Random, Log = setup.Log, AccessLog = setup.AccessLog };
+        var run = new PipelineRun(_setup.Pipeline, options, _setup.Store) { RunId = id, Time = _setup.Time, Random = _setup.Random, Log = _setup.Log, AccessLog = _setup.AccessLog };
         var names = run.Streams;
         lock (_lock)
         {
@@ -54,6 +56,9 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
             return started;
         }
     }
+
+    /// <summary>Changes what runs that start from now on are made of.</summary>
+    public void Use(ServerSetup setup) => _setup = setup;
 
     /// <summary>Tells all to stop, and waits until they have.</summary>
     public async Task StopAsync()
@@ -78,13 +83,13 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
                 _ended.Enqueue(report);
                 if (_ended.Count > MostEnded) _ended.Dequeue();
             }
-            setup.RunEnded?.Invoke(report);
+            _setup.RunEnded?.Invoke(report);
             if (!_stopping.IsCancellationRequested) await Ended(report);
             return report;
         }
         catch (Exception e)
         {
-            LogDefect(setup.Log, e, run.RunId!, e.GetType().Name, e.Message);
+            LogDefect(_setup.Log, e, run.RunId!, e.GetType().Name, e.Message);
             throw;
         }
         finally
