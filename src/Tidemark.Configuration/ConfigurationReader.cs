@@ -36,14 +36,14 @@ public static partial class ConfigurationReader
     private static PipelineDefinition? ReadPipeline(ConfigNode? root, ConnectorRegistry connectors, ConfigProblems problems)
     {
         if (root is null) return null;
-        PipelineShape.Keys(connectors.Sources, connectors.Destinations).TryRead(root, problems, out var pipeline);
+        PipelineShape.Keys(connectors.Sources, connectors.Destinations, connectors.Computations).TryRead(root, problems, out var pipeline);
         if (pipeline is null || root is not MappingNode mapping) return null;
         QuotaLinks.Check(mapping, problems);
         // What is missing without streams is another thing than what is missing without anything to serve.
         if (mapping["streams"] is null && mapping["endpoints"] is null && mapping["lookups"] is null) problems.Add(mapping.Location, "the key 'streams' is missing");
         if ((mapping["streams"] ?? mapping["lookups"]) is not null && mapping["sources"] is null) problems.Add(mapping.Location, "the key 'sources' is missing");
         pipeline = pipeline with { Endpoints = EndpointLinks.Check(mapping, pipeline, pipeline.Endpoints.ToDictionary(e => e.Name, StringComparer.Ordinal), problems) };
-        pipeline = pipeline with { Lookups = new LookupsReader(mapping, connectors.Sources, pipeline, problems).Read() };
+        pipeline = pipeline with { Lookups = new LookupsReader(mapping, connectors.Sources, connectors.Computations, pipeline, problems).Read() };
         return pipeline with { Streams = new StreamsReader(mapping, connectors.Sources, pipeline.Destinations, problems).Read() };
     }
 

@@ -14,7 +14,7 @@ public static class ConfigurationSchema
     /// <param name="connectors">What sources and destinations may be.</param>
     public static string Generate(ConnectorRegistry connectors)
     {
-        var root = PipelineShape.Keys(connectors.Sources, connectors.Destinations).Schema();
+        var root = PipelineShape.Keys(connectors.Sources, connectors.Destinations, connectors.Computations).Schema();
         var schema = (JsonObject)SchemaText.AllowVariables(SchemaText.Sorted(root))!;
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "tidemark.yaml");

@@ -1,4 +1,5 @@
 using Tidemark.Destinations;
+using Tidemark.Lookups;
 using Tidemark.Sources;
 
 namespace Tidemark.Configuration;
@@ -11,4 +12,7 @@ public sealed record ConnectorRegistry
 
     /// <summary>Types of destination.</summary>
     public IReadOnlyList<DestinationConnector> Destinations { get; init; } = [];
+
+    /// <summary>What lookups may compute.</summary>
+    public IReadOnlyList<LookupComputationConnector> Computations { get; init; } = [];
 }

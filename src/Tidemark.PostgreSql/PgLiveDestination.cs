@@ -124,6 +124,20 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
         return await TableDescriber.DescribeAsync(session, schema, target, cancellationToken);
     }
 
+    public string Kind => "postgresql";
+
+    public async Task MigrateAsync(IReadOnlyList<TableMigration> steps, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        await PgTableMigrations.ApplyAsync(session, schema, steps, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<TableDescription?>> DescribeMigratedAsync(IReadOnlyList<TableMigration> steps, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    {
+        await using var session = await server.ConnectAsync(cancellationToken);
+        return await PgTableMigrations.DescribeAsync(session, steps, tables, cancellationToken);
+    }
+
     public ILookupTable OpenLookup(LookupTarget target) => new PgLookupTable(server, schema, target);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

@@ -2,6 +2,7 @@ using Tidemark.Simulators.Communes;
 using Tidemark.Simulators.Crm;
 using Tidemark.Simulators.Enrichment;
 using Tidemark.Simulators.Hosting;
+using Tidemark.Simulators.Keepa;
 using Tidemark.Simulators.Records;
 using Tidemark.Simulators.Sirene;
 
@@ -16,6 +17,7 @@ public static class SimulatorCatalog
             ["crm"] = static (options, clock) => new CrmSimulator(options, clock),
             ["communes"] = static (options, clock) => new CommunesSimulator(options, clock),
             ["sirene"] = static (options, clock) => new SireneSimulator(options, clock),
+            ["keepa"] = static (options, _) => new KeepaSimulator(options),
             ["enrichment"] = static (options, _) => new EnrichmentSimulator(options),
         };
 

@@ -122,6 +122,25 @@ internal sealed class LiveDestination(string path, DestinationServices services)
         return Task.FromResult(NewestRows.Read(database, target, limit));
     }
 
+    public string Kind => "sqlite";
+
+    public Task MigrateAsync(IReadOnlyList<TableMigration> steps, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckDirectory();
+        using var database = Database.OpenWritable(path);
+        TableMigrations.Apply(database, steps, services.Time);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<TableDescription?>> DescribeMigratedAsync(IReadOnlyList<TableMigration> steps, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var apart = Database.OpenInMemory();
+        foreach (var step in steps) apart.Execute(step.Sql);
+        return Task.FromResult<IReadOnlyList<TableDescription?>>([.. tables.Select(t => RealTable.Describe(apart, t))]);
+    }
+
     public ILookupTable OpenLookup(LookupTarget target) => new LookupTable(path, target);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,17 +1,12 @@
 using System.Text.Json.Nodes;
 using Tidemark.Configuration.Shapes;
-using Tidemark.Http;
-using Tidemark.PostgreSql;
-using Tidemark.Sources.Files;
-using Tidemark.Sources.Pushed;
-using Tidemark.Sqlite;
 
 namespace Tidemark.Configuration.Tests;
 
 public sealed class ConfigurationSchemaTests
 {
     /// <summary>What the product registers: the committed schema is made from it.</summary>
-    private static readonly ConnectorRegistry Product = new() { Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All], Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All] };
+    private static readonly ConnectorRegistry Product = Cli.Hosting.Connectors.All;
 
     [Fact]
     public void The_committed_schema_is_in_step()
@@ -35,7 +30,7 @@ public sealed class ConfigurationSchemaTests
     {
         var schema = JsonNode.Parse(ConfigurationSchema.Generate(FakeConnectors.All))!;
         schema["$schema"]!.GetValue<string>().ShouldBe("https://json-schema.org/draft/2020-12/schema");
-        KeysOf(schema).ShouldBe(Sorted(PipelineShape.Keys(FakeConnectors.All.Sources, FakeConnectors.All.Destinations).Keys));
+        KeysOf(schema).ShouldBe(Sorted(PipelineShape.Keys(FakeConnectors.All.Sources, FakeConnectors.All.Destinations, FakeConnectors.All.Computations).Keys));
         var stream = schema["properties"]!["streams"]!["additionalProperties"]!;
         KeysOf(stream).ShouldBe(Sorted(StreamShape.Keys.Keys.Concat(FakeConnectors.All.Sources.SelectMany(s => s.StreamKeys))));
         stream["properties"]!["metadata"]!.ToJsonString().ShouldBe("""{"not":{}}""", "a key of a later version is refused by the schema too");

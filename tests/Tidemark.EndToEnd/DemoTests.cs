@@ -55,6 +55,16 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task Products_are_bought_once_served_old_while_the_api_is_gone_and_cheaper_by_seventy_percent()
+    {
+        var outcome = (await _scene.ToolAsync("demo", "discovery")).Exits(0);
+        Outcome.Says(outcome.Output, "tidemark; fwd=uri-miss; stored", "hit_count 1, 2, 3, 4, 5", "1 000 callers at once, ", "1 000 answers, 1 call, as the API has counted", "detail=stale; ", ", stale", "  502: ", " 600 requests", "% saved");
+        Outcome.Says((await _scene.ToolAsync("verify", "-c", "tidemark-demo/tidemark.yaml")).Exits(0).Output, "discovery: as declared; table product_discovery_cache, ", "scoring: as declared; table product_scoring_cache, ");
+        var day = (await _scene.ToolAsync("demo", "discovery", "--json")).Exits(0).Report.GetProperty("day");
+        day.GetProperty("saved_percent").GetDouble().ShouldBeGreaterThanOrEqualTo(70);
+    }
+
+    [Fact]
     public async Task Folder_that_holds_something_else_is_left_alone()
     {
         _scene.File("notes.txt", "mine");

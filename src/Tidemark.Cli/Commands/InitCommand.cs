@@ -44,7 +44,7 @@ internal static class InitCommand
             var recipe = arguments.GetValue(Recipe);
             var files = recipe is null
                 ? new[] { ("tidemark.yaml", Starter), ("people.jsonl", Sample) }
-                : [("tidemark.yaml", Recipes.Read(recipe))];
+                : [("tidemark.yaml", Recipes.Read(recipe)), .. Recipes.FilesOf(recipe)];
             Write(directory, files);
             foreach (var (name, _) in files) Console.Error.WriteLine($"wrote {Path.Combine(directory, name)}");
             Console.Error.WriteLine(recipe is null ? $"next: tidemark run{(arguments.GetValue(Dir) is { } chosen ? $" -c {Path.Combine(chosen.ToString(), "tidemark.yaml")}" : "")}" : "next: set the variables that it names, then tidemark check");
@@ -59,6 +59,10 @@ internal static class InitCommand
         if (files.Select(f => Path.Combine(directory, f.Name)).FirstOrDefault(File.Exists) is { } there)
             throw new UserErrorException($"{there} is there already; nothing was written. Take it away, or choose another --dir");
         Directory.CreateDirectory(directory);
-        foreach (var (name, text) in files) File.WriteAllText(Path.Combine(directory, name), text);
+        foreach (var (name, text) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(directory, name))!);
+            File.WriteAllText(Path.Combine(directory, name), text);
+        }
     }
 }

@@ -1,5 +1,7 @@
+using Tidemark.Cli.Scoring;
 using Tidemark.Configuration;
 using Tidemark.Http;
+using Tidemark.Lookups;
 using Tidemark.PostgreSql;
 using Tidemark.Sources.Files;
 using Tidemark.Sources.Pushed;
@@ -14,5 +16,6 @@ internal static class Connectors
     {
         Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All],
         Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All],
+        Computations = [new LookupComputationConnector<ProductScore>("product_score", ProductScoreShape.Keys)],
     };
 }

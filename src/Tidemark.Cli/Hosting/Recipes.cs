@@ -18,7 +18,22 @@ internal static class Recipes
     public static string Read(string name)
     {
         if (!Names.Contains(name, StringComparer.Ordinal)) throw new UserErrorException($"no recipe is called '{name}'{NearestName.Hint(name, Names)}");
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{Prefix}{name}{Suffix}")!;
+        return ReadResource($"{Prefix}{name}{Suffix}");
+    }
+
+    /// <summary>The files that a recipe's configuration names, with their paths as seen from it.</summary>
+    public static IReadOnlyList<(string Path, string Text)> FilesOf(string name)
+    {
+        var folder = $"{Prefix}{name}/";
+        return [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Select(n => (Resource: n, Name: n.Replace('\\', '/')))
+            .Where(n => n.Name.StartsWith(folder, StringComparison.Ordinal) && !n.Name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(n => (n.Name[folder.Length..], ReadResource(n.Resource)))];
+    }
+
+    private static string ReadResource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

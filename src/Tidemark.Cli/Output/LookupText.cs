@@ -12,15 +12,16 @@ internal static class LookupText
         {
             var (kept, counts) = (lookup.Kept, lookup.Counts);
             yield return $"{lookup.Name}: {Terminal.Number(kept.Entries)} {(kept.Entries == 1 ? "entry" : "entries")}{(kept.Bytes is { } bytes ? $", {Size(bytes)}" : "")}";
-            yield return $"  served    {Terminal.Number(counts.Hits)} hits, {Terminal.Number(counts.Misses)} misses{(lookup.HitRatio is { } ratio ? $": {Percent(ratio)} from what is kept" : "")}";
+            yield return $"  served    {Terminal.Number(counts.Hits)} hits, {Terminal.Number(counts.Misses)} {(counts.Misses == 1 ? "miss" : "misses")}{(lookup.HitRatio is { } ratio ? $": {Percent(ratio)} from what is kept" : "")}";
             if (counts.Stale + counts.Negative + counts.Failures > 0)
                 yield return $"            {Terminal.Number(counts.Stale)} of the hits stale, {Terminal.Number(counts.Negative)} that there is no answer; {Terminal.Number(counts.Failures)} requests failed";
             yield return $"  reuse     an entry was served {lookup.AverageReuse.ToString("0.##", CultureInfo.InvariantCulture)} times on average";
             yield return $"  expired   {Terminal.Number(kept.Expired)}, {Terminal.Number(kept.Overdue)} of them due to be deleted";
-            yield return $"  cost      {Terminal.Number(Math.Round(counts.CostSpent, 2))} spent in {Terminal.Number(counts.Calls)} calls, {Terminal.Number(Math.Round(counts.CostSaved, 2))} saved{Saving(counts)}";
+            yield return $"  cost      {Terminal.Number(Math.Round(counts.CostSpent, 2))} spent in {Terminal.Number(counts.Calls)} {(counts.Calls == 1 ? "call" : "calls")}, {Terminal.Number(Math.Round(counts.CostSaved, 2))} saved{Saving(counts)}";
             if (lookup.Price is { } price) yield return $"  money     {Money(counts.CostSpent * price, lookup.Currency)} spent, {Money(counts.CostSaved * price, lookup.Currency)} saved";
-            foreach (var (type, count) in lookup.Searches.OrderBy(s => s.Key, StringComparer.Ordinal)) yield return $"  searches  {type}: {Terminal.Number(count)}";
         }
+        // Several lookups may have one history: what is in it is told once.
+        foreach (var (type, count) in lookups.SelectMany(l => l.Searches).DistinctBy(s => s.Key, StringComparer.Ordinal).OrderBy(s => s.Key, StringComparer.Ordinal)) yield return $"searches of type {type}: {Terminal.Number(count)}";
         if (lookups.Count == 0) yield return "the configuration has no lookups";
     }
 

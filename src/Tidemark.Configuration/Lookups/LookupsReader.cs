@@ -11,9 +11,10 @@ namespace Tidemark.Configuration.Lookups;
 /// <summary>Reads lookups. As of a stream, the engine and the connector of the source each read their own keys.</summary>
 /// <param name="root">The configuration.</param>
 /// <param name="connectors">What sources may be.</param>
+/// <param name="computations">What may be computed.</param>
 /// <param name="pipeline">The configuration as far as it was read.</param>
 /// <param name="problems">Where problems go.</param>
-internal sealed class LookupsReader(MappingNode root, IReadOnlyList<SourceConnector> connectors, PipelineDefinition pipeline, ConfigProblems problems)
+internal sealed class LookupsReader(MappingNode root, IReadOnlyList<SourceConnector> connectors, IReadOnlyList<LookupComputationConnector> computations, PipelineDefinition pipeline, ConfigProblems problems)
 {
     private readonly Dictionary<string, string> _paths = pipeline.Endpoints.DistinctBy(e => e.Path, StringComparer.OrdinalIgnoreCase).ToDictionary(e => e.Path, e => e.Name, StringComparer.OrdinalIgnoreCase);
 
@@ -33,7 +34,7 @@ internal sealed class LookupsReader(MappingNode root, IReadOnlyList<SourceConnec
     {
         if (name.Text.Length == 0 || !name.Text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.'))
             problems.Add(name.Location, $"found the lookup name '{name.Text}', expected letters, digits, '_', '-' and '.'");
-        if (!LookupShape.Keys.TryRead(body, problems, LookupShape.OfSource, out var lookup) || body is not MappingNode mapping) return null;
+        if (!LookupShape.Keys(computations).TryRead(body, problems, LookupShape.OfSource, out var lookup) || body is not MappingNode mapping) return null;
         if (lookup.Path is { } path && !_paths.TryAdd(path, name.Text)) problems.Add(mapping["route"]!.Location, $"found the path '{path}', which is that of '{_paths[path]}' already");
         CheckLink("destination", name, mapping, [.. pipeline.Destinations.Keys]);
         if (lookup.Params.FirstOrDefault(p => p.Default is not null) is not null && Defaulted(lookup, mapping) is { } defaulted) lookup = lookup with { Params = defaulted };

@@ -29,7 +29,8 @@ internal static class LookupShape
         .Rule(f => f.Period <= TimeSpan.Zero ? ("period", "found 0s, expected a duration above 0, such as 5s") : null);
 
     /// <summary>The engine's keys.</summary>
-    public static Shape<LookupDefinition> Keys { get; } = new Shape<LookupDefinition>("Answers of an API that are kept and reused.", () => new LookupDefinition { Key = KeyTemplate.Parse("{x}"), Request = NoRequest.Instance })
+    /// <param name="computations">What may be computed.</param>
+    public static Shape<LookupDefinition> Keys(IReadOnlyList<LookupComputationConnector> computations) => new Shape<LookupDefinition>("Answers of an API that are kept and reused.", () => new LookupDefinition { Key = KeyTemplate.Parse("{x}"), Request = NoRequest.Instance })
         .Optional("route", Formats.Parsed(ParseRoute), (d, v) => d with { Path = v }, "GET and the path, such as GET /products/score; POST is taken there as well. Default: none, for programs.")
         .Required("params", Formats.Map(new LookupParamFormat()), (d, v) => d with { Params = [.. v.Select(p => p.Value with { Name = p.Key })] }, "What callers may give, by name.")
         .Required("key", Formats.Parsed(KeyTemplate.Parse), (d, v) => d with { Key = v }, "What an answer is kept under, with parameters in braces, such as scoring:{asin}:{domain}.")
@@ -50,7 +51,9 @@ internal static class LookupShape
         .Optional("flush", Flush, (d, v) => d with { FlushCount = v.Count, FlushPeriod = v.Period }, "When counts of hits are written.")
         .Optional("price", Formats.Number, (d, v) => d with { Price = v }, "What a unit of the source's cost is worth in money. Default: not known.")
         .Optional("currency", Formats.Text, (d, v) => d with { Currency = v }, "What the price is in, such as EUR. Default: not told.")
-        .Later("migrations").Later("compute").Later("alerts")
+        .Optional("migrations", new MigrationsFormat(), (d, v) => d with { Migrations = v }, "A directory with SQL files by type of destination, which make the tables. Default: they are made as needed.")
+        .Optional("compute", Computed(computations), (d, v) => d with { Compute = v }, "What is computed from an answer before columns are taken. Default: nothing.")
+        .Later("alerts")
         .Rule(Check);
 
     private static (string? Key, string Message)? Check(LookupDefinition lookup)
@@ -73,6 +76,13 @@ internal static class LookupShape
         if (history.Params.FirstOrDefault(p => !names.Contains(p, StringComparer.Ordinal)) is { } missing) return ("history", $"found '{missing}', which is no parameter{NearestName.Hint(missing, names)}");
         if (history.Params.FirstOrDefault(p => lookup.Key.Names.Contains(p, StringComparer.Ordinal)) is { } both) return ("history", $"found '{both}', which the key names: what history takes leads to no other answer");
         return history.Results is { } results && !lookup.Columns.Any(c => string.Equals(c.Name, results, StringComparison.Ordinal)) ? ("history", $"found '{results}', which is no column{NearestName.Hint(results, [.. lookup.Columns.Select(c => c.Name)])}") : null;
+    }
+
+    private static Variants<ILookupComputation> Computed(IReadOnlyList<LookupComputationConnector> computations)
+    {
+        var variants = new Variants<ILookupComputation>("computation");
+        foreach (var computation in computations.OrderBy(c => c.Type, StringComparer.Ordinal)) computation.AddTo(variants);
+        return variants;
     }
 
     private static string ParseMatch(string text) => JsonPath.Parse(text).IsField ? text : throw new FormatException($"found '{text}', expected a field of an answer, such as asin");

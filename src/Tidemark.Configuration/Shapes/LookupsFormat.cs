@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Tidemark.Definitions;
+using Tidemark.Lookups;
 using Tidemark.Sources;
 
 namespace Tidemark.Configuration.Shapes;
 
 /// <summary>Lookups, which are read apart: what a lookup asks depends on its source.</summary>
 /// <param name="connectors">What sources may be.</param>
-internal sealed class LookupsFormat(IReadOnlyList<SourceConnector> connectors) : Format<ConfigNode>
+/// <param name="computations">What may be computed.</param>
+internal sealed class LookupsFormat(IReadOnlyList<SourceConnector> connectors, IReadOnlyList<LookupComputationConnector> computations) : Format<ConfigNode>
 {
     public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out ConfigNode value)
     {
@@ -19,7 +21,7 @@ internal sealed class LookupsFormat(IReadOnlyList<SourceConnector> connectors) :
 
     public override JsonObject Schema()
     {
-        var one = LookupShape.Keys.Schema();
+        var one = LookupShape.Keys(computations).Schema();
         var properties = (JsonObject)one["properties"]!;
         foreach (var stream in connectors.OrderBy(c => c.Type, StringComparer.Ordinal).Select(c => (JsonObject)c.StreamSchema()["properties"]!))
         {

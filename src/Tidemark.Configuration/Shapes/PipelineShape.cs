@@ -1,5 +1,6 @@
 using Tidemark.Definitions;
 using Tidemark.Destinations;
+using Tidemark.Lookups;
 using Tidemark.Runs;
 using Tidemark.Sources;
 
@@ -11,7 +12,8 @@ internal static class PipelineShape
     /// <summary>The keys; streams are read apart, because a stream's source decides on its keys.</summary>
     /// <param name="sources">What sources may be.</param>
     /// <param name="destinations">What destinations may be.</param>
-    public static Shape<PipelineDefinition> Keys(IReadOnlyList<SourceConnector> sources, IReadOnlyList<DestinationConnector> destinations) =>
+    /// <param name="computations">What lookups may compute.</param>
+    public static Shape<PipelineDefinition> Keys(IReadOnlyList<SourceConnector> sources, IReadOnlyList<DestinationConnector> destinations, IReadOnlyList<LookupComputationConnector> computations) =>
         new Shape<PipelineDefinition>("A pipeline: sources, destinations and the streams between them.", () => new PipelineDefinition { Name = "" })
             .Required("name", Formats.Text, (d, v) => d with { Name = v }, "The pipeline's name: with a stream's, the identity of what was read so far.")
             .Optional("store", new StoreFormat(destinations), (d, v) => d with { Store = v }, "Where runs, failed records and what was spent of quotas are kept, sqlite:PATH or postgresql://…. Default: schema tidemark of the PostgreSQL destination where there is one and no more, else sqlite:.tidemark/store.db beside this file.")
@@ -23,5 +25,5 @@ internal static class PipelineShape
             .Required("destinations", Formats.Map(new DestinationFormat(destinations)), (d, v) => d with { Destinations = v }, "Where records go, by name.")
             .Optional("streams", new StreamsFormat(sources), (d, _) => d, "What is copied, by name, in the order in which it runs. Streams, endpoints or lookups: at least one is needed.")
             .Optional("endpoints", Formats.Map(EndpointShape.Keys), (d, v) => d with { Endpoints = [.. v.Select(e => e.Value with { Name = e.Key })] }, "Routes that take records while tidemark serve runs, by name. Default: none.")
-            .Optional("lookups", new LookupsFormat(sources), (d, _) => d, "Answers of APIs that are kept and reused, by name. Default: none.");
+            .Optional("lookups", new LookupsFormat(sources, computations), (d, _) => d, "Answers of APIs that are kept and reused, by name. Default: none.");
 }

@@ -21,6 +21,9 @@ internal interface ISimulator
     /// <summary>How many calls in 60 seconds the real API allows; 0 for any number.</summary>
     int UsualLimit => 0;
 
+    /// <summary>Whether it counts its quota itself, as tokens that it charges: then the options of the limit are its own to read.</summary>
+    bool HasOwnQuota => false;
+
     /// <summary>How long the real API takes where that matters to its clients.</summary>
     DelayRange UsualDelay => default;
 

@@ -16,7 +16,7 @@ internal sealed class SimulatorState(ISimulator simulator, SimulatorOptions opti
     public SeededDelay Delays { get; } = new(options.Delay ?? simulator.UsualDelay, options.Seed);
 
     /// <summary>Null where any number of calls is allowed.</summary>
-    public RateLimiter? Limiter { get; } = (options.Limit ?? simulator.UsualLimit) is > 0 and var limit
+    public RateLimiter? Limiter { get; } = !simulator.HasOwnQuota && (options.Limit ?? simulator.UsualLimit) is > 0 and var limit
         ? new RateLimiter(options.Limiter, limit, options.Window, options.Time)
         : null;
 

@@ -54,6 +54,9 @@ internal sealed class Database : IDisposable
     /// <summary>Opens a file that is there, to read.</summary>
     public static Database OpenReadable(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
 
+    /// <summary>Opens a database that is nowhere but in memory, and gone when it is closed.</summary>
+    public static Database OpenInMemory() => Open(":memory:", raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+
     /// <summary>A statement that lives until it is disposed.</summary>
     public Statement Prepare(string sql, int textRoom = 0)
     {

@@ -39,6 +39,23 @@ public interface IDestination : IAsyncDisposable
     Task<ISharedWriter> OpenSharedAsync(IReadOnlyList<StreamTarget> targets, SharedOptions options, CancellationToken cancellationToken) =>
         throw new DestinationException(DestinationFault.Fatal, "this destination is written by runs only: it takes no posts and no records of save");
 
+    /// <summary>The value of <c>type</c> in a configuration, and the folder of its migrations.</summary>
+    string Kind => "";
+
+    /// <summary>Applies steps that were not applied yet, all in one transaction, and remembers them in a table of ours, <c>_tidemark_migrations</c>. Several processes may do it at once.</summary>
+    /// <param name="steps">The steps, in order.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">A step failed: none is applied.</exception>
+    Task MigrateAsync(IReadOnlyList<TableMigration> steps, CancellationToken cancellationToken) => throw new DestinationException(DestinationFault.Fatal, "this destination takes no migrations");
+
+    /// <summary>Tells what tables steps make, by making them apart from all that is there and taking them away again.</summary>
+    /// <param name="steps">The steps, in order.</param>
+    /// <param name="tables">The tables.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The tables, in the order that they were asked for; null for one that no step makes.</returns>
+    Task<IReadOnlyList<TableDescription?>> DescribeMigratedAsync(IReadOnlyList<TableMigration> steps, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        throw new DestinationException(DestinationFault.Fatal, "this destination takes no migrations");
+
     /// <summary>The table of a lookup's answers. It does no I/O before it is used.</summary>
     /// <param name="target">The table.</param>
     /// <exception cref="DestinationException">This destination keeps no answers.</exception>

@@ -12,6 +12,34 @@ public static class SchemaVerification
         ? [new SchemaDifference(SchemaDifferenceKind.TableMissing, $"table {target.Table}", "a table", $"none; tidemark run {target.Stream} makes it")]
         : [.. DeclaredColumns(target, table), .. OtherColumns(target, table), .. Key(target, table), .. Indexes(target, table), .. Partitioning(target, table)];
 
+    /// <summary>All differences from a table that has to be exactly so: columns with their types and whether they take null, key, indexes with their names. What is beside them is a difference, too.</summary>
+    /// <param name="expected">The table as it has to be.</param>
+    /// <param name="table">The table; null: there is none.</param>
+    public static IReadOnlyList<SchemaDifference> CompareExactly(TableDescription expected, TableDescription? table)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        if (table is null) return [new SchemaDifference(SchemaDifferenceKind.TableMissing, $"table {expected.Table}", "a table", "none; tidemark serve makes it by the migrations")];
+        static string Words(ColumnDescription column) => column.SqlType + (column.Nullable ? "" : " not null");
+        static string Line(IndexDescription index) => $"{(index.Unique ? "unique " : "")}({string.Join(", ", index.Columns)})";
+        return
+        [
+            .. Beside(expected.Columns.ToDictionary(c => c.Name, Words, StringComparer.Ordinal), table.Columns.ToDictionary(c => c.Name, Words, StringComparer.Ordinal), "column", SchemaDifferenceKind.ColumnMissing, SchemaDifferenceKind.ColumnType),
+            .. expected.PrimaryKey.SequenceEqual(table.PrimaryKey, StringComparer.Ordinal) ? Array.Empty<SchemaDifference>()
+                : [new SchemaDifference(SchemaDifferenceKind.KeyMissing, "primary key", $"({string.Join(", ", expected.PrimaryKey)})", table.PrimaryKey.Count == 0 ? "none" : $"({string.Join(", ", table.PrimaryKey)})")],
+            .. Beside(expected.Indexes.ToDictionary(i => i.Name, Line, StringComparer.Ordinal), table.Indexes.ToDictionary(i => i.Name, Line, StringComparer.Ordinal), "index", SchemaDifferenceKind.IndexMissing, SchemaDifferenceKind.IndexMissing),
+        ];
+    }
+
+    private static IEnumerable<SchemaDifference> Beside(Dictionary<string, string> expected, Dictionary<string, string> found, string what, SchemaDifferenceKind missing, SchemaDifferenceKind other)
+    {
+        foreach (var (name, words) in expected)
+        {
+            if (!found.TryGetValue(name, out var there)) yield return new SchemaDifference(missing, $"{what} {name}", words, "none");
+            else if (!string.Equals(words, there, StringComparison.Ordinal)) yield return new SchemaDifference(other, $"{what} {name}", words, there);
+        }
+        foreach (var (name, words) in found.Where(f => !expected.ContainsKey(f.Key))) yield return new SchemaDifference(other, $"{what} {name}", "none", words);
+    }
+
     private static IEnumerable<SchemaDifference> DeclaredColumns(StreamTarget target, TableDescription table)
     {
         foreach (var declared in target.Schema.Columns)

@@ -61,8 +61,8 @@ public sealed record LookupDefinition
     /// <summary>Indexes beside those of the key and of <c>expires_at</c>.</summary>
     public IReadOnlyList<TableIndex> Indexes { get; init; } = [];
 
-    /// <summary>A directory of SQL files by type of destination, which make the tables; null (default): they are made as needed.</summary>
-    public string? Migrations { get; init; }
+    /// <summary>Steps that make the tables, by type of destination (<c>sqlite</c>, <c>postgresql</c>); empty (default): tables are made as needed.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<TableMigration>> Migrations { get; init; } = new Dictionary<string, IReadOnlyList<TableMigration>>(StringComparer.Ordinal);
 
     /// <summary>Where requests are logged; null (default): nowhere.</summary>
     public LookupHistory? History { get; init; }

@@ -40,7 +40,7 @@ public sealed class PipelineLookups : IAsyncDisposable
         {
             var name = definition.Source ?? pipeline.Sources.Keys.Single();
             var source = _sources.Get(name, n => pipeline.Sources[n].Open(new SourceServices { Time = time, Random = random, Quota = _quotas.Of(n), Log = log, AccessLog = accessLog ?? NullLogger.Instance }));
-            var cost = (definition.Request.Cost ?? pipeline.Sources[name].Quota?.Cost ?? 1) / (definition.Batch?.Size ?? 1);
+            var cost = definition.Request.Cost ?? pipeline.Sources[name].Quota?.Cost ?? 1;
             _lookups.Add(new Lookup(definition with { Source = name }, pipeline.Name, source, cost, destinationOf(pipeline.DestinationOf(definition)), store, time, random, log));
         }
     }

@@ -23,6 +23,10 @@ internal sealed class AwayDestination(IDestination inner) : IDestination
         return inner.OpenSharedAsync(targets, options, cancellationToken);
     }
 
+    public string Kind => inner.Kind;
+
+    public Task MigrateAsync(IReadOnlyList<TableMigration> steps, CancellationToken cancellationToken) => inner.MigrateAsync(steps, cancellationToken);
+
     public ILookupTable OpenLookup(LookupTarget target) => new Table(this, inner.OpenLookup(target));
 
     public Task<Checkpoint> ReadCheckpointAsync(string pipeline, string stream, CancellationToken cancellationToken) => inner.ReadCheckpointAsync(pipeline, stream, cancellationToken);

@@ -1,4 +1,5 @@
 using Tidemark.Conformance.Support;
+using Tidemark.Destinations;
 using Tidemark.Lookups;
 using Tidemark.Lookups.Keys;
 using Tidemark.Quotas;
@@ -313,6 +314,64 @@ public abstract class LookupTests(Harness harness) : IAsyncLifetime
         await scene.Lookup.GetAsync(scene.Lookup.KeyOf([new("id", "a"), new("color", "blue")]), default);
         await scene.GetAsync("a");
         _source.Calls.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Tables_that_have_to_be_exactly_so_are_made_by_migrations_used_as_they_are_and_verified()
+    {
+        const string Tables = "product_scoring_cache search_history";
+        var kind = harness.Destination.Kind;
+        var sql = await File.ReadAllTextAsync(Path.Combine(Root(), "recipes", "discovery", "migrations", kind, "001_product_tables.sql"));
+        TableMigration[] steps = [new("001_product_tables.sql", sql)];
+        _source.Answer = id => [$$"""{"asin":"{{id}}","roi":12.5,"velocity":80,"word":"BUY","title":"Thing","price":19.99,"rank":{{(id == "bad" ? "\"many\"" : "120")}}}"""];
+        LookupDefinition Exact(LookupDefinition d) => d with
+        {
+            Table = "product_scoring_cache",
+            Columns =
+            [
+                new("asin", null, ColumnType.Text), new("roi_percent", JsonPath.Parse("roi"), ColumnType.Double), new("velocity_score", JsonPath.Parse("velocity"), ColumnType.Double),
+                new("recommendation", JsonPath.Parse("word"), ColumnType.Text), new("title", null, ColumnType.Text), new("price", null, ColumnType.Double), new("bsr", JsonPath.Parse("rank"), ColumnType.Bigint),
+            ],
+            History = new LookupHistory(),
+            StaleIfError = TimeSpan.FromHours(1),
+            Jitter = 0,
+            Migrations = new Dictionary<string, IReadOnlyList<TableMigration>>(StringComparer.Ordinal) { [kind] = steps },
+        };
+        string first;
+        await using (var scene = await OpenAsync(with: Exact))
+        {
+            var key = scene.Key("a");
+            var answer = await scene.Lookup.GetAsync(key, default);
+            scene.Lookup.AddHistory(key, answer, LookupRequest.OfProgram);
+            first = LookupScene.Text(answer);
+            first.ShouldBe("""{"asin":"a","roi_percent":12.5,"velocity_score":80,"recommendation":"BUY","title":"Thing","price":19.99,"bsr":120}""");
+            answer.CreatedAt.ShouldBe(_time.GetUtcNow());
+            // What its column does not hold leaves the table as it is.
+            (await Should.ThrowAsync<LookupException>(() => scene.GetAsync("bad"))).Failure.ShouldBe(LookupFailure.Misfit);
+        }
+        await using (var again = await OpenAsync(with: Exact))
+        {
+            var kept = await again.GetAsync("a");
+            (LookupScene.Text(kept), kept.CreatedAt, kept.ExpiresAt).ShouldBe((first, _time.GetUtcNow(), _time.GetUtcNow().AddHours(6)));
+            _time.Advance(TimeSpan.FromHours(7) + TimeSpan.FromSeconds(1));
+            (await again.Lookup.SummarizeAsync(default)).Kept.Overdue.ShouldBe(1);
+            (await again.Lookup.CleanUpAsync(default)).ShouldBe(1);
+        }
+        (await harness.ScalarAsync("SELECT search_type FROM search_history")).ShouldBe("things");
+        var expected = await harness.Destination.DescribeMigratedAsync(steps, Tables.Split(' '), default);
+        foreach (var (table, wanted) in Tables.Split(' ').Zip(expected))
+            SchemaVerification.CompareExactly(wanted!, await harness.Destination.DescribeAsync(new StreamTarget { PipelineName = "p", Stream = "s", Table = table }, default)).ShouldBeEmpty();
+        await harness.ExecuteAsync("DROP INDEX idx_scoring_roi");
+        await harness.ExecuteAsync("ALTER TABLE product_scoring_cache ADD COLUMN extra int");
+        SchemaVerification.CompareExactly(expected[0]!, await harness.Destination.DescribeAsync(new StreamTarget { PipelineName = "p", Stream = "s", Table = "product_scoring_cache" }, default))
+            .Select(d => d.Subject).ShouldBe(["column extra", "index idx_scoring_roi"]);
+    }
+
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "Tidemark.slnx"))) directory = directory.Parent!;
+        return directory.FullName;
     }
 
     private Task<LookupScene> OpenAsync(TimeProvider? time = null, Func<LookupDefinition, LookupDefinition>? with = null) => LookupScene.OpenAsync(harness, _directory, _source, time ?? _time, with);

@@ -6,7 +6,7 @@ namespace Tidemark.Cli.Commands.Demos;
 
 internal static class DemoCommand
 {
-    private static readonly IDemo[] Demos = [new CrmDemo(), new CompaniesDemo(), new ShopsDemo(), new KpiDemo()];
+    private static readonly IDemo[] Demos = [new CrmDemo(), new CompaniesDemo(), new ShopsDemo(), new DiscoveryDemo(), new KpiDemo()];
     private static readonly string[] Names = [.. Demos.Select(d => d.Recipe)];
 
     private static readonly Argument<string> Recipe = new("RECIPE") { Description = $"Which recipe: {string.Join(", ", Names)}.", DefaultValueFactory = _ => Names[0] };
@@ -23,6 +23,7 @@ internal static class DemoCommand
             tidemark demo                a CRM: a first run, a day passes, a second run
             tidemark demo companies      an import under a quota, killed with -9 in the middle and gone on with
             tidemark demo shops          a scraper that saves what it finds, one by one
+            tidemark demo discovery      an application asks a metered API: a miss, hits, a stampede, an outage, what a day saves
             tidemark demo kpi            KPIs that are posted to a server, which is killed with -9 meanwhile
             """);
         command.SetBody(async (arguments, terminal, stopping) =>

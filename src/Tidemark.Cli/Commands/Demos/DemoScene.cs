@@ -45,6 +45,11 @@ internal sealed class DemoScene
         var store = new DirectoryInfo(Path.Combine(directory.FullName, ".tidemark"));
         if (store.Exists) store.Delete(recursive: true);
         System.IO.File.WriteAllText(scene.File, Recipes.Read(recipe));
+        foreach (var (path, text) in Recipes.FilesOf(recipe))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(directory.FullName, path))!);
+            System.IO.File.WriteAllText(Path.Combine(directory.FullName, path), text);
+        }
         return scene;
     }
 

@@ -33,13 +33,15 @@ public sealed class Lookup : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskCompletionSource<KeyOutcome>> _flights = new(StringComparer.Ordinal);
     private readonly double _expectedCost;
+    private readonly IDestination _destination;
+    private Task? _prepared;
     private long _flightNumber;
     private int _flying;
     private TaskCompletionSource? _landed;
 
     internal Lookup(LookupDefinition definition, string pipeline, ISource source, double expectedCost, IDestination destination, ILookupStore store, TimeProvider time, Random random, ILogger log)
     {
-        (Definition, _pipeline, _expectedCost) = (definition, pipeline, expectedCost);
+        (Definition, _pipeline, _expectedCost, _destination) = (definition, pipeline, expectedCost, destination);
         _keys = new KeyMaker(definition.Params, definition.Key, definition.KeyRest, definition.History?.Params ?? []);
         _table = destination.OpenLookup(TargetOf(definition));
         var ledger = new HitLedger();
@@ -55,6 +57,7 @@ public sealed class Lookup : IAsyncDisposable
             Maker = new RowMaker(definition.Columns),
             Memory = new AnswerMemory(definition.Memory),
             Ledger = ledger,
+            Prepare = PrepareAsync,
             Labels = new StreamLabels(pipeline, definition.Name, definition.Source ?? ""),
             Time = time,
             Random = random,
@@ -146,6 +149,24 @@ public sealed class Lookup : IAsyncDisposable
         _history?.Add(key, answer, request);
     }
 
+    /// <summary>Applies migrations, where there are any; once it has succeeded there is nothing to do. Asking does it by itself.</summary>
+    /// <exception cref="DestinationException">The database is away, or a step failed.</exception>
+    public Task PrepareAsync()
+    {
+        if (Definition.Migrations.Count == 0) return Task.CompletedTask;
+        lock (_lock)
+        {
+            if (_prepared is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                var steps = Definition.Migrations.GetValueOrDefault(_destination.Kind)
+                    ?? throw new DestinationException(DestinationFault.Fatal, $"the lookup '{Definition.Name}' has migrations for {string.Join(", ", Definition.Migrations.Keys)}, and none for {_destination.Kind}");
+                // Task.Run: a database may do its work on the thread that calls.
+                _prepared = Task.Run(() => _destination.MigrateAsync(steps, CancellationToken.None));
+            }
+            return _prepared;
+        }
+    }
+
     /// <summary>Writes the counts that wait.</summary>
     /// <returns>False if the database did not take them: they wait on.</returns>
     public Task<bool> FlushAsync() => _flusher.FlushAsync();
@@ -199,8 +220,19 @@ public sealed class Lookup : IAsyncDisposable
     internal static LookupTarget TargetOf(LookupDefinition definition) => new(
         definition.Table ?? definition.Name, [.. ColumnsOf(definition).Select(c => new DeclaredColumn(c.Name, null, c.Type))]) { IsWhole = definition.Columns.Count == 0 };
 
+    /// <summary>The table of its history, as it is written; null: it has none.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="definition">The lookup.</param>
+    public static StreamTarget? HistoryTargetOf(string pipeline, LookupDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return definition.History is { } history ? HistoryLog.TargetOf(pipeline, definition.Name, history) : null;
+    }
+
     /// <summary>Its table, as it is written.</summary>
-    internal static StreamTarget StreamTargetOf(string pipeline, LookupDefinition definition) => new()
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="definition">The lookup.</param>
+    public static StreamTarget StreamTargetOf(string pipeline, LookupDefinition definition) => new()
     {
         PipelineName = pipeline,
         Stream = definition.Name,

@@ -76,7 +76,7 @@ internal sealed partial class Buyer(LookupParts parts)
     {
         var (now, definition) = (parts.Time.GetUtcNow(), parts.Definition);
         // Rounded as rows have it, so that what is served now and what is read later agree.
-        now = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        now = Rounded(now);
         var outcomes = new KeyOutcome[group.Count];
         List<(int Index, ReadOnlyMemory<byte> Answer, ReadOnlyMemory<byte> Row, DateTimeOffset ExpiresAt)> rows = [];
         List<int> negatives = [];
@@ -86,7 +86,7 @@ internal sealed partial class Buyer(LookupParts parts)
             {
                 if (answers[i] is { } answer && (definition.Compute is { } compute ? compute.Compute(answer, group[i].Values) : answer) is { } made)
                 {
-                    var expiresAt = now + definition.Ttl - parts.Spread(definition.Ttl * definition.Jitter);
+                    var expiresAt = Rounded(now + definition.Ttl - parts.Spread(definition.Ttl * definition.Jitter));
                     rows.Add((i, made, parts.Maker.RowOf(group[i], made, now, expiresAt, isNew: !known.ContainsKey(group[i].Text)), expiresAt));
                 }
                 else
@@ -112,6 +112,8 @@ internal sealed partial class Buyer(LookupParts parts)
             outcomes[i] = new KeyOutcome(parts.Keep(new KeptEntry(group[i].Text, default) { CreatedAt = now, ExpiresAt = now + definition.NegativeTtl, Cost = cost })) { IsBought = true };
         return outcomes;
     }
+
+    private static DateTimeOffset Rounded(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     // As the database has it now, so that the first answer looks like all later ones; of what could not be kept, what was answered.
     private KeptEntry Bought(LookupKey key, ReadOnlyMemory<byte> answer, DateTimeOffset createdAt, DateTimeOffset expiresAt, double cost, KeptEntry? row, KeptEntry? before)

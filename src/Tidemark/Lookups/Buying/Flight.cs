@@ -31,6 +31,7 @@ internal sealed class Flight(LookupParts parts, Buyer buyer, string owner, Actio
         var buying = new List<Task>();
         try
         {
+            await parts.Prepare();
             await FlyAsync([.. keys], buying);
             await Task.WhenAll(buying);
         }

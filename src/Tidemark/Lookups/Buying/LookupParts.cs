@@ -27,6 +27,9 @@ internal sealed record LookupParts
 
     public required HitLedger Ledger { get; init; }
 
+    /// <summary>Makes tables that have to be made before the first answer.</summary>
+    public required Func<Task> Prepare { get; init; }
+
     public required StreamLabels Labels { get; init; }
 
     public required TimeProvider Time { get; init; }
