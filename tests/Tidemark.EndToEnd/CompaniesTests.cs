@@ -48,7 +48,9 @@ public sealed class CompaniesTests : IDisposable
     {
         await using var sirene = await RunningSimulator.StartAsync("sirene", new SimulatorOptions { Limit = 0 }, CancellationToken.None);
         var parked = await RunAsync(sirene, exitCode: 5, ("COMPANIES_PER_DAY", "10000"));
-        (parked.GetProperty("status").GetString(), Totals(parked, "read")).ShouldBe(("parked", 10_000));
+        parked.GetProperty("status").GetString().ShouldBe("parked");
+        // What a slice gives back when the others have stopped already is left to the next run.
+        Totals(parked, "read").ShouldBeInRange(9_900, 10_000);
         // Another day, with another budget.
         var rest = await RunAsync(sirene, exitCode: 1, ("COMPANIES_PER_DAY", "100000"));
         Totals(rest, "inserted").ShouldBe(34_875 - Totals(parked, "inserted"));
