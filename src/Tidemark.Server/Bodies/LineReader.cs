@@ -59,7 +59,8 @@ internal sealed class LineReader(Stream body, long maxRecord) : IRecordReader
         var part = new RecordPart(_buffer, records) { Lines = lines, IsLast = _done };
         foreach (var (record, length) in oversized) part.Oversized[record] = length;
         var rest = _buffer.Written[at..];
-        var next = new PooledBuffer(Math.Max(ReadSize, rest.Length));
+        // What follows a full part is as large, mostly: it need not grow through sizes that the pool keeps.
+        var next = new PooledBuffer(Math.Max(_done ? ReadSize : RecordPart.ByteSize + ReadSize, rest.Length));
         next.Write(rest);
         _buffer.Truncate(at);
         _buffer = next;

@@ -11,7 +11,7 @@ namespace Tidemark.EndToEnd.Serve;
 public sealed class LargeBodyTests : IDisposable
 {
     private const int RecordSize = 500;
-    private const long MemoryBound = 250_000_000;
+    private const long MemoryBound = 400_000_000;
     private static readonly long Size = Environment.GetEnvironmentVariable("TIDEMARK_LONG") == "1" ? 500_000_000 : 50_000_000;
 
     private readonly Scene _scene = new();
