@@ -12,9 +12,16 @@ internal static class FinishText
         var parts = new List<string>();
         if (finish.Left is { } left) parts.Add($"{Terminal.Number(left)} left{(finish.CallsLeft is { } calls and > 0 ? $" in {Terminal.Number(calls)} {(calls == 1 ? "call" : "calls")}" : "")}");
         if (finish.Rate is { } rate) parts.Add($"{Rate(rate)}/s");
-        parts.Add(finish.EndsAt is { } end ? $"done at {At(end, now, "HH:mm 'UTC'")}{(finish.Parks > 0 ? $", parked {Times(finish.Parks)} on the way" : "")}" : $"finish time unknown: {finish.Unknown}");
+        parts.Add(When(finish, now));
         return string.Join(", ", parts);
     }
+
+    /// <summary>When a stream is done, or why nobody knows.</summary>
+    public static string When(StreamFinish finish, DateTimeOffset now) =>
+        finish.EndsAt is { } end ? $"done at {At(end, now, "HH:mm 'UTC'")}{(finish.Parks > 0 ? $", {Parked(finish.Parks)}" : "")}" : $"finish time unknown: {finish.Unknown}";
+
+    /// <summary>How often it is parked before.</summary>
+    public static string Parked(int parks) => $"parked {(parks == 1 ? "once" : $"{Terminal.Number(parks)} times")} on the way";
 
     /// <summary>When all is done, for a table; null: nobody knows yet.</summary>
     public static string? Short(DateTimeOffset? end, DateTimeOffset now) => end is { } known ? At(known, now, "HH:mm") : null;
@@ -36,6 +43,4 @@ internal static class FinishText
         var time = end.UtcDateTime.ToString(end - now < TimeSpan.FromDays(1) ? format : "yyyy-MM-dd " + format, CultureInfo.InvariantCulture);
         return $"{time} (in {Span(end - now)})";
     }
-
-    private static string Times(int count) => count == 1 ? "once" : $"{Terminal.Number(count)} times";
 }

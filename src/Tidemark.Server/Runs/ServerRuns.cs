@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tidemark.Runs;
+using Tidemark.Runs.Forecasts;
 using Tidemark.Server.Setup;
 
 namespace Tidemark.Server.Runs;
@@ -49,7 +50,7 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
                 if (other.Streams.Intersect(names, StringComparer.Ordinal).FirstOrDefault() is { } stream) throw new RunConflictException(stream, other);
             }
             // Task.Run: the first steps of a run are not the business of whoever asks for it.
-            var started = new StartedRun(id, startedAt, names, run.Progress, Task.Run(() => RunAsync(run), CancellationToken.None));
+            var started = new StartedRun(id, startedAt, names, run.Progress, Task.Run(() => RunAsync(run, options), CancellationToken.None));
             _running.Add(started);
             return started;
         }
@@ -68,11 +69,13 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task<RunReport> RunAsync(PipelineRun run)
+    private async Task<RunReport> RunAsync(PipelineRun run, RunOptions options)
     {
         try
         {
-            var report = await run.RunAsync(_stopping.Token);
+            var running = run.RunAsync(_stopping.Token);
+            await new RunForecaster(setup.Pipeline, options, setup.Store, run.Progress) { Time = setup.Time }.FollowAsync(running);
+            var report = await running;
             lock (_lock)
             {
                 _ended.Enqueue(report);
