@@ -29,10 +29,10 @@ internal static class FinishText
     /// <summary>Records a second.</summary>
     public static string Rate(double rate) => rate >= 10 ? Terminal.Number((long)Math.Round(rate)) : rate.ToString("0.0", CultureInfo.InvariantCulture);
 
-    /// <summary>How long from now: 45 s, 12 min, 3 h 05 min, 2 d 21 h.</summary>
+    /// <summary>How long from now: 85 s, 12 min, 3 h 05 min, 2 d 21 h.</summary>
     public static string Span(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 59.5 } => $"{Math.Max(0, Math.Round(span.TotalSeconds))} s",
+        { TotalSeconds: < 119.5 } => $"{Math.Max(0, Math.Round(span.TotalSeconds))} s",
         { TotalMinutes: < 59.5 } => $"{Math.Round(span.TotalMinutes)} min",
         { TotalHours: < 24 } => $"{(int)span.TotalHours} h {span.Minutes:00} min",
         _ => $"{(int)span.TotalDays} d {span.Hours} h",
