@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Tidemark.Server.Access;
 using Tidemark.Server.Answers;
 using Tidemark.Server.Delivery;
+using Tidemark.Server.Generations;
 using Tidemark.Server.Health;
 using Tidemark.Server.Hosting;
 using Tidemark.Server.Lookups;
@@ -18,12 +20,11 @@ using Tidemark.Server.Pushing;
 
 namespace Tidemark.Server;
 
-/// <summary>Builds the web server round the state of a server.</summary>
+/// <summary>Builds the web server. What it answers is a generation's, and may change while it listens.</summary>
 internal static class ServerHost
 {
-    public static WebApplication Build(ServerState state, PushLines lines, InboxDeliveries deliveries)
+    public static WebApplication Build(ServerSetup setup)
     {
-        var setup = state.Setup;
         // The empty builder: settings files and variables of ASP.NET in the surroundings must not change what we serve.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders().AddProvider(new FrameworkLog(setup.Log));
@@ -31,29 +32,49 @@ internal static class ServerHost
         builder.Services.AddSingleton<IHostLifetime, HostLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = setup.StopTimeout);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, setup));
+        return builder.Build();
+    }
 
-        var app = builder.Build();
+    /// <summary>Has a server answer by the generation that holds.</summary>
+    public static void Use(WebApplication app, GenerationSwitch generations, ServerSetup setup)
+    {
         var failures = new FailureBoundary(setup.Log);
-        var gate = new AccessGate(state.Keys, setup.Addresses.All(a => a.IsLoopback));
         app.Use((context, next) => failures.InvokeAsync(context, next));
-        app.UseRouting();
-        app.Use((context, next) => gate.InvokeAsync(context, next));
-        HealthRoutes.Map(app, state);
-        MetricsRoutes.Map(app, state);
-        OpenApiRoutes.Map(app, state, lines);
-        StatusRoutes.Map(app, state);
-        RunRoutes.Map(app, state);
-        FailedRoutes.Map(app, state);
-        PushRoutes.Map(app, state, lines);
-        LookupRoutes.Map(app, state);
-        BatchRoutes.Map(app, state, lines, deliveries);
-        return app;
+        app.Run(generations.AnswerAsync);
+    }
+
+    /// <summary>What a generation answers.</summary>
+    public static RequestDelegate Routes(IServiceProvider services, Generation generation)
+    {
+        var (state, lines) = (generation.State, generation.Lines);
+        var gate = new AccessGate(state.Keys, state.Setup.Addresses.All(a => a.IsLoopback));
+        var routes = new ApplicationBuilder(services);
+        routes.Use((context, next) =>
+        {
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = state.Setup.Pipeline.Server.MaxBodySize;
+            return next(context);
+        });
+        routes.UseRouting();
+        routes.Use((context, next) => gate.InvokeAsync(context, next));
+        routes.UseEndpoints(endpoints =>
+        {
+            HealthRoutes.Map(endpoints, state);
+            MetricsRoutes.Map(endpoints, state);
+            OpenApiRoutes.Map(endpoints, state, lines);
+            StatusRoutes.Map(endpoints, state);
+            RunRoutes.Map(endpoints, state);
+            FailedRoutes.Map(endpoints, state);
+            PushRoutes.Map(endpoints, state, lines);
+            LookupRoutes.Map(endpoints, state);
+            BatchRoutes.Map(endpoints, state, lines, generation.Deliveries);
+            generation.Endpoints = [.. endpoints.DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()];
+        });
+        return routes.Build();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerSetup setup)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = setup.Pipeline.Server.MaxBodySize;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         foreach (var address in setup.Addresses)
         {

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Tidemark.Destinations;
-using Tidemark.Server.Delivery;
+using Tidemark.Runs;
+using Tidemark.Server.Generations;
 using Tidemark.Server.Hosting;
-using Tidemark.Server.Pushing;
 using Tidemark.Server.Schedules;
 using Tidemark.Server.Setup;
 
@@ -12,13 +12,10 @@ namespace Tidemark.Server;
 public sealed class TidemarkServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ServerState _state;
-    private readonly PushLines _lines;
-    private readonly InboxDeliveries _deliveries;
-    private readonly InboxMetrics _metrics;
+    private readonly SharedState _shared;
+    private readonly GenerationSwitch _generations;
 
-    private TidemarkServer(WebApplication app, ServerState state, PushLines lines, InboxDeliveries deliveries) =>
-        (_app, _state, _lines, _deliveries, _metrics) = (app, state, lines, deliveries, new InboxMetrics(state, lines));
+    private TidemarkServer(WebApplication app, SharedState shared, GenerationSwitch generations) => (_app, _shared, _generations) = (app, shared, generations);
 
     /// <summary>Where it listens, ports that were free put in: <c>http://127.0.0.1:8080</c>.</summary>
     public IReadOnlyList<Uri> Urls => [.. _app.Urls.Select(u => new Uri(u))];
@@ -30,17 +27,16 @@ public sealed class TidemarkServer : IAsyncDisposable
     public bool NeedsNoKey { get; private init; }
 
     /// <summary>The routes that take records, by path, with the name of their endpoint or stream.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> PushedRoutes => [.. _lines.All.Select(l => new KeyValuePair<string, string>(l.Path, l.Name))];
+    public IReadOnlyList<KeyValuePair<string, string>> PushedRoutes => [.. _generations.Current.Lines.All.Select(l => new KeyValuePair<string, string>(l.Path, l.Name))];
 
     /// <summary>The routes of lookups, by path, with their name.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> LookupRoutes => [.. _state.Setup.Pipeline.Lookups.Where(l => l.Path is not null).Select(l => new KeyValuePair<string, string>(l.Path!, l.Name))];
+    public IReadOnlyList<KeyValuePair<string, string>> LookupRoutes => [.. _generations.Current.State.Setup.Pipeline.Lookups.Where(l => l.Path is not null).Select(l => new KeyValuePair<string, string>(l.Path!, l.Name))];
 
     /// <summary>The streams that it runs by itself, those of one schedule together.</summary>
-    public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_state.Setup.Pipeline);
+    public IReadOnlyList<ScheduledStreams> Schedules => ScheduledStreams.Of(_generations.Current.State.Setup.Pipeline);
 
     /// <summary>What it answers, a line a method and path.</summary>
-    internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-        .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
+    internal IEnumerable<string> Routes => _generations.Current.Endpoints.SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
 
     /// <summary>Starts a server; when the task completes it answers.</summary>
     /// <param name="setup">What it is made of.</param>
@@ -50,38 +46,56 @@ public sealed class TidemarkServer : IAsyncDisposable
     public static async Task<TidemarkServer> StartAsync(ServerSetup setup, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        var state = new ServerState(setup);
-        var lines = new PushLines(state);
-        var deliveries = new InboxDeliveries(state, lines);
-        WebApplication? app = null;
+        var shared = new SharedState(setup);
+        var app = ServerHost.Build(setup);
+        var generations = new GenerationSwitch(shared, generation => ServerHost.Routes(app.Services, generation));
         try
         {
-            var known = await state.Keys.GetAsync(cancellationToken);
+            var known = await shared.Keys.GetAsync(cancellationToken);
             var keys = known.Count(k => k.RevokedAt is null);
             if (keys == 0 && setup.Addresses.FirstOrDefault(a => !a.IsLoopback) is { } open)
                 throw new ServerStartException($"{open} can be reached from other machines, and there is no API key: make one with tidemark key add NAME --route PATH (or --admin), or listen on 127.0.0.1 only");
-            app = ServerHost.Build(state, lines, deliveries);
-            await deliveries.StartAsync(cancellationToken);
+            ServerHost.Use(app, generations, setup);
+            await generations.StartAsync(setup, cancellationToken);
             await app.StartAsync(cancellationToken);
-            await state.StartScheduleAsync(cancellationToken);
-            return new TidemarkServer(app, state, lines, deliveries) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
+            await generations.StartScheduleAsync(cancellationToken);
+            return new TidemarkServer(app, shared, generations) { KeyCount = keys, NeedsNoKey = known.Count == 0 };
         }
         catch (Exception e)
         {
-            if (app is not null) await app.DisposeAsync();
-            await deliveries.DisposeAsync();
-            await lines.DisposeAsync();
-            await state.DisposeAsync();
+            await app.DisposeAsync();
+            await generations.DisposeAsync();
+            await shared.DisposeAsync();
             if (e is IOException or SocketException) throw new ServerStartException(Reason(setup, e), e);
             throw;
         }
     }
 
+    /// <summary>
+    /// Changes the pipeline while the server goes on: routes, limits, schedules and destinations are the new ones for whatever begins now; requests, runs and deliveries that are under way end as
+    /// they began. Its name stays, and so do store, inbox and addresses.
+    /// </summary>
+    /// <param name="pipeline">The new one.</param>
+    /// <param name="cancellationToken">Gives up before anything has changed.</param>
+    /// <exception cref="ServerStartException">It has another name: the message says what to do. The old one holds.</exception>
+    public async Task ReloadAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var setup = _generations.Current.State.Setup;
+        if (!string.Equals(pipeline.Name, setup.Pipeline.Name, StringComparison.Ordinal))
+            throw new ServerStartException($"found name: {pipeline.Name}, but this server serves '{setup.Pipeline.Name}', whose keys, watermarks and inbox bear that name: restart the server to change it");
+        await _generations.ChangeAsync(setup with { Pipeline = pipeline }, cancellationToken);
+    }
+
+    /// <summary>Notes that a newer configuration can't be used: status and metrics tell it until one can.</summary>
+    /// <param name="problem">What is wrong with it, where, and what to do.</param>
+    public void RefuseReload(string problem) => _shared.Configuration.Refused(problem);
+
     /// <summary>Stops listening and lets what is under way end, for as long as <see cref="ServerSetup.StopTimeout"/> says.</summary>
     public async Task StopAsync()
     {
         // Side by side: a run that is long in its commit must not keep the port open.
-        await Task.WhenAll(_state.StopAsync(), _app.StopAsync());
+        await Task.WhenAll(_generations.StopAsync(), _app.StopAsync());
     }
 
     /// <inheritdoc/>
@@ -89,11 +103,8 @@ public sealed class TidemarkServer : IAsyncDisposable
     {
         await StopAsync();
         await _app.DisposeAsync();
-        _metrics.Dispose();
-        await _deliveries.DisposeAsync();
-        // Posts that wait are written, whoever may still wait for the answer.
-        await _lines.DisposeAsync();
-        await _state.DisposeAsync();
+        await _generations.DisposeAsync();
+        await _shared.DisposeAsync();
     }
 
     private static string Reason(ServerSetup setup, Exception e)

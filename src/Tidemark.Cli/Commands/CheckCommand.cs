@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tidemark.Cli.Hosting;
+using Tidemark.Cli.Output;
 using Tidemark.Destinations;
 using Tidemark.Runs;
 using Tidemark.Scanning;
@@ -89,7 +90,7 @@ internal static class CheckCommand
 
     private static void Print(StreamCheck result)
     {
-        Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {result.Report!.Records} records on the first page"}");
+        Console.Out.WriteLine($"{result.Stream}: {result.Error ?? $"ok, {Counted.Of(result.Report!.Records, "record")} on the first page"}");
         foreach (var warning in result.Report?.Warnings ?? []) Console.Out.WriteLine($"  warning: {warning}");
     }
 

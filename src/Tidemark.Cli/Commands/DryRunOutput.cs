@@ -76,7 +76,7 @@ internal static class DryRunOutput
             yield return $"{check.Stream}: {check.Error}";
             yield break;
         }
-        yield return $"{check.Stream}: {report.Mode.ToString().ToLowerInvariant()} run, {report.Records} records on the first page, {report.Taken} of them to be written";
+        yield return $"{check.Stream}: {report.Mode.ToString().ToLowerInvariant()} run, {Counted.Of(report.Records, "record")} on the first page, {report.Taken} of them to be written";
         foreach (var (name, type) in report.Columns) yield return $"  {name}: {(type is null ? "only null so far" : type.ToString()!.ToLowerInvariant())}";
         foreach (var sample in report.Samples) yield return $"  {sample}";
         foreach (var refused in report.Refused.Take(3)) yield return $"  refused: {refused}";

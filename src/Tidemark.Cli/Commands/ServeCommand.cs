@@ -31,6 +31,7 @@ internal static class ServeCommand
     private static async Task<int> ServeAsync(ParseResult arguments, Terminal terminal, CancellationToken stopping)
     {
         var addresses = Addresses(arguments.GetValue(Urls) ?? []);
+        var content = ConfigurationWatch.ContentOf(arguments.GetValue(GlobalOptions.Config)!);
         var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
         await using var recording = RunRecording.Open(project, arguments.GetValue(GlobalOptions.LogLevel));
         await using var store = await project.OpenStoreAsync(stopping);
@@ -40,6 +41,7 @@ internal static class ServeCommand
         if (terminal.Json) CommandRunner.WriteJson(json => ServeOutput.Write(json, server));
         else foreach (var line in ServeOutput.Lines(server)) Console.Out.WriteLine(line);
 
+        await using var watch = new ConfigurationWatch(project, content, server, recording.Log);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stopping.Register(stopped.SetResult);
         await stopped.Task;

@@ -40,7 +40,7 @@ internal static class ShowCommand
         var width = sample.Columns.Select((name, i) => cells.Select(row => row[i].GetCellWidth()).Append(name.GetCellWidth()).Max() + 3).Sum() + 1;
         if (width <= terminal.Out.Profile.Width) DrawTable(terminal, sample.Columns, cells);
         else DrawRecords(sample.Columns, cells);
-        Console.Out.WriteLine($"{sample.Rows.Count} of {Terminal.Number(sample.Total)} rows of {target.Table}");
+        Console.Out.WriteLine($"{sample.Rows.Count} of {Counted.Of(sample.Total, "row")} of {target.Table}");
     }
 
     private static void DrawTable(Terminal terminal, IReadOnlyList<string> columns, List<List<string>> rows)

@@ -54,6 +54,16 @@ internal sealed record Project(string File, PipelineDefinition Pipeline)
     public Task CheckStoreAsync(CancellationToken cancellationToken) =>
         (Pipeline.Store ?? DefaultStore()) is PostgreSqlDestination database ? PostgreSqlStore.CheckAsync(database, cancellationToken) : Task.CompletedTask;
 
+    /// <summary>Looks whether a server that has started with this configuration can go on with another one.</summary>
+    /// <exception cref="UserErrorException">Something is different that takes a restart.</exception>
+    public void CheckReload(Project changed)
+    {
+        if (!StorePlace.Equals(changed.StorePlace)) throw new UserErrorException($"{File}: the store would be another database: restart the server to change it (store:, or the destinations that it follows from)");
+        if (!Pipeline.Telemetry.SameAs(changed.Pipeline.Telemetry)) throw new UserErrorException($"{File}: telemetry has changed, whose files are open: restart the server to change it");
+    }
+
+    private DestinationDefinition StorePlace => Pipeline.Store ?? DefaultStore();
+
     /// <summary>The file in which asynchronous posts wait.</summary>
     public string InboxPath => Definitions.Formats.InDirectoryOf(File, ".tidemark/inbox.db");
 

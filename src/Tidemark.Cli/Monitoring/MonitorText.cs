@@ -50,7 +50,7 @@ internal static class MonitorText
         {
             var rate = watch.Elapsed.TotalSeconds > 0 ? stream.Records / watch.Elapsed.TotalSeconds : 0;
             var error = stream.WorstError is { } worst ? $", forecasts from 20 % on wrong by at most {Percent(worst)} %" : "";
-            yield return $"{name}: {Terminal.Number(stream.Records)} records, {FinishText.Rate(rate)} a second, {Terminal.Number(stream.Completed)} scans completed{error}";
+            yield return $"{name}: {Counted.Of(stream.Records, "record")}, {FinishText.Rate(rate)} a second, {Counted.Of(stream.Completed, "scan")} completed{error}";
         }
         if (watch.Memory is { First: { } first, Peak: { } peak, Last: { } last })
             yield return $"memory: {ReportText.Size(first)} at first, {ReportText.Size(last)} at last ({Signed(watch.Memory.Growth)}), {ReportText.Size(peak)} at most";

@@ -24,8 +24,8 @@ internal static class ReportText
         var parts = Counts(Sum).Prepend($"{Terminal.Number(Sum(Counter.Read))} read").ToList();
         yield return $"{"total".PadRight(name)}   {string.Join(", ", parts)}";
         var seconds = report.Duration.TotalSeconds;
-        var calls = $"{Terminal.Number(Sum(Counter.Requests))} {(Sum(Counter.Requests) == 1 ? "call" : "calls")}{Retried(Sum(Counter.Retries) - Sum(Counter.WriteRetries))}";
-        var commits = $"{Terminal.Number(Sum(Counter.Commits))} commits{Retried(Sum(Counter.WriteRetries))}";
+        var calls = $"{Counted.Of(Sum(Counter.Requests), "call")}{Retried(Sum(Counter.Retries) - Sum(Counter.WriteRetries))}";
+        var commits = $"{Counted.Of(Sum(Counter.Commits), "commit")}{Retried(Sum(Counter.WriteRetries))}";
         var waited = Sum(Counter.ThrottledMs) > 0 ? $", {Seconds(Sum(Counter.ThrottledMs) / 1000.0)} of it waiting for a quota" : "";
         yield return $"{"".PadRight(name)}   {calls}, {Size(Sum(Counter.Bytes))}, {commits}, {Seconds(seconds)}{waited}";
 
@@ -80,7 +80,7 @@ internal static class ReportText
     {
         if (stream.Skipped) yield break;
         if (stream.Slices is { } slices)
-            yield return $"{Terminal.Number(slices.Done)} of {Terminal.Number(slices.Total)} slices done{(slices.Failed > 0 ? $", {Terminal.Number(slices.Failed)} failed" : "")}";
+            yield return $"{Terminal.Number(slices.Done)} of {Counted.Of(slices.Total, "slice")} done{(slices.Failed > 0 ? $", {Terminal.Number(slices.Failed)} failed" : "")}";
         if (stream.Mode == RunMode.First) yield return "first run";
         if (stream.Mode == RunMode.Full) yield return "full";
         if (stream.ReductionPercent is { } percent)

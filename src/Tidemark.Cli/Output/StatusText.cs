@@ -18,8 +18,8 @@ internal static class StatusText
         if (status.Runs.Count == 0) yield return "no run has ended yet";
         foreach (var run in status.Runs) yield return Line(run);
         foreach (var depth in status.Inbox)
-            yield return $"{depth.Stream}: {Terminal.Number(depth.Batches)} asynchronous {(depth.Batches == 1 ? "post waits" : "posts wait")} in the inbox ({Terminal.Number(depth.Records)} records){(depth.Oldest is { } at ? $", the oldest for {Durations.Format(TimeSpan.FromSeconds(Math.Max(0, Math.Floor((status.At - at).TotalSeconds))))}" : "")}";
-        if (status.FailedRecords > 0) yield return $"{Terminal.Number(status.FailedRecords)} failed {(status.FailedRecords == 1 ? "record is" : "records are")} open: tidemark failed list";
+            yield return $"{depth.Stream}: {Counted.Of(depth.Batches, "asynchronous post waits", "asynchronous posts wait")} in the inbox ({Counted.Of(depth.Records, "record")}){(depth.Oldest is { } at ? $", the oldest for {Durations.Format(TimeSpan.FromSeconds(Math.Max(0, Math.Floor((status.At - at).TotalSeconds))))}" : "")}";
+        if (status.FailedRecords > 0) yield return $"{Counted.Of(status.FailedRecords, "failed record is", "failed records are")} open: tidemark failed list";
     }
 
     private static string[] Cells(StreamStatus stream)
@@ -27,7 +27,7 @@ internal static class StatusText
         if (stream.Checkpoint is not { } checkpoint) return [stream.Stream, "", "its destination can't be reached"];
         var about = new List<string> { checkpoint.LastSuccess is { } at ? $"complete as of {Time(at)}" : "never complete" };
         if (checkpoint.Resume is not null) about.Add("a scan is unfinished");
-        if (stream.Slices is { Total: > 0 } slices) about.Add($"{Terminal.Number(slices.Done)} of {Terminal.Number(slices.Total)} slices done{(slices.Failed > 0 ? $", {Terminal.Number(slices.Failed)} failed" : "")}");
+        if (stream.Slices is { Total: > 0 } slices) about.Add($"{Terminal.Number(slices.Done)} of {Counted.Of(slices.Total, "slice")} done{(slices.Failed > 0 ? $", {Terminal.Number(slices.Failed)} failed" : "")}");
         if (stream.Holder is { } holder) about.Add($"being written by {holder}");
         return [stream.Stream, checkpoint.Watermark ?? "-", string.Join(", ", about)];
     }

@@ -23,10 +23,10 @@ internal sealed class PgReferences(string schema)
             {
                 var rows = await session.RowsAsync(
                     "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped", cancellationToken, TableName.Parse(query.Table, schema).Quoted);
-                if (rows.Count == 0) throw Missing(query, "there is no such table");
+                if (rows.Count == 0) throw new ReferenceException(query, "there is no such table");
                 _types[query.Table] = types = rows.ToDictionary(r => (string)r[0]!, r => (string)r[1]!, StringComparer.Ordinal);
             }
-            if (query.Columns.FirstOrDefault(c => !types.ContainsKey(c)) is { } missing) throw Missing(query, $"it has no column '{missing}'");
+            if (query.Columns.FirstOrDefault(c => !types.ContainsKey(c)) is { } missing) throw new ReferenceException(query, $"it has no column '{missing}'");
         }
     }
 
@@ -57,7 +57,4 @@ internal sealed class PgReferences(string schema)
         foreach (var index in rows[0][0] as int[] ?? []) found[index] = true;
         return found;
     }
-
-    private static DestinationException Missing(ReferenceQuery query, string what) => new(DestinationFault.Fatal,
-        $"references can't be looked up in '{query.Table}' ({string.Join(", ", query.Columns)}): {what}. Make the table and its columns, or mend the references of the endpoint");
 }

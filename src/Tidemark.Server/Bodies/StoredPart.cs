@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Tidemark.Records;
 
@@ -35,26 +36,32 @@ internal static class StoredPart
         return stored;
     }
 
-    /// <summary>Reads a part.</summary>
+    /// <summary>Reads a part; its records stay where they are.</summary>
+    /// <param name="stored">What was written; the part owns it from now on.</param>
     /// <exception cref="InvalidDataException">A newer version has written it.</exception>
-    public static (ReadOnlyMemory<byte> Request, RecordPart Part) Read(ReadOnlyMemory<byte> stored)
+    public static (ReadOnlyMemory<byte> Request, RecordPart Part) Read(PooledBuffer stored)
     {
-        using var stream = new MemoryStream(stored.ToArray(), writable: false);
+        MemoryMarshal.TryGetArray(stored.WrittenMemory, out var bytes);
+        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         using var reader = new BinaryReader(stream, Encoding.UTF8);
         if (reader.ReadByte() is var version and not Version) throw new InvalidDataException($"found a post of version {version} in the inbox, expected {Version}: a newer version of Tidemark has taken it");
         var isLast = reader.ReadBoolean();
         var request = reader.ReadBytes(reader.Read7BitEncodedInt());
         var records = new List<RecordSlice>(reader.Read7BitEncodedInt());
-        var size = 0;
-        for (var count = records.Capacity; records.Count < count; size += records[^1].Length) records.Add(new RecordSlice(size, reader.Read7BitEncodedInt()));
+        var lengths = new int[records.Capacity];
+        for (var i = 0; i < lengths.Length; i++) lengths[i] = reader.Read7BitEncodedInt();
         List<long>? lines = reader.ReadBoolean() ? [] : null;
-        while (lines is not null && lines.Count < records.Count) lines.Add(reader.Read7BitEncodedInt64());
+        while (lines is not null && lines.Count < lengths.Length) lines.Add(reader.Read7BitEncodedInt64());
         var oversized = new List<(int Record, long Size)>();
         for (var count = reader.Read7BitEncodedInt(); oversized.Count < count;) oversized.Add((reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt64()));
-        var bytes = new PooledBuffer(Math.Max(1, size));
-        bytes.Write(stored.Span[(int)stream.Position..]);
-        var part = new RecordPart(bytes, records) { Lines = lines, IsLast = isLast };
-        foreach (var (record, length) in oversized) part.Oversized[record] = length;
+        var at = (int)stream.Position;
+        foreach (var length in lengths)
+        {
+            records.Add(new RecordSlice(at, length));
+            at += length;
+        }
+        var part = new RecordPart(stored, records) { Lines = lines, IsLast = isLast };
+        foreach (var (record, seen) in oversized) part.Oversized[record] = seen;
         return (request, part);
     }
 }

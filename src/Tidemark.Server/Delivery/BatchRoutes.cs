@@ -13,7 +13,7 @@ namespace Tidemark.Server.Delivery;
 /// <summary>What became of asynchronous posts. Whoever may post to a route may ask for its posts.</summary>
 internal static class BatchRoutes
 {
-    public static void Map(WebApplication app, ServerState state, PushLines lines, InboxDeliveries deliveries) =>
+    public static void Map(IEndpointRouteBuilder app, ServerState state, PushLines lines, InboxDeliveries deliveries) =>
         app.MapGet("/v1/batches/{id}", (RequestDelegate)(context => ShowAsync(context, state, lines, deliveries))).WithMetadata(new RouteAccess(AccessLevel.AnyKey));
 
     private static async Task ShowAsync(HttpContext context, ServerState state, PushLines lines, InboxDeliveries deliveries)

@@ -82,7 +82,7 @@ internal sealed partial class InboxDelivery(ServerState state, PushLine line) : 
             await _inbox.CompleteAsync(part, problem: null);
             return;
         }
-        var (request, records) = StoredPart.Read(payload.WrittenMemory);
+        var (request, records) = StoredPart.Read(payload);
         var maxRecord = state.Setup.Pipeline.Server.MaxRecordSize;
         var answer = await line.Writer.WriteAsync(new Post(records.Bytes, records.Records)
         {

@@ -10,7 +10,7 @@ internal static class HealthRoutes
     private static readonly RouteAccess Open = new(AccessLevel.Open);
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void Map(WebApplication app, ServerState state)
+    public static void Map(IEndpointRouteBuilder app, ServerState state)
     {
         var readiness = new Readiness(state);
         app.MapMethods("/health/live", Methods, (RequestDelegate)(context => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>

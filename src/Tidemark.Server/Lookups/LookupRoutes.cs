@@ -8,7 +8,7 @@ namespace Tidemark.Server.Lookups;
 /// <summary>The routes of lookups.</summary>
 internal static class LookupRoutes
 {
-    public static void Map(WebApplication app, ServerState state)
+    public static void Map(IEndpointRouteBuilder app, ServerState state)
     {
         foreach (var lookup in state.Lookups.All.Where(l => l.Definition.Path is not null))
         {

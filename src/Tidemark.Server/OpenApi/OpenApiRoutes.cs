@@ -10,7 +10,7 @@ namespace Tidemark.Server.OpenApi;
 /// <summary>The description of all routes as OpenAPI 3.1: those that every server has lie in openapi.json, those of the configuration are added.</summary>
 internal static class OpenApiRoutes
 {
-    public static void Map(WebApplication app, ServerState state, PushLines lines)
+    public static void Map(IEndpointRouteBuilder app, ServerState state, PushLines lines)
     {
         var document = new Lazy<ReadOnlyMemory<byte>>(() => Of(state, lines));
         app.MapGet("/openapi/v1.json", (RequestDelegate)(context => JsonAnswer.SendAsync(context, StatusCodes.Status200OK, "application/json", document.Value))).WithMetadata(new RouteAccess(AccessLevel.AnyKey));

@@ -12,7 +12,7 @@ internal static class FailedRoutes
 {
     private static readonly string[] Statuses = [.. Enum.GetValues<FailedRecordStatus>().Select(ReportJson.Name), "all"];
 
-    public static void Map(WebApplication app, ServerState state)
+    public static void Map(IEndpointRouteBuilder app, ServerState state)
     {
         app.MapGet("/v1/failed", (RequestDelegate)(context => ListAsync(context, state)));
         app.MapPost("/v1/failed/retry", (RequestDelegate)(context => RetryAsync(context, state)));

@@ -11,7 +11,7 @@ namespace Tidemark.Server.Operations;
 /// <summary>Runs: those that have ended, those of this server that go on, and new ones.</summary>
 internal static class RunRoutes
 {
-    public static void Map(WebApplication app, ServerState state)
+    public static void Map(IEndpointRouteBuilder app, ServerState state)
     {
         app.MapGet("/v1/runs", (RequestDelegate)(context => ListAsync(context, state)));
         app.MapGet("/v1/runs/{id}", (RequestDelegate)(context => ShowAsync(context, state)));

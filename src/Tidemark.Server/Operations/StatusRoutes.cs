@@ -8,7 +8,7 @@ namespace Tidemark.Server.Operations;
 /// <summary>How things stand.</summary>
 internal static class StatusRoutes
 {
-    public static void Map(WebApplication app, ServerState state)
+    public static void Map(IEndpointRouteBuilder app, ServerState state)
     {
         var setup = state.Setup;
         app.MapGet("/v1/status", (RequestDelegate)(async context =>
@@ -19,6 +19,10 @@ internal static class StatusRoutes
             await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => StatusJson.Write(json, status, members =>
             {
                 members.WriteString("started_at", state.StartedAt);
+                members.WriteStartObject("configuration");
+                members.WriteString("since", state.Configuration.Since);
+                members.WriteString("problem", state.Configuration.Problem);
+                members.WriteEndObject();
                 members.WriteStartArray("running");
                 foreach (var run in state.Runs.Running) members.WriteStringValue(run.Id);
                 members.WriteEndArray();

@@ -19,6 +19,7 @@ internal static class PostProblem
         PostStatus.Refused => new Problem(StatusCodes.Status422UnprocessableEntity, "request_refused", answer.Problem ?? "the request is refused"),
         PostStatus.Full => new Problem(StatusCodes.Status429TooManyRequests, "too_much", answer.Problem ?? "too much waits") { RetryAfter = answer.RetryAfter ?? TimeSpan.FromSeconds(2) },
         PostStatus.Unavailable => new Problem(StatusCodes.Status503ServiceUnavailable, "destination_unavailable", answer.Problem ?? "the database can't be reached") { RetryAfter = answer.RetryAfter ?? TimeSpan.FromSeconds(5) },
+        PostStatus.NotReady => new Problem(StatusCodes.Status503ServiceUnavailable, "reference_missing", answer.Problem ?? "a table of references is missing") { RetryAfter = answer.RetryAfter ?? TimeSpan.FromSeconds(30) },
         _ => new Problem(StatusCodes.Status500InternalServerError, "destination_failed", answer.Problem ?? "the database failed"),
     };
 }

@@ -8,7 +8,7 @@ namespace Tidemark.Server.Pushing;
 /// <summary>The routes that take records.</summary>
 internal static class PushRoutes
 {
-    public static void Map(WebApplication app, ServerState state, PushLines lines)
+    public static void Map(IEndpointRouteBuilder app, ServerState state, PushLines lines)
     {
         foreach (var line in lines.All)
         {

@@ -8,6 +8,8 @@ namespace Tidemark.Server.Runs;
 /// <summary>The runs of this server, whoever asked for them: at most one of each stream at a time. When the server stops they commit what they have read, and end.</summary>
 internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
 {
+    private volatile ServerSetup _setup = setup;
+
     /// <summary>How many that have ended are remembered with what the store does not keep.</summary>
     private const int MostEnded = 20;
 
@@ -39,9 +41,10 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
     /// <exception cref="Definitions.ConfigException">A stream is asked for that does not exist.</exception>
     public StartedRun Start(RunOptions options)
     {
-        var startedAt = setup.Time.GetUtcNow();
+        var startedAt = _setup.Time.GetUtcNow();
         var id = PipelineRun.NewId(startedAt);
-        var run = new PipelineRun(setup.Pipeline, options, setup.Store) { RunId = id, Time = setup.Time, Random = setup.Random, Log = setup.Log, AccessLog = setup.AccessLog };
+        var run = new PipelineRun(_setup.Pipeline, options, _setup.Store) { RunId = id, Time = _setup.Time, Random = _setup.Random, Log = _setup.Log, AccessLog = _setup.AccessLog };
+        var forecaster = new RunForecaster(_setup.Pipeline, options, _setup.Store, run.Progress) { Time = _setup.Time };
         var names = run.Streams;
         lock (_lock)
         {
@@ -50,11 +53,14 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
                 if (other.Streams.Intersect(names, StringComparer.Ordinal).FirstOrDefault() is { } stream) throw new RunConflictException(stream, other);
             }
             // Task.Run: the first steps of a run are not the business of whoever asks for it.
-            var started = new StartedRun(id, startedAt, names, run.Progress, Task.Run(() => RunAsync(run, options), CancellationToken.None));
+            var started = new StartedRun(id, startedAt, names, run.Progress, Task.Run(() => RunAsync(run, forecaster), CancellationToken.None));
             _running.Add(started);
             return started;
         }
     }
+
+    /// <summary>Changes what runs that start from now on are made of.</summary>
+    public void Use(ServerSetup setup) => _setup = setup;
 
     /// <summary>Tells all to stop, and waits until they have.</summary>
     public async Task StopAsync()
@@ -69,25 +75,25 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task<RunReport> RunAsync(PipelineRun run, RunOptions options)
+    private async Task<RunReport> RunAsync(PipelineRun run, RunForecaster forecaster)
     {
         try
         {
             var running = run.RunAsync(_stopping.Token);
-            await new RunForecaster(setup.Pipeline, options, setup.Store, run.Progress) { Time = setup.Time }.FollowAsync(running);
+            await forecaster.FollowAsync(running);
             var report = await running;
             lock (_lock)
             {
                 _ended.Enqueue(report);
                 if (_ended.Count > MostEnded) _ended.Dequeue();
             }
-            setup.RunEnded?.Invoke(report);
+            _setup.RunEnded?.Invoke(report);
             if (!_stopping.IsCancellationRequested) await Ended(report);
             return report;
         }
         catch (Exception e)
         {
-            LogDefect(setup.Log, e, run.RunId!, e.GetType().Name, e.Message);
+            LogDefect(_setup.Log, e, run.RunId!, e.GetType().Name, e.Message);
             throw;
         }
         finally

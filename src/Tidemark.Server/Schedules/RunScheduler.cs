@@ -18,6 +18,7 @@ internal sealed partial class RunScheduler : IAsyncDisposable
     private static readonly TimeSpan KeepResolved = TimeSpan.FromDays(30);
     private static readonly TimeSpan PurgeEvery = TimeSpan.FromDays(1);
     private static readonly JobKey Wake = new("wake");
+    private const string Streams = "streams";
 
     private readonly ServerSetup _setup;
     private readonly ServerRuns _runs;
@@ -27,8 +28,13 @@ internal sealed partial class RunScheduler : IAsyncDisposable
     private RunScheduler(ServerSetup setup, ServerRuns runs, ISchedulerFactory factory, IScheduler scheduler) =>
         (_setup, _runs, _factory, _scheduler) = (setup, runs, factory, scheduler);
 
-    /// <summary>Begins.</summary>
-    public static async Task<RunScheduler> StartAsync(ServerSetup setup, ServerRuns runs, IReadOnlyList<Lookup> lookups, CancellationToken cancellationToken)
+    /// <summary>Begins, or takes over: the one before starts nothing any more then.</summary>
+    /// <param name="setup">What the server is made of.</param>
+    /// <param name="runs">Starts runs.</param>
+    /// <param name="lookups">Whose results are kept in order.</param>
+    /// <param name="before">Whose times go on where a schedule is as it was, and whose parked runs are still woken; null: there is none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task<RunScheduler> StartAsync(ServerSetup setup, ServerRuns runs, IReadOnlyList<Lookup> lookups, RunScheduler? before, CancellationToken cancellationToken)
     {
         RunScheduler? made = null;
         var groups = ScheduledStreams.Of(setup.Pipeline);
@@ -40,13 +46,16 @@ internal sealed partial class RunScheduler : IAsyncDisposable
             quartz.UseDefaultThreadPool(groups.Count + 4);
             foreach (var group in groups)
                 quartz.AddJob(Name(group), (Func<CancellationToken, Task>)(_ => made!.RunAsync(group.Streams)), job => job.WithIdentity(Name(group)));
-            quartz.AddJob(Wake.Name, (Func<IJobExecutionContext, Task>)(context => made!.RunAsync(((string)context.MergedJobDataMap["streams"]!).Split('\n'))), job => job.WithIdentity(Wake));
+            quartz.AddJob(Wake.Name, (Func<IJobExecutionContext, Task>)(context => made!.RunAsync(StreamsOf(context.MergedJobDataMap))), job => job.WithIdentity(Wake));
             if (lookups.Count > 0) quartz.AddJob("lookups", (Func<CancellationToken, Task>)(token => LookupUpkeep.RunAsync(lookups, setup.Log, token)), job => job.WithIdentity("lookups"));
             quartz.AddJob("purge", (Func<CancellationToken, Task>)(token => made!.PurgeAsync(token)), job => job.WithIdentity("purge"));
         }).Build();
         var scheduler = await factory.GetScheduler(cancellationToken);
         made = new RunScheduler(setup, runs, factory, scheduler);
-        foreach (var group in groups) await scheduler.ScheduleJob(TriggerOf(group, setup.Time), cancellationToken: cancellationToken);
+        if (before is not null) await before.StopAsync();
+        foreach (var group in groups)
+            await scheduler.ScheduleJob(TriggerOf(group, setup.Time, before is null ? null : await before.NextAsync(group)), cancellationToken: cancellationToken);
+        foreach (var (streams, at) in before is null ? [] : await before.WakesAsync()) await made.WakeAtAsync(streams, at);
         await scheduler.ScheduleJob(
             TriggerBuilder.Create(setup.Time).ForJob("purge").WithIdentity("purge").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(PurgeEvery).RepeatForever()).Build(),
             cancellationToken: cancellationToken);
@@ -67,11 +76,7 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         {
             var streams = group.Select(s => s.Stream).ToList();
             LogWaking(_setup.Log, string.Join(", ", streams), group.Key);
-            // Of the same streams only the last wake counts.
-            var key = new TriggerKey("wake " + string.Join(' ', streams));
-            await _scheduler.UnscheduleJob(key, CancellationToken.None);
-            await _scheduler.ScheduleJob(TriggerBuilder.Create(_setup.Time).ForJob(Wake).WithIdentity(key).UsingJobData("streams", string.Join('\n', streams)).StartAt(group.Key).Build(),
-                cancellationToken: CancellationToken.None);
+            await WakeAtAsync(streams, group.Key);
         }
     }
 
@@ -84,13 +89,31 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         await ((IAsyncDisposable)_factory).DisposeAsync();
     }
 
+    private async Task WakeAtAsync(IReadOnlyList<string> streams, DateTimeOffset at)
+    {
+        // Of the same streams only the last wake counts.
+        var key = new TriggerKey("wake " + string.Join(' ', streams));
+        await _scheduler.UnscheduleJob(key, CancellationToken.None);
+        await _scheduler.ScheduleJob(TriggerBuilder.Create(_setup.Time).ForJob(Wake).WithIdentity(key).UsingJobData(Streams, string.Join('\n', streams)).StartAt(at).Build(), cancellationToken: CancellationToken.None);
+    }
+
+    // When a group starts next; null: it is not there with this schedule.
+    private async Task<DateTimeOffset?> NextAsync(ScheduledStreams group) =>
+        ScheduledStreams.Of(_setup.Pipeline).Any(g => g.Schedule == group.Schedule && g.Streams.SequenceEqual(group.Streams, StringComparer.Ordinal)) && await _scheduler.GetTrigger(new TriggerKey(Name(group))) is { } trigger
+            ? trigger.NextFireTimeUtc : null;
+
+    private async Task<List<(IReadOnlyList<string> Streams, DateTimeOffset At)>> WakesAsync() =>
+        [.. (await _scheduler.GetTriggersOfJob(Wake)).Where(t => t.NextFireTimeUtc is not null).Select(t => (StreamsOf(t.JobDataMap), t.NextFireTimeUtc!.Value))];
+
+    private static IReadOnlyList<string> StreamsOf(JobDataMap data) => ((string)data[Streams]!).Split('\n');
+
     private static string Name(ScheduledStreams group) => $"run {string.Join(' ', group.Streams)}";
 
-    private static ITrigger TriggerOf(ScheduledStreams group, TimeProvider time)
+    private static ITrigger TriggerOf(ScheduledStreams group, TimeProvider time, DateTimeOffset? next)
     {
         var trigger = TriggerBuilder.Create(time).ForJob(Name(group)).WithIdentity(Name(group)).WithOverlapPolicy(OverlapPolicy.Skip);
         return group.Schedule.Every is { } every
-            ? trigger.StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)).Build()
+            ? (next is { } at ? trigger.StartAt(at) : trigger.StartNow()).WithSchedule(SimpleScheduleBuilder.Create().WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)).Build()
             : trigger.WithSchedule(CronScheduleBuilder.Create(group.Schedule.Cron!).InTimeZone(TimeZoneInfo.FindSystemTimeZoneById(group.Schedule.TimeZone))
                 .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
     }
@@ -101,8 +124,9 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         {
             await _runs.Start(new RunOptions { Streams = streams }).Report;
         }
-        catch (RunConflictException e)
+        catch (Exception e) when (e is RunConflictException or Definitions.ConfigException)
         {
+            // A stream that is being run, or that the configuration has no longer.
             LogPassedOver(_setup.Log, string.Join(", ", streams), e.Message);
         }
     }

@@ -32,8 +32,7 @@ internal static class ReferenceLookup
         }
         catch (SqliteError e) when (e.Fault == DestinationFault.Fatal)
         {
-            throw new DestinationException(DestinationFault.Fatal,
-                $"references can't be looked up in '{query.Table}' ({string.Join(", ", query.Columns)}): {e.Message}. Make the table and its columns, or mend the references of the endpoint", e);
+            throw new ReferenceException(query, e.Message, e);
         }
     }
 

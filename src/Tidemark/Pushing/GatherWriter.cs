@@ -46,6 +46,10 @@ internal sealed class GatherWriter(IDestination destination, PushTarget target, 
         {
             Complete(posts, p => new PostAnswer(PostStatus.Unavailable) { Received = p.Count, Problem = e.Message, RetryAfter = options.RetryAfter });
         }
+        catch (ReferenceException e)
+        {
+            Complete(posts, p => new PostAnswer(PostStatus.NotReady) { Received = p.Count, Problem = e.Message, RetryAfter = options.NotReadyRetryAfter });
+        }
         catch (DestinationException e)
         {
             Complete(posts, p => new PostAnswer(e.Fault == DestinationFault.LeaseLost ? PostStatus.Moved : PostStatus.Failed) { Received = p.Count, Problem = e.Message });

@@ -24,6 +24,9 @@ public sealed record GathererOptions
     /// <summary>When the caller of a post that could not be written for now may come again; default 5 s.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>When the caller of a post may come again whose references can't be looked up, as a table is missing; default 30 s.</summary>
+    public TimeSpan NotReadyRetryAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often answers whose time is over are deleted; default 1 min.</summary>
     public TimeSpan PurgeEvery { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -24,9 +24,12 @@ public enum PostStatus
     /// <summary>The database can't be reached, or did not answer after all attempts: again after <see cref="PostAnswer.RetryAfter"/>.</summary>
     Unavailable,
 
+    /// <summary>A table or column that references are looked up in is not there, as <see cref="PostAnswer.Problem"/> says: nothing was written; again after <see cref="PostAnswer.RetryAfter"/>.</summary>
+    NotReady,
+
     /// <summary>The position that it moves is not where it was expected: somebody else delivers that inbox. Nothing was written.</summary>
     Moved,
 
-    /// <summary>An error that does not pass by itself, as <see cref="PostAnswer.Problem"/> says: a disk that is full, rights that are missing, a table that a reference names.</summary>
+    /// <summary>An error that does not pass by itself, as <see cref="PostAnswer.Problem"/> says: a disk that is full, rights that are missing.</summary>
     Failed,
 }

@@ -7,6 +7,18 @@ namespace Tidemark.EndToEnd.Saving;
 /// <summary>JSON lines through <c>tidemark save</c>, as a process.</summary>
 public sealed class SaveTests
 {
+    // No configuration is there: none is asked for.
+    private static async Task ListsSavedAsync(Scene scene)
+    {
+        var kept = (await scene.ToolAsync("failed", "list", "shops", "--saved", "--json")).Exits(0).Report;
+        kept.GetArrayLength().ShouldBe(3);
+        var id = kept[0].GetProperty("id").GetString()!;
+        Outcome.Says((await scene.ToolAsync("failed", "show", id[..12], "--saved")).Exits(0).Output, "stream    shops", "reason    line ");
+        (await scene.ToolAsync("failed", "list", "others", "--saved")).Exits(0).Output.Trim().ShouldBe("none");
+        (await scene.ToolAsync("failed", "list")).Exits(2);
+        (await scene.ToolAsync("failed", "list", "--to", "sqlite:x")).Exits(2).Error.ShouldContain("give --saved as well");
+    }
+
     private static readonly string[] ToShops = ["save", "--to", "sqlite:out.db", "--table", "shops", "--key", "url"];
 
     [Fact]
@@ -17,7 +29,8 @@ public sealed class SaveTests
         var first = await SaveAsync(scene, [.. ToShops, "--ack"], Shop("a"), "", "  " + Shop("b") + "\r", "broken", """{"name":"no key"}""", "[1]");
         first.Exits(1);
         Acks(first.Output).ShouldBe(["1 inserted 1", "3 inserted 2", "4 rejected", "5 rejected", "6 rejected"]);
-        Outcome.Says(first.Error, "line 4: the record is not JSON", "line 5: the record has no value in 'url'", "line 6: found a list, expected an object", "3 lines were rejected and kept in .tidemark/store.db");
+        Outcome.Says(first.Error, "line 4: the record is not JSON", "line 5: the record has no value in 'url'", "line 6: found a list, expected an object", "3 lines were rejected and kept in .tidemark/store.db: tidemark failed list --saved shops");
+        await ListsSavedAsync(scene);
         var second = await SaveAsync(scene, [.. ToShops, "--ack"], Shop("b"), Shop("a", 2), Shop("c"), Shop("c", 2));
         Acks(second.Exits(0).Output).ShouldBe(["1 unchanged 2", "2 updated 1", "3 duplicate 3", "4 inserted 3"]);
         scene.Rows("select rowid, url, products from shops order by rowid").ShouldBe("1 a 2|2 b 1|3 c 2");

@@ -31,6 +31,9 @@ internal sealed class RunningServer : IDisposable
 
     public Task SignalAsync(string signal) => _tool.SignalAsync(signal);
 
+    /// <summary>Waits until it has written a text to standard error.</summary>
+    public Task SaysAsync(string text) => _tool.SaysAsync(text);
+
     public Task KillAsync() => _tool.KillAsync();
 
     public Task<ToolResult> EndAsync() => _tool.EndAsync();

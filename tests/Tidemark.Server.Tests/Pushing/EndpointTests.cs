@@ -28,6 +28,19 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task Table_of_a_reference_that_is_missing_says_what_to_do_and_when_to_come_again()
+    {
+        await using var scene = await PushScene.StartAsync();
+        PushScene.Execute(scene, "DROP TABLE users");
+        var answer = await KpiAsync(scene, $"{{{Head},\"kpi_entries\":[{{\"seller_id\":\"s1\"}}]}}");
+        (answer.Status, answer.Code, answer.Header("Retry-After")).ShouldBe((503, "reference_missing", "30"));
+        answer.Detail.ShouldStartWith("references can't be looked up in 'users' (id, role, store_id): ");
+        answer.Detail.ShouldEndWith("Make the table and its columns, or mend the references of the endpoint");
+        PushScene.Execute(scene, "CREATE TABLE users(id TEXT PRIMARY KEY, role TEXT, store_id TEXT); INSERT INTO users VALUES('s1', 'seller', 'xyz')");
+        (await KpiAsync(scene, $"{{{Head},\"kpi_entries\":[{{\"seller_id\":\"s1\"}}]}}")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     [Trait("guarantee", "G136")]
     public async Task Repeated_post_gets_the_answer_of_the_first_and_another_payload_is_refused()
     {

@@ -84,6 +84,15 @@ internal sealed class ServerScene : IAsyncDisposable
         return await destination.OpenAsync(definition.Target(_pipeline.Name), default);
     }
 
+    /// <summary>Changes the configuration while the server goes on.</summary>
+    public async Task ReloadAsync(string configuration)
+    {
+        await File.WriteAllTextAsync(this["tidemark.yaml"], configuration);
+        await _server!.ReloadAsync(ConfigurationReader.Read(this["tidemark.yaml"], Connectors, new Dictionary<string, string>(StringComparer.Ordinal)), default);
+    }
+
+    public void RefuseReload(string problem) => _server!.RefuseReload(problem);
+
     public Task StopAsync() => _server!.StopAsync();
 
     public async ValueTask DisposeAsync()

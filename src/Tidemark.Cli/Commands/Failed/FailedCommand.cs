@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Tidemark.Cli.Hosting;
-using Tidemark.Failures;
 
 namespace Tidemark.Cli.Commands.Failed;
 
@@ -19,19 +17,4 @@ internal static class FailedCommand
             tidemark failed retry --stream clients     after what was wrong is mended
             tidemark failed purge --older-than 30d
             """);
-
-    /// <summary>A failed record of the pipeline by the first digits of its id.</summary>
-    public static async Task<FailedRecord> FindAsync(IFailedRecordStore store, Project project, string id, CancellationToken stopping)
-    {
-        try
-        {
-            return await store.FindAsync(id, stopping) is { } record && string.Equals(record.PipelineName, project.Pipeline.Name, StringComparison.Ordinal)
-                ? record
-                : throw new UserErrorException($"no failed record has an id that begins with '{id}'; see tidemark failed list --status all");
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new UserErrorException(e.Message);
-        }
-    }
 }

@@ -17,11 +17,14 @@ internal static class FailedList
 
     public static Command Create()
     {
-        var command = new Command("list", "The open ones, newest first.") { Stream, Limit, After, Status }.WithExamples("""
+        var command = new Command("list", "The open ones, newest first.") { Stream, Limit, After, Status };
+        FailedPlace.AddTo(command);
+        command.WithExamples("""
             tidemark failed list
             tidemark failed list clients --limit 100
             tidemark failed list clients --limit 100 --after 4f2a
             tidemark failed list --status resolved
+            tidemark failed list --saved shops       what tidemark save could not write
             """);
         command.SetBody(ListAsync);
         return command;
@@ -29,12 +32,11 @@ internal static class FailedList
 
     private static async Task<int> ListAsync(ParseResult arguments, Terminal terminal, CancellationToken stopping)
     {
-        var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
-        var stream = arguments.GetValue(Stream) is { } name ? project.Stream(name).Name : null;
         var status = StatusOf(arguments.GetValue(Status)!);
-        await using var store = await project.OpenStoreAsync(stopping);
-        var last = arguments.GetValue(After) is { } after ? (await FailedCommand.FindAsync(store, project, after, stopping)).Id : null;
-        var records = await store.ListAsync(project.Pipeline.Name, stream, status, arguments.GetValue(Limit), last, stopping);
+        await using var place = await FailedPlace.OpenAsync(arguments, stopping);
+        var stream = arguments.GetValue(Stream) is { } name ? place.Stream(name) : null;
+        var last = arguments.GetValue(After) is { } after ? (await place.FindAsync(after, stopping)).Id : null;
+        var records = await place.Store.ListAsync(place.PipelineName, stream, status, arguments.GetValue(Limit), last, stopping);
         if (terminal.Json)
         {
             CommandRunner.WriteJson(json =>

@@ -63,12 +63,12 @@ internal static class FailedRetry
         };
     }
 
-    private static async Task<List<string>> OpenIdsAsync(IFailedRecordStore store, Project project, string[] ids, CancellationToken stopping)
+    private static async Task<List<string>> OpenIdsAsync(IStore store, Project project, string[] ids, CancellationToken stopping)
     {
         var found = new List<string>();
         foreach (var id in ids)
         {
-            var record = await FailedCommand.FindAsync(store, project, id, stopping);
+            var record = await new FailedPlace(store, project.Pipeline.Name, project).FindAsync(id, stopping);
             if (record.Status != FailedRecordStatus.Open)
                 throw new UserErrorException($"the failed record {record.Id} is {ReportJson.Name(record.Status)} already, since {record.ClosedAt?.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
             if (!project.Pipeline.Streams.Any(s => string.Equals(s.Name, record.Stream, StringComparison.Ordinal)))
@@ -78,7 +78,7 @@ internal static class FailedRetry
         return found;
     }
 
-    private static async Task<List<IGrouping<string, OpenRecord>>> OrphansAsync(IFailedRecordStore store, Project project, CancellationToken stopping)
+    private static async Task<List<IGrouping<string, OpenRecord>>> OrphansAsync(IStore store, Project project, CancellationToken stopping)
     {
         var known = project.Pipeline.Streams.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         return [.. (await store.ListOpenAsync(project.Pipeline.Name, stopping)).Where(r => !known.Contains(r.Stream)).GroupBy(r => r.Stream, StringComparer.Ordinal)];

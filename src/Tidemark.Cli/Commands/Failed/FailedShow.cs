@@ -15,11 +15,11 @@ internal static class FailedShow
         var command = new Command("show", "One of them, with its payload as it arrived.") { Id }.WithExamples("""
             tidemark failed show 4f2a
             """);
+        FailedPlace.AddTo(command);
         command.SetBody(async (arguments, terminal, stopping) =>
         {
-            var project = Project.Load(arguments.GetValue(GlobalOptions.Config)!);
-            await using var store = await project.OpenStoreAsync(stopping);
-            var record = await FailedCommand.FindAsync(store, project, arguments.GetValue(Id)!, stopping);
+            await using var place = await FailedPlace.OpenAsync(arguments, stopping);
+            var record = await place.FindAsync(arguments.GetValue(Id)!, stopping);
             if (terminal.Json) CommandRunner.WriteJson(json => FailedRecordJson.Write(json, record));
             else foreach (var line in Lines(record)) Console.Out.WriteLine(line);
             return ExitCode.Done;

@@ -59,7 +59,8 @@ internal static class SaveCommand
         return stopping.IsCancellationRequested ? ExitCode.Interrupted : writer.Statistics.Rejected > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 
-    private static DestinationDefinition DestinationOf(string url) =>
+    /// <summary>The database that a URL names.</summary>
+    public static DestinationDefinition DestinationOf(string url) =>
         Connectors.All.Destinations.Select(d => d.FromUrl(url, Directory.GetCurrentDirectory())).FirstOrDefault(d => d is not null)
         ?? throw new UserErrorException("found a --to that names no database, expected sqlite:PATH or postgresql://USER@HOST/DATABASE");
 

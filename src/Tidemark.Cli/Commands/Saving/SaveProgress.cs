@@ -35,7 +35,7 @@ internal static class SaveProgress
     /// <summary>Prints the end: on standard output, unless acknowledgements are there.</summary>
     public static void Print(Terminal terminal, string table, BatchWriterStatistics statistics, FailedLines failed, bool hasAcks)
     {
-        if (statistics.Rejected > 0) Console.Error.WriteLine($"{Terminal.Number(statistics.Rejected)} {(statistics.Rejected == 1 ? "line was" : "lines were")} rejected and kept {failed.Place}, pipeline save, stream {table}");
+        if (statistics.Rejected > 0) Console.Error.WriteLine($"{Counted.Of(statistics.Rejected, "line was", "lines were")} rejected and kept {failed.Place}: tidemark failed list --saved {table}{failed.Option}");
         if (hasAcks) Console.Error.WriteLine(Summary(table, statistics));
         else if (terminal.Json) PrintJson(table, statistics);
         else Console.Out.WriteLine(Summary(table, statistics));
@@ -44,17 +44,19 @@ internal static class SaveProgress
     private static string Line(string table, BatchWriterStatistics s)
     {
         var waiting = s.Waiting > 0 ? $", {Terminal.Number(s.Waiting)} waiting" + (s.OldestAge > TimeSpan.FromSeconds(1) ? $" (oldest {s.OldestAge.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s)" : "") : "";
-        return $"{table}: {Terminal.Number(s.Durable)} saved, {Terminal.Number((long)s.ItemsPerSecond)}/s, {Batches(s)}, {Terminal.Number(s.Retries)} retries, {Percent(s)} % errors{waiting}";
+        return $"{table}: {Terminal.Number(s.Durable)} saved, {Terminal.Number((long)s.ItemsPerSecond)}/s, {Batches(s)}, {Retries(s)}, {Percent(s)} % errors{waiting}";
     }
 
     private static string Summary(string table, BatchWriterStatistics s)
     {
-        var parts = new[] { (s.Inserted, "inserted"), (s.Updated, "updated"), (s.Unchanged, "unchanged"), (s.Duplicates, "duplicates"), (s.Rejected, "rejected") }
+        var parts = new[] { (s.Inserted, "inserted"), (s.Updated, "updated"), (s.Unchanged, "unchanged"), (s.Duplicates, s.Duplicates == 1 ? "duplicate" : "duplicates"), (s.Rejected, "rejected") }
             .Where(p => p.Item1 > 0).Select(p => $"{Terminal.Number(p.Item1)} {p.Item2}");
-        return $"{table}   {Terminal.Number(s.Added)} read{string.Concat(parts.Select(p => ", " + p))}   {Batches(s)}, {Terminal.Number(s.Retries)} retries, {Percent(s)} % errors";
+        return $"{table}   {Terminal.Number(s.Added)} read{string.Concat(parts.Select(p => ", " + p))}   {Batches(s)}, {Retries(s)}, {Percent(s)} % errors";
     }
 
-    private static string Batches(BatchWriterStatistics s) => $"{Terminal.Number(s.Batches)} {(s.Batches == 1 ? "batch" : "batches")}";
+    private static string Batches(BatchWriterStatistics s) => Counted.Of(s.Batches, "batch", "batches");
+
+    private static string Retries(BatchWriterStatistics s) => Counted.Of(s.Retries, "retry", "retries");
 
     private static string Percent(BatchWriterStatistics s) => (100 * s.ErrorRate).ToString("0.##", CultureInfo.InvariantCulture);
 
