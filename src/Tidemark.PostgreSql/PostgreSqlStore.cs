@@ -138,6 +138,18 @@ public sealed class PostgreSqlStore : IStore
         _connection.UseAsync(s => PgSliceTable.ListAsync(s, pipeline, stream, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task KeepForecastAsync(KeptForecast forecast, CancellationToken cancellationToken) =>
+        _connection.InTransactionAsync(s => PgForecastTable.KeepAsync(s, forecast, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveForecastAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgForecastTable.RemoveAsync(s, pipeline, runId, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeptForecast>> ListForecastsAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgForecastTable.ListAsync(s, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task KeepAnswersAsync(IReadOnlyList<KeptAnswer> answers, CancellationToken cancellationToken) =>
         _connection.UseAsync(s => PgAnswerTable.KeepAsync(s, answers, cancellationToken), cancellationToken);
 

@@ -128,6 +128,17 @@ public sealed class SqliteStore : IStore
         _connection.UseAsync(c => SliceTable.ListAsync(c, pipeline, stream, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task KeepForecastAsync(KeptForecast forecast, CancellationToken cancellationToken) => RunAsync(c => ForecastTable.KeepAsync(c, forecast, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveForecastAsync(string pipeline, string runId, CancellationToken cancellationToken) =>
+        RunAsync(c => ForecastTable.RemoveAsync(c, pipeline, runId, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeptForecast>> ListForecastsAsync(string pipeline, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => ForecastTable.ListAsync(c, pipeline, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task KeepAnswersAsync(IReadOnlyList<KeptAnswer> answers, CancellationToken cancellationToken) => RunAsync(c => AnswerTable.KeepAsync(c, answers, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>

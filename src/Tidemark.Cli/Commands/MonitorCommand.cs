@@ -32,7 +32,7 @@ internal static class MonitorCommand
             await using var observer = new Observer(project, store, TimeProvider.System);
             var watch = new PipelineWatch();
             var (duration, every) = (arguments.GetValue(Duration), arguments.GetValue(Every) ?? TimeSpan.FromSeconds(10));
-            var whole = terminal.Json || !Terminal.IsInteractive
+            var whole = !terminal.Draws
                 ? await WatchAsync(observer, watch, duration, every, (o, s) => Print(terminal, o, s), stopping)
                 : await DrawAsync(terminal.Error, observer, watch, duration, every, stopping);
             var runs = (await store.ListRunsAsync(project.Pipeline.Name, MostRuns, before: null, CancellationToken.None)).Where(r => r.StartedAt + r.Duration >= watch.StartedAt).ToList();

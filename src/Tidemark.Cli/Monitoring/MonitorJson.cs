@@ -20,16 +20,21 @@ internal static class MonitorJson
             json.WriteString("stream", stream.Stream);
             json.WriteString("holder", stream.Holder);
             json.WriteString("mode", stream.Scan is { } scan ? ReportJson.Name(scan.Mode) : null);
-            json.WriteOptional("read", stream.Scan?.Read);
+            json.WriteOptional("read", stream.Read);
             json.WriteOptional("expected", stream.Expected);
             json.WriteOptional("progress_percent", Percent(stream.Progress));
             json.WriteOptional("rate", stream.Rate is { } rate ? Math.Round(rate, 1) : null);
+            json.WriteOptional("left", stream.Finish?.Left);
             json.WriteOptional("finish_at", stream.FinishAt);
+            json.WriteString("finish_unknown", stream.Finish?.Unknown);
+            json.WriteOptional("parked_until", stream.ParkedUntil);
+            if (stream.Slices is { } slices) ReportJson.Write(json, slices);
             json.WriteString("watermark", stream.Watermark);
             json.WriteOptional("last_success", stream.LastSuccess);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        QuotaJson.WriteArray(json, observation.Quotas);
         json.WriteOptional("memory_bytes", observation.MemoryBytes);
         json.WriteOptional("database_bytes", observation.DatabaseBytes);
         json.WriteOptional("disk_free_bytes", observation.DiskFreeBytes);

@@ -1,4 +1,7 @@
 using Tidemark.Destinations;
+using Tidemark.Quotas;
+using Tidemark.Runs.Forecasts;
+using Tidemark.Slices;
 
 namespace Tidemark.Cli.Monitoring;
 
@@ -13,6 +16,18 @@ internal sealed record Observation
 
     /// <summary>The streams of the configuration, in its order.</summary>
     public required IReadOnlyList<ObservedStream> Streams { get; init; }
+
+    /// <summary>The slices of streams that have some, as the store knows them.</summary>
+    public IReadOnlyDictionary<string, SliceStatistics> Slices { get; init; } = new Dictionary<string, SliceStatistics>(StringComparer.Ordinal);
+
+    /// <summary>What is left of streams that are unfinished: as their run foretells, or, where nobody runs them, a plan.</summary>
+    public IReadOnlyDictionary<string, StreamFinish> Finishes { get; init; } = new Dictionary<string, StreamFinish>(StringComparer.Ordinal);
+
+    /// <summary>Streams whose last run was parked and that nobody runs, with the moment at which they may go on.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Parked { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    /// <summary>How the quotas stand.</summary>
+    public IReadOnlyList<QuotaStatus> Quotas { get; init; } = [];
 
     /// <summary>What the destinations take on their disks; null: not known.</summary>
     public long? DatabaseBytes { get; init; }

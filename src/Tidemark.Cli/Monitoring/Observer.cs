@@ -15,12 +15,14 @@ internal sealed class Observer : IAsyncDisposable
     private readonly string _directory;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, IDestination> _destinations;
+    private readonly StoredForecasts _forecasts;
     private readonly long _started;
     private bool _seen;
 
     public Observer(Project project, IStore store, TimeProvider time)
     {
         (_pipeline, _store, _time, _started) = (project.Pipeline, store, time, time.GetTimestamp());
+        _forecasts = new StoredForecasts(_pipeline, store, time);
         _directory = Path.GetDirectoryName(Path.GetFullPath(project.File))!;
         var services = new DestinationServices { Time = time, CompareCursors = CursorKinds.Compare };
         _destinations = _pipeline.Streams.Select(_pipeline.DestinationOf).Distinct(StringComparer.Ordinal).ToDictionary(n => n, n => _pipeline.Destinations[n].Open(services), StringComparer.Ordinal);
@@ -46,6 +48,7 @@ internal sealed class Observer : IAsyncDisposable
         var databases = new Dictionary<string, ObservedDatabase?>(StringComparer.Ordinal);
         foreach (var (name, destination) in _destinations) databases[name] = await TryAsync(() => destination.ObserveAsync(_pipeline.Name, cancellationToken));
         var failed = await TryAsync(async () => (long?)await _store.CountOpenAsync(_pipeline.Name, cancellationToken));
+        var kept = await TryAsync(() => _forecasts.ReadAsync(cancellationToken));
         _seen = true;
         var streams = _pipeline.Streams.Select(s => databases[_pipeline.DestinationOf(s)] is not { } database ? null
             : database.Streams.FirstOrDefault(o => string.Equals(o.Stream, s.Name, StringComparison.Ordinal)) ?? new ObservedStream(s.Name, Checkpoint.None, Holder: null));
@@ -59,6 +62,10 @@ internal sealed class Observer : IAsyncDisposable
             DiskFreeBytes = DiskFree(),
             MemoryBytes = Memory(seen),
             FailedRecords = failed,
+            Slices = kept?.Slices ?? [],
+            Quotas = kept?.Quotas ?? [],
+            Finishes = kept is null ? [] : await TryAsync(() => _forecasts.FinishesAsync(seen, kept, cancellationToken)) ?? [],
+            Parked = kept is null ? [] : StoredForecasts.ParkedOf(seen, kept),
             Problems = problems,
         };
     }

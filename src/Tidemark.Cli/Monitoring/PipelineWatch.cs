@@ -34,7 +34,8 @@ internal sealed class PipelineWatch
         return [.. observation.Streams.Select(s =>
         {
             if (!_streams.TryGetValue(s.Stream, out var watch)) _streams[s.Stream] = watch = new StreamWatch();
-            return watch.Take(s, observation.At, observation.Elapsed);
+            var look = watch.Take(s, observation.Finishes.GetValueOrDefault(s.Stream), observation.Slices.GetValueOrDefault(s.Stream), observation.At, observation.Elapsed);
+            return observation.Parked.TryGetValue(s.Stream, out var until) ? look with { ParkedUntil = until } : look;
         })];
     }
 }

@@ -1,5 +1,7 @@
 using Tidemark.Destinations;
 using Tidemark.Runs;
+using Tidemark.Runs.Forecasts;
+using Tidemark.Slices;
 
 namespace Tidemark.Cli.Monitoring;
 
@@ -12,9 +14,7 @@ internal sealed class StreamWatch
     // A database may keep time to the microsecond only.
     private static readonly TimeSpan Same = TimeSpan.FromMilliseconds(1);
 
-    private ScanProgress? _first;
     private ScanProgress? _last;
-    private TimeSpan _firstAt;
     private TimeSpan _lastAt;
 
     // Null before the first look.
@@ -34,9 +34,17 @@ internal sealed class StreamWatch
     public double? WorstError { get; private set; }
 
     /// <summary>Compares a look with the one before.</summary>
-    public StreamLook Take(ObservedStream stream, DateTimeOffset at, TimeSpan elapsed)
+    /// <param name="stream">The stream.</param>
+    /// <param name="finish">What is left of it; null: nobody has foretold it.</param>
+    /// <param name="slices">Its slices; null: it has none.</param>
+    /// <param name="at">The present.</param>
+    /// <param name="elapsed">The same by a clock that nobody sets.</param>
+    public StreamLook Take(ObservedStream stream, StreamFinish? finish, SliceStatistics? slices, DateTimeOffset at, TimeSpan elapsed)
     {
         var scan = ScanProgress.Of(stream.Checkpoint);
+        // Of slices the stream's own checkpoint does not tell, and the store what those have read that have ended.
+        if (scan is not null) scan = scan with { Read = Math.Max(scan.Read, Math.Max(finish?.Read ?? 0, slices?.Read ?? 0)) };
+        else finish = null;
         var rate = (double?)null;
         if (scan is not null && _last?.StartedAt == scan.StartedAt && scan.Read >= _last.Read)
         {
@@ -49,26 +57,29 @@ internal sealed class StreamWatch
         }
         _lookedAt = at;
         // An incremental scan reads what has changed: nobody knows how much that is.
-        var expected = scan?.Mode == RunMode.Incremental || stream.Checkpoint.LastFullRead is 0 ? null : stream.Checkpoint.LastFullRead;
+        var last = scan is null || scan.Mode == RunMode.Incremental || stream.Checkpoint.LastFullRead is 0 ? null : stream.Checkpoint.LastFullRead;
         var look = new StreamLook
         {
             Stream = stream.Stream,
             Holder = stream.Holder is { } holder ? LeaseOwner.ForPeople(holder) : null,
             Scan = scan,
-            Expected = scan is null ? null : expected,
+            Read = scan?.Read,
+            Expected = finish?.Left is { } left ? finish.Read + left : last,
             Rate = rate,
-            FinishAt = scan is null ? null : Forecast(scan, expected, at, elapsed),
+            Finish = finish,
+            Slices = slices,
             Watermark = stream.Checkpoint.Watermark,
             LastSuccess = stream.Checkpoint.LastSuccess,
         };
-        if (look is { FinishAt: { } finish, Progress: >= FirstForecast })
-            (_earliest, _latest) = (_earliest < finish ? _earliest : finish, _latest > finish ? _latest : finish);
+        // What nobody runs ends when somebody runs it: that is no forecast of when.
+        if (look is { FinishAt: { } end, Progress: >= FirstForecast } && stream.Holder is not null)
+            (_earliest, _latest) = (_earliest < end ? _earliest : end, _latest > end ? _latest : end);
         return look;
     }
 
     private void Begin(ScanProgress scan, TimeSpan elapsed)
     {
-        (_first, _last, _firstAt, _lastAt) = (scan, scan, elapsed, elapsed);
+        (_last, _lastAt) = (scan, elapsed);
         // What it has read already was read since the look before, if it is younger than that.
         if (scan.StartedAt >= _lookedAt) Records += scan.Read;
     }
@@ -79,12 +90,6 @@ internal sealed class StreamWatch
         Records += records;
         (_last, _lastAt) = (scan, elapsed);
         return seconds > 0 ? records / seconds : null;
-    }
-
-    private DateTimeOffset? Forecast(ScanProgress scan, long? expected, DateTimeOffset at, TimeSpan elapsed)
-    {
-        var (records, seconds) = (scan.Read - _first!.Read, (elapsed - _firstAt).TotalSeconds);
-        return records > 0 && expected > scan.Read ? at + TimeSpan.FromSeconds((expected.Value - scan.Read) * seconds / records) : null;
     }
 
     // The scan that was watched is not there any more: it is complete, or has been given up.
@@ -101,6 +106,6 @@ internal sealed class StreamWatch
                 WorstError = Math.Max(WorstError ?? 0, wrong / (at - _last.StartedAt).TotalSeconds);
             }
         }
-        (_first, _last, _earliest, _latest) = (null, null, null, null);
+        (_last, _earliest, _latest) = (null, null, null);
     }
 }

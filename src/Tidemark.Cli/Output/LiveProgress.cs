@@ -16,7 +16,7 @@ internal static class LiveProgress
     {
         var running = run.RunAsync(stopping);
         var following = forecaster.FollowAsync(running);
-        if (Terminal.IsInteractive && !terminal.Json) await DrawAsync(terminal.Error, run.Progress, forecaster, running);
+        if (terminal.Draws) await DrawAsync(terminal.Error, run.Progress, forecaster, running);
         else await PrintAsync(run.Progress, forecaster, running);
         await following;
         return await running;

@@ -31,6 +31,9 @@ internal sealed class Terminal
     /// <summary>True if progress can be drawn over itself.</summary>
     public static bool IsInteractive => !Console.IsErrorRedirected && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
 
+    /// <summary>True if progress is drawn: the terminal can, and standard output takes no JSON. Else it is told in plain lines.</summary>
+    public bool Draws => IsInteractive && !Json && Error.Profile.Capabilities.Ansi;
+
     /// <summary>False where only ASCII is safe.</summary>
     public static bool IsUtf8 { get; } = OperatingSystem.IsWindows()
         ? Console.OutputEncoding.CodePage == 65001

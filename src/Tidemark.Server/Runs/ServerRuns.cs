@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tidemark.Runs;
+using Tidemark.Runs.Forecasts;
 using Tidemark.Server.Setup;
 
 namespace Tidemark.Server.Runs;
@@ -43,6 +44,7 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
         var startedAt = _setup.Time.GetUtcNow();
         var id = PipelineRun.NewId(startedAt);
         var run = new PipelineRun(_setup.Pipeline, options, _setup.Store) { RunId = id, Time = _setup.Time, Random = _setup.Random, Log = _setup.Log, AccessLog = _setup.AccessLog };
+        var forecaster = new RunForecaster(_setup.Pipeline, options, _setup.Store, run.Progress) { Time = _setup.Time };
         var names = run.Streams;
         lock (_lock)
         {
@@ -51,7 +53,7 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
                 if (other.Streams.Intersect(names, StringComparer.Ordinal).FirstOrDefault() is { } stream) throw new RunConflictException(stream, other);
             }
             // Task.Run: the first steps of a run are not the business of whoever asks for it.
-            var started = new StartedRun(id, startedAt, names, run.Progress, Task.Run(() => RunAsync(run), CancellationToken.None));
+            var started = new StartedRun(id, startedAt, names, run.Progress, Task.Run(() => RunAsync(run, forecaster), CancellationToken.None));
             _running.Add(started);
             return started;
         }
@@ -73,11 +75,13 @@ internal sealed partial class ServerRuns(ServerSetup setup) : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task<RunReport> RunAsync(PipelineRun run)
+    private async Task<RunReport> RunAsync(PipelineRun run, RunForecaster forecaster)
     {
         try
         {
-            var report = await run.RunAsync(_stopping.Token);
+            var running = run.RunAsync(_stopping.Token);
+            await forecaster.FollowAsync(running);
+            var report = await running;
             lock (_lock)
             {
                 _ended.Enqueue(report);

@@ -15,10 +15,20 @@ public static class QuotaJson
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(quotas);
         json.WriteStartObject();
+        WriteArray(json, quotas);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes all of them as a member of an object, an array <c>quotas</c>.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="quotas">The quotas.</param>
+    public static void WriteArray(Utf8JsonWriter json, IReadOnlyList<QuotaStatus> quotas)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(quotas);
         json.WriteStartArray("quotas");
         foreach (var quota in quotas) Write(json, quota);
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, QuotaStatus quota)

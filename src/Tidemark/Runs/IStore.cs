@@ -8,7 +8,7 @@ using Tidemark.Slices;
 namespace Tidemark.Runs;
 
 /// <summary>Keeps what does not belong to the rows: runs, failed records, answers of enrichment, what was spent of quotas, what is known of slices, API keys, and what lookups share. Safe for several tasks and processes at once.</summary>
-public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISliceStore, IApiKeyStore, ILookupStore, IAsyncDisposable
+public interface IStore : IFailedRecordStore, IAnswerStore, IQuotaLedger, ISliceStore, IApiKeyStore, ILookupStore, IForecastStore, IAsyncDisposable
 {
     /// <summary>Keeps a report; called once when a run has ended.</summary>
     /// <param name="report">The report.</param>

@@ -50,6 +50,7 @@ public sealed class PipelineRun(PipelineDefinition pipeline, RunOptions options,
         var startedAt = Time.GetUtcNow();
         var started = Time.GetTimestamp();
         var runId = RunId ?? NewId(startedAt);
+        Progress.RunId = runId;
         var selected = pipeline.Select(options.Streams);
         var counters = new StreamCounters();
         Progress.Streams = [.. selected.Select(s => new StreamProgress(s.Name, Labels(s), counters))];

@@ -9,6 +9,9 @@ public sealed class RunProgress
 
     private volatile RunQuotas? _quotas;
 
+    /// <summary>The run's id; null until it starts.</summary>
+    public string? RunId { get; internal set; }
+
     /// <summary>What calls are waiting for at present, by quota.</summary>
     public IReadOnlyList<QuotaWait> QuotaWaits => _quotas?.Waits ?? [];
 

@@ -346,6 +346,25 @@ public abstract class StoreTests
         (await again.ListKeysAsync("none", default)).ShouldBeEmpty();
     }
 
+    [Fact]
+    [Trait("guarantee", "G89")]
+    public async Task Forecast_of_a_run_is_kept_until_it_is_taken_away_or_forgotten()
+    {
+        await using var store = await OpenAsync();
+        await store.KeepForecastAsync(new KeptForecast("p", "r1", Start, "first"), default);
+        await store.KeepForecastAsync(new KeptForecast("p", "r2", Start.AddSeconds(1), "second"), default);
+        await store.KeepForecastAsync(new KeptForecast("q", "r3", Start, "of another pipeline"), default);
+        await store.KeepForecastAsync(new KeptForecast("p", "r1", Start.AddSeconds(2), "third"), default);
+        (await store.ListForecastsAsync("p", default)).ShouldBe([new KeptForecast("p", "r1", Start.AddSeconds(2), "third"), new KeptForecast("p", "r2", Start.AddSeconds(1), "second")]);
+        await store.RemoveForecastAsync("p", "r2", default);
+        await store.RemoveForecastAsync("p", "none", default);
+        (await store.ListForecastsAsync("p", default)).Select(f => f.RunId).ShouldBe(["r1"]);
+        // Its process was killed, a day and more ago.
+        await store.KeepForecastAsync(new KeptForecast("p", "r4", Start.AddDays(1).AddSeconds(3), "fourth"), default);
+        (await store.ListForecastsAsync("p", default)).Select(f => f.RunId).ShouldBe(["r4"]);
+        (await store.ListForecastsAsync("q", default)).Select(f => f.RunId).ShouldBe(["r3"]);
+    }
+
     private static ApiKey Key(string name, byte hash) => new(name, new[] { hash, (byte)0 }, Start);
 
     protected static FailedRecord Failed(string id) => new()

@@ -17,6 +17,7 @@ public sealed class MonitorTests : IDisposable
     public void Dispose() => _scene.Dispose();
 
     [Fact]
+    [Trait("guarantee", "G89")]
     public async Task Run_of_another_process_is_seen_with_progress_memory_and_end()
     {
         await using var server = await ScriptedServer.StartAsync(Page);
@@ -36,6 +37,11 @@ public sealed class MonitorTests : IDisposable
         seen.GetProperty("database_bytes").GetInt64().ShouldBeGreaterThan(4096);
         seen.GetProperty("disk_free_bytes").GetInt64().ShouldBeGreaterThan(0);
         seen.GetProperty("failed_records").GetInt64().ShouldBe(0);
+
+        // The run has told the store what it shows itself: it may be a few seconds older than what is committed.
+        var told = await LookAsync(monitor, l => Stream0(l).GetProperty("finish_at").ValueKind == JsonValueKind.String);
+        Stream0(told).GetProperty("left").GetInt64().ShouldBeInRange((2 * Pages) - Stream0(told).GetProperty("read").GetInt64(), 2 * Pages);
+        Stream0(told).GetProperty("finish_unknown").ValueKind.ShouldBe(JsonValueKind.Null);
 
         _held.SetResult();
         (await run.EndAsync()).ExitCode.ShouldBe(0);

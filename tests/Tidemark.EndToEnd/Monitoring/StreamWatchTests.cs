@@ -2,6 +2,8 @@ using System.Globalization;
 using Tidemark.Checkpoints;
 using Tidemark.Cli.Monitoring;
 using Tidemark.Destinations;
+using Tidemark.Runs.Forecasts;
+using Tidemark.Slices;
 
 namespace Tidemark.EndToEnd.Monitoring;
 
@@ -12,17 +14,24 @@ public sealed class StreamWatchTests
     private readonly StreamWatch _watch = new();
 
     [Fact]
-    public void Rate_progress_and_finish_time_follow_from_two_looks()
+    [Trait("guarantee", "G89")]
+    public void Rate_follows_from_two_looks_and_the_finish_time_is_the_run_s_own()
     {
         var first = Look(0, read: 100);
         (first.Rate, first.FinishAt, first.Progress).ShouldBe((null, null, 0.1));
-        var second = Look(10, read: 300);
-        (second.Rate, second.Progress).ShouldBe((20, 0.3));
-        second.FinishAt.ShouldBe(Start.AddSeconds(10 + 35));
-        // The rate is that of the last interval, the finish time follows the average.
-        var third = Look(20, read: 300);
-        (third.Rate, third.FinishAt).ShouldBe((0, Start.AddSeconds(20 + 70)));
-        _watch.Records.ShouldBe(200);
+        var second = Look(10, read: 300, finish: Finish(300, left: 300, end: 25));
+        (second.Rate, second.Progress, second.Expected).ShouldBe((20, 0.5, 600));
+        second.FinishAt.ShouldBe(Start.AddSeconds(25));
+        (Look(20, read: 300).Rate, _watch.Records).ShouldBe((0, 200));
+    }
+
+    [Fact]
+    [Trait("guarantee", "G89")]
+    public void Slices_have_read_what_their_run_or_the_store_tells()
+    {
+        var slices = new SliceStatistics("s", Pending: 5, Running: 1, Done: 4, Failed: 0, Read: 400, FailedRecords: 0, Attempts: 5);
+        Look(0, read: 0, slices: slices).Read.ShouldBe(400);
+        Look(10, read: 0, slices: slices, finish: Finish(450, left: 550, end: 40)).Read.ShouldBe(450);
     }
 
     [Theory]
@@ -39,11 +48,11 @@ public sealed class StreamWatchTests
     [Fact]
     public void Error_of_forecasts_is_that_of_the_worst_one_from_a_fifth_on()
     {
-        // Seen from its start: 10 a second, then 20, complete after 70 s; the first forecasts said 100 s, but below 20 % none counts.
+        // Complete after 70 s; below 20 % no forecast counts.
         Look(0, read: 0);
-        Look(10, read: 100);
-        Look(30, read: 300).FinishAt.ShouldBe(Start.AddSeconds(100));
-        Look(50, read: 700).FinishAt!.Value.ShouldBe(Start.AddSeconds(50 + (300 * 50 / 700.0)), TimeSpan.FromMilliseconds(1));
+        Look(10, read: 100, finish: Finish(100, left: 900, end: 900));
+        Look(30, read: 300, finish: Finish(300, left: 700, end: 100));
+        Look(50, read: 700, finish: Finish(700, left: 300, end: 71));
         Done(70, scan: Start);
         _watch.Completed.ShouldBe(1);
         _watch.WorstError!.Value.ShouldBe(30 / 70.0, 0.001);
@@ -70,14 +79,16 @@ public sealed class StreamWatchTests
         _watch.Records.ShouldBe(150);
     }
 
-    private StreamLook Look(int seconds, long read, string mode = "full", long? before = 1000, DateTimeOffset? scan = null, DateTimeOffset? success = null) =>
-        Take(seconds, new Checkpoint
+    private StreamLook Look(int seconds, long read, string mode = "full", long? before = 1000, DateTimeOffset? scan = null, DateTimeOffset? success = null, StreamFinish? finish = null, SliceStatistics? slices = null) =>
+        Take(seconds, finish, slices, new Checkpoint
         {
             Resume = string.Create(CultureInfo.InvariantCulture, $$"""{"mode":"{{mode}}","started_at":"{{scan ?? Start:O}}","read":{{read}}}"""), LastFullRead = before, LastSuccess = success,
         });
 
-    private void Done(int seconds, DateTimeOffset scan) => Take(seconds, new Checkpoint { Complete = true, LastSuccess = scan, LastFullRead = 1000 });
+    private void Done(int seconds, DateTimeOffset scan) => Take(seconds, finish: null, slices: null, new Checkpoint { Complete = true, LastSuccess = scan, LastFullRead = 1000 });
 
-    private StreamLook Take(int seconds, Checkpoint checkpoint) =>
-        _watch.Take(new ObservedStream("s", checkpoint, Holder: null), Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds));
+    private static StreamFinish Finish(long read, long left, int end) => new("s", read) { Left = left, EndsAt = Start.AddSeconds(end) };
+
+    private StreamLook Take(int seconds, StreamFinish? finish, SliceStatistics? slices, Checkpoint checkpoint) =>
+        _watch.Take(new ObservedStream("s", checkpoint, Holder: "me"), finish, slices, Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds));
 }

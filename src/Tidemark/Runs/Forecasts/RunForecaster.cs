@@ -13,11 +13,15 @@ namespace Tidemark.Runs.Forecasts;
 /// <param name="progress">The run.</param>
 public sealed class RunForecaster(PipelineDefinition pipeline, RunOptions options, IStore? store, RunProgress progress)
 {
+    private static readonly TimeSpan KeptEvery = TimeSpan.FromSeconds(5);
+
     private ForecastBasis? _basis;
     private volatile RunForecast? _latest;
 
     // Of the loop's task only.
     private TimeSpan _worked;
+    private long? _keptAt;
+    private bool _keptEnd;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -39,6 +43,8 @@ public sealed class RunForecaster(PipelineDefinition pipeline, RunOptions option
                 await Task.Delay(pace.Pause, Time, ended.Token);
                 // Task.Run, as a simulation works long without waiting.
                 _latest = await Task.Run(() => TryAsync(ended.Token), ended.Token);
+                // One that knows the end is told as soon as there is one.
+                if (_keptAt is not { } kept || Time.GetElapsedTime(kept) >= KeptEvery || (!_keptEnd && _latest.EndsAt is not null)) await KeepAsync(_latest);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -47,6 +53,7 @@ public sealed class RunForecaster(PipelineDefinition pipeline, RunOptions option
         }
         // The continuation may be about to cancel.
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_keptAt is not null) await TryStoreAsync(s => s.RemoveForecastAsync(pipeline.Name, progress.RunId!, CancellationToken.None));
     }
 
     /// <summary>Forecasts once.</summary>
@@ -60,6 +67,26 @@ public sealed class RunForecaster(PipelineDefinition pipeline, RunOptions option
         var forecast = basis.Forecast(progress.Streams, quotas, now, cancellationToken);
         _worked = Time.GetElapsedTime(began);
         return forecast;
+    }
+
+    // For whoever watches from another process.
+    private async Task KeepAsync(RunForecast forecast)
+    {
+        if (progress.RunId is not { } id) return;
+        (_keptAt, _keptEnd) = (Time.GetTimestamp(), forecast.EndsAt is not null);
+        await TryStoreAsync(s => s.KeepForecastAsync(new KeptForecast(pipeline.Name, id, forecast.At, forecast.ToJson()), CancellationToken.None));
+    }
+
+    private async Task TryStoreAsync(Func<IStore, Task> write)
+    {
+        try
+        {
+            if (store is not null) await write(store);
+        }
+        catch (DestinationException)
+        {
+            // The store is locked or away; the next one may be kept, and one that was left behind is told by its age.
+        }
     }
 
     private async Task<RunForecast> TryAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Tidemark.Planning;
+using Tidemark.Runs.Plans;
 using Tidemark.Slices;
 
 namespace Tidemark.Runs.Forecasts;
@@ -8,6 +9,23 @@ namespace Tidemark.Runs.Forecasts;
 /// <param name="Read">Records of its scan that are done, in earlier runs too.</param>
 public sealed record StreamFinish(string Stream, long Read)
 {
+    /// <summary>What a plan foretells of a stream that nobody runs at present.</summary>
+    /// <param name="planned">Its plan.</param>
+    public static StreamFinish Of(PlannedStream planned)
+    {
+        ArgumentNullException.ThrowIfNull(planned);
+        return new StreamFinish(planned.Stream, planned.RecordsDone)
+        {
+            Left = planned.Records,
+            CallsLeft = planned.Calls,
+            Slices = planned.Slices,
+            EndsAt = planned.AtLeast ? null : planned.Forecast?.EndsAt,
+            Parks = planned.Forecast?.Parks ?? 0,
+            Bottleneck = planned.Forecast?.Bottleneck,
+            Unknown = planned.Forecast is null || planned.AtLeast ? planned.Gaps is [var gap, ..] ? $"it is not known {gap.What}" : "not enough is known of it" : null,
+        };
+    }
+
     /// <summary>Records that are left; null: not known.</summary>
     public long? Left { get; init; }
 

@@ -132,9 +132,9 @@ internal sealed record PlannedReadings
         var unknown = planned.Readings.Count(r => r.Records is null);
         if (unknown == 0) return planned with { RecordsFrom = "as the source said, or as the last import read", About = true };
         if (all is { } total) return Spread(planned, total, read, "as many as the last full read, in slices alike");
-        if (planned.Slices is { Done: > 0 } slices && read > 0)
-            return Spread(planned, read * slices.Total / slices.Done, read, $"as many in each slice as in the {slices.Done} that are done");
-        return planned;
+        var (known, records) = (planned.Slices!.Done + planned.Readings.Count - unknown, read + planned.Readings.Sum(r => r.Records ?? 0));
+        if (records == 0) return planned;
+        return Spread(planned, records * planned.Slices.Total / known, read, $"as many in each slice as in the {known} that are {(known == planned.Slices.Done ? "done" : "known")}");
     }
 
     /// <summary>The same, where no more than so many records are taken.</summary>
