@@ -50,7 +50,7 @@ internal static class VerifyCommand
     // A lookup has its table, and that of its history. Those that migrations make have to be exactly as these make them.
     private static async Task<IReadOnlyList<Verified>> VerifyAsync(Project project, LookupDefinition lookup, CancellationToken stopping)
     {
-        StreamTarget[] targets = [Lookup.StreamTargetOf(project.Pipeline.Name, lookup), .. Lookup.HistoryTargetOf(project.Pipeline.Name, lookup) is { } history ? [history] : Array.Empty<StreamTarget>()];
+        StreamTarget[] targets = [LookupTables.AnswersOf(project.Pipeline.Name, lookup), .. LookupTables.HistoryOf(project.Pipeline.Name, lookup) is { } history ? [history] : Array.Empty<StreamTarget>()];
         try
         {
             await using var destination = project.Pipeline.Destinations[project.Pipeline.DestinationOf(lookup)].Open(new DestinationServices { CompareCursors = CursorKinds.Compare });

@@ -43,7 +43,7 @@ public sealed class Lookup : IAsyncDisposable
     {
         (Definition, _pipeline, _expectedCost, _destination) = (definition, pipeline, expectedCost, destination);
         _keys = new KeyMaker(definition.Params, definition.Key, definition.KeyRest, definition.History?.Params ?? []);
-        _table = destination.OpenLookup(TargetOf(definition));
+        _table = destination.OpenLookup(LookupTables.ReadOf(definition));
         var ledger = new HitLedger();
         var id = $"{pipeline}/{definition.Name}";
         _parts = new LookupParts
@@ -53,7 +53,7 @@ public sealed class Lookup : IAsyncDisposable
             Store = store,
             Source = new AnswerSource(definition, source, time),
             Finder = new RowFinder(_table, ledger),
-            Writer = new RowWriter(destination, StreamTargetOf(pipeline, definition), time, random),
+            Writer = new RowWriter(destination, LookupTables.AnswersOf(pipeline, definition), time, random),
             Maker = new RowMaker(definition.Columns),
             Memory = new AnswerMemory(definition.Memory),
             Ledger = ledger,
@@ -215,42 +215,6 @@ public sealed class Lookup : IAsyncDisposable
         await _parts.Writer.DisposeAsync();
         await _table.DisposeAsync();
     }
-
-    /// <summary>Its table, as it is read.</summary>
-    internal static LookupTarget TargetOf(LookupDefinition definition) => new(
-        definition.Table ?? definition.Name, [.. ColumnsOf(definition).Select(c => new DeclaredColumn(c.Name, null, c.Type))]) { IsWhole = definition.Columns.Count == 0 };
-
-    /// <summary>The table of its history, as it is written; null: it has none.</summary>
-    /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="definition">The lookup.</param>
-    public static StreamTarget? HistoryTargetOf(string pipeline, LookupDefinition definition)
-    {
-        ArgumentNullException.ThrowIfNull(definition);
-        return definition.History is { } history ? HistoryLog.TargetOf(pipeline, definition.Name, history) : null;
-    }
-
-    /// <summary>Its table, as it is written.</summary>
-    /// <param name="pipeline">The pipeline's name.</param>
-    /// <param name="definition">The lookup.</param>
-    public static StreamTarget StreamTargetOf(string pipeline, LookupDefinition definition) => new()
-    {
-        PipelineName = pipeline,
-        Stream = definition.Name,
-        Table = definition.Table ?? definition.Name,
-        SchemaContract = SchemaContract.Freeze,
-        Indexes = [new TableIndex([LookupTarget.ExpiresAt]), .. definition.Indexes],
-        Schema = new BatchSchema
-        {
-            PrimaryKey = [LookupTarget.Key],
-            Columns =
-            [
-                new(LookupTarget.Key, null, ColumnType.Text), .. ColumnsOf(definition).Select(c => new DeclaredColumn(c.Name, null, c.Type)),
-                new(LookupTarget.CreatedAt, null, ColumnType.Timestamp), new(LookupTarget.ExpiresAt, null, ColumnType.Timestamp), new(LookupTarget.HitCount, null, ColumnType.Bigint),
-            ],
-        },
-    };
-
-    private static IReadOnlyList<LookupColumn> ColumnsOf(LookupDefinition definition) => definition.Columns.Count > 0 ? definition.Columns : [LookupDefinition.WholeAnswer];
 
     private LookupAnswer? FindInMemory(LookupKey key)
     {
