@@ -102,42 +102,26 @@ public sealed class DiskTests : IDisposable
     [MountFact]
     public async Task Full_disk_stops_the_stream_with_nothing_half_written_and_the_next_run_goes_on()
     {
-        var small = _scene["small"];
-        Directory.CreateDirectory(small);
-        await ShellAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small);
-        try
-        {
-            var text = new string('x', 10_000);
-            await using var server = await ScriptedServer.StartAsync(seen => Reply.Json(
-                $$"""{"data":[{{string.Join(',', Enumerable.Range(0, 20).Select(i => $$"""{"id":{{(Number(seen) * 20) + i}},"v":"{{text}}"}"""))}}],"next":{{(Number(seen) < 19 ? $"\"{Number(seen) + 1}\"" : "null")}}}"""));
-            _scene.Rest(server.Url, "request: { path: /items }\nrecords: data\nprimary_key: id\nbatch: { count: 20 }\npaginator: { type: cursor, cursor_path: next }");
-            Repath("small/out.db");
-            var outcome = (await _scene.RunAsync()).Exits(4);
-            Outcome.Says(outcome.StreamError(), "full", "make room, then run again");
-            outcome.Count("failed").ShouldBe(0);
-            var written = (long)Database.Scalar(Path.Combine(small, "out.db"), "select count(*) from items")!;
-            (written % 20).ShouldBe(0);
-            written.ShouldBe(outcome.Count("inserted"));
+        await using var disk = await SmallDisk.MountAsync(_scene["small"], "2m");
+        var text = new string('x', 10_000);
+        await using var server = await ScriptedServer.StartAsync(seen => Reply.Json(
+            $$"""{"data":[{{string.Join(',', Enumerable.Range(0, 20).Select(i => $$"""{"id":{{(Number(seen) * 20) + i}},"v":"{{text}}"}"""))}}],"next":{{(Number(seen) < 19 ? $"\"{Number(seen) + 1}\"" : "null")}}}"""));
+        _scene.Rest(server.Url, "request: { path: /items }\nrecords: data\nprimary_key: id\nbatch: { count: 20 }\npaginator: { type: cursor, cursor_path: next }");
+        Repath("small/out.db");
+        var outcome = (await _scene.RunAsync()).Exits(4);
+        Outcome.Says(outcome.StreamError(), "full", "make room, then run again");
+        outcome.Count("failed").ShouldBe(0);
+        var written = (long)Database.Scalar(_scene["small/out.db"], "select count(*) from items")!;
+        (written % 20).ShouldBe(0);
+        written.ShouldBe(outcome.Count("inserted"));
 
-            await ShellAsync("mount", "-o", "remount,size=32m", small);
-            (await _scene.RunAsync()).Exits(0).Count("inserted").ShouldBe(400 - written);
-            Database.Scalar(Path.Combine(small, "out.db"), "select count(*) from items").ShouldBe(400L);
-        }
-        finally
-        {
-            await ShellAsync("umount", small);
-        }
+        await disk.ResizeAsync("32m");
+        (await _scene.RunAsync()).Exits(0).Count("inserted").ShouldBe(400 - written);
+        Database.Scalar(_scene["small/out.db"], "select count(*) from items").ShouldBe(400L);
     }
 
     private static int Number(Seen seen) => int.Parse(seen.Query("cursor") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
 
     private void Repath(string path) =>
         File.WriteAllText(_scene["tidemark.yaml"], File.ReadAllText(_scene["tidemark.yaml"]).Replace("out.db", path, StringComparison.Ordinal));
-
-    private static async Task ShellAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}");
-    }
 }
