@@ -90,7 +90,7 @@ public sealed class VerifyTests : IDisposable
         Configure("incremental: { cursor_field: updatedat }", key: "idd");
         Add("""{"id":1,"updated_at":"2026-01-01T00:00:00Z"}""");
         var output = (await _scene.ToolAsync("check")).Exits(0).Output;
-        Outcome.Says(output, "db: ok, SQLite 3.", "file out.db; it can be written\n", "items: ok, 1 records on the first page\n", "has no value in 'idd'", "no record of the page has a value in the cursor_field 'updatedat'; did you mean 'updated_at'?");
+        Outcome.Says(output, "db: ok, SQLite 3.", "file out.db; it can be written\n", "items: ok, 1 record on the first page\n", "has no value in 'idd'", "no record of the page has a value in the cursor_field 'updatedat'; did you mean 'updated_at'?");
         (await _scene.ToolAsync("check", "--json")).Exits(0).Report.GetProperty("streams")[0].GetProperty("warnings").GetArrayLength().ShouldBe(2);
     }
 

@@ -52,7 +52,7 @@ public sealed class CommandTests : IDisposable
     {
         await using var server = await ScriptedServer.StartAsync(seen => seen.Path == "/bad" ? Reply.Of(403) : Reply.Json("""[{"id":1}]"""));
         _scene.Configure(server.Url, "  items: { request: { path: /items }, primary_key: id }");
-        Outcome.Says((await _scene.ToolAsync("check")).Exits(0).Output, "items: ok, 1 records on the first page");
+        Outcome.Says((await _scene.ToolAsync("check")).Exits(0).Output, "items: ok, 1 record on the first page");
         File.Exists(_scene.Database).ShouldBeFalse();
 
         _scene.Configure(server.Url, "  bad: { request: { path: /bad }, primary_key: id }\n  items: { request: { path: /items }, primary_key: id }");
@@ -81,7 +81,7 @@ public sealed class CommandTests : IDisposable
         _scene.Configure(server.Url, "  items: { request: { path: /items }, primary_key: id }\n  later: { request: { path: /items }, primary_key: id }");
         Outcome.Says((await _scene.ToolAsync("show", "items")).Exits(4).Error, "does not exist yet: run the stream first");
         (await _scene.RunAsync("items")).Exits(0);
-        Outcome.Says((await _scene.ToolAsync("show", "items")).Exits(0).Output, "1 of 1 rows of items");
+        Outcome.Says((await _scene.ToolAsync("show", "items")).Exits(0).Output, "1 of 1 row of items");
         Outcome.Says((await _scene.ToolAsync("show", "later")).Exits(4).Error, "'later'", "run");
         Outcome.Says((await _scene.ToolAsync("show", "items", "--limit", "x")).Exits(2).Error, "--limit");
     }
