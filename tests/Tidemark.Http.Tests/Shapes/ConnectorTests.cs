@@ -112,7 +112,7 @@ public sealed class ConnectorTests
         messages.Count.ShouldBe(5);
         messages[0].ShouldStartWith("tidemark.yaml:2:10: found 'nope'");
         messages[1].ShouldStartWith("tidemark.yaml:4:10: found 'x'");
-        messages[2].ShouldStartWith("tidemark.yaml:6:10: '{{ request }}' is not available");
+        messages[2].ShouldStartWith("tidemark.yaml:6:10: found 'request', expected request.FIELD");
         messages[3].ShouldContain("found 'much'");
         messages[4].ShouldContain("did you mean 'records'?");
     }
