@@ -4,7 +4,6 @@ using Tidemark.Destinations;
 using Tidemark.Lookups.Buying;
 using Tidemark.Lookups.Keeping;
 using Tidemark.Lookups.Keys;
-using Tidemark.Records;
 using Tidemark.Sources;
 using Tidemark.Telemetry;
 
