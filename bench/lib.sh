@@ -35,7 +35,9 @@ install() { # install PACKAGE…
 
 serve() { # serve COMMAND…: starts a server that prints its address as its first line; the address is in $address
   local log=$work/server.${#children[@]}
-  "$@" >"$log" &
+  # Emptied here: one that was left from before would be read as this one's.
+  : >"$log"
+  "$@" >>"$log" &
   children+=($!)
   until [ -s "$log" ]; do
     kill -0 $! || { echo "$* did not start" >&2; exit 2; }
