@@ -67,9 +67,6 @@ public sealed record LookupDefinition
     /// <summary>Where requests are logged; null (default): nowhere.</summary>
     public LookupHistory? History { get; init; }
 
-    /// <summary>When somebody is told.</summary>
-    public LookupAlerts Alerts { get; init; } = new();
-
     /// <summary>Bytes of answers in memory; default 64 MiB.</summary>
     public long Memory { get; init; } = 64 << 20;
 

@@ -29,13 +29,13 @@ internal sealed class CompaniesDemo : IDemo
             $"The demo's simulators. They have ended; these start them again: tidemark simulate sirene --limit {Limit} --interval {window} --port {register.Address.Port}, tidemark simulate enrichment --delay 5ms --rubbish 1% --port {reviewer.Address.Port}",
             new(StringComparer.Ordinal)
             {
-                ["COMPANIES_URL"] = Url(register), ["COMPANIES_LIMIT"] = $"{Limit}", ["COMPANIES_INTERVAL"] = window, ["COMPANIES_PER_DAY"] = "1000000",
-                ["COMPANIES_REVIEWS"] = "true", ["REVIEWS_URL"] = Url(reviewer), ["REVIEWS_INTERVAL"] = window,
+                ["COMPANIES_URL"] = DemoScene.UrlOf(register), ["COMPANIES_LIMIT"] = $"{Limit}", ["COMPANIES_INTERVAL"] = window, ["COMPANIES_PER_DAY"] = "1000000",
+                ["COMPANIES_REVIEWS"] = "true", ["REVIEWS_URL"] = DemoScene.UrlOf(reviewer), ["REVIEWS_INTERVAL"] = window,
             }, stopping);
         var (place, known) = await DemoScene.LookAsync(project, stopping);
         string[] options = known ? ["--full"] : [];
 
-        scene.Say($"The register listens on {Url(register)} and allows {Limit} calls in {window}; a service that writes reviews listens on {Url(reviewer)}.");
+        scene.Say($"The register listens on {DemoScene.UrlOf(register)} and allows {Limit} calls in {window}; a service that writes reviews listens on {DemoScene.UrlOf(reviewer)}.");
         scene.Say($"The import runs as a process of its own, and is killed with -9 in the middle.{(known ? " The database knows an earlier one, so everything is read again (--full)." : "")}");
         scene.Say("");
         if (await KilledAsync(scene, project, register, options, stopping) is not { } killed) return ExitCode.SomeFailed;
@@ -65,6 +65,4 @@ internal sealed class CompaniesDemo : IDemo
         await first.KillAsync();
         return await KilledImport.ReadAsync(project, register.Calls.Total, stopping);
     }
-
-    private static string Url(RunningSimulator simulator) => simulator.Address.ToString().TrimEnd('/');
 }

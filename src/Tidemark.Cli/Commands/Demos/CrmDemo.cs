@@ -16,7 +16,7 @@ internal sealed class CrmDemo : IDemo
     public async Task<int> RunAsync(DemoScene scene, CancellationToken stopping)
     {
         await using var simulator = await RunningSimulator.StartAsync("crm", new SimulatorOptions(), stopping);
-        var address = simulator.Address.ToString().TrimEnd('/');
+        var address = DemoScene.UrlOf(simulator);
         var project = await scene.ConfigureAsync(
             $"The demo's simulator. It has ended; this starts it again: tidemark simulate crm --port {simulator.Address.Port}", new(StringComparer.Ordinal) { ["CRM_URL"] = address }, stopping);
 

@@ -5,6 +5,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Destinations;
 using Tidemark.Runs;
 using Tidemark.Scanning;
+using Tidemark.Simulators;
 
 namespace Tidemark.Cli.Commands.Demos;
 
@@ -72,6 +73,9 @@ internal sealed class DemoScene
         var place = await destination.CheckAsync(cancellationToken);
         return (place, await destination.ReadCheckpointAsync(project.Pipeline.Name, stream.Name, cancellationToken) != Checkpoint.None);
     }
+
+    /// <summary>The address of a simulator, as configurations have it.</summary>
+    public static string UrlOf(RunningSimulator simulator) => simulator.Address.ToString().TrimEnd('/');
 
     /// <summary>The destination of a recipe: each has one.</summary>
     public static DestinationDefinition DestinationOf(Project project) => project.Pipeline.Destinations.Values.Single();

@@ -26,20 +26,20 @@ internal sealed class KpiDemo : IDemo
 
         var outcome = new KpiOutcome { Place = place, Source = source };
         IReadOnlyList<KpiPost> unanswered;
-        using (var server = await KpiServer.StartAsync(scene, stopping))
+        using (var server = await DemoServer.StartAsync(scene, stopping))
         {
             scene.Say($"tidemark serve listens on {server.Address.GetLeftPart(UriPartial.Authority)} as a process of its own.");
             scene.Say("");
-            outcome = await PostHundredsAsync(scene, server, outcome, stopping);
-            outcome = await PostSinglesAsync(scene, server, project, outcome, stopping);
+            outcome = await PostHundredsAsync(scene, new KpiClient(server), outcome, stopping);
+            outcome = await PostSinglesAsync(scene, new KpiClient(server), project, outcome, stopping);
             scene.Say($"{Terminal.Number(ManyPosts(source).Count * KpiChain.Sellers)} entries in posts of {KpiChain.Sellers} by {Clients} clients, each post with an Idempotency-Key; in the middle the server is killed with -9:");
-            unanswered = await server.PostAllAsync(ManyPosts(source), Clients, KilledAfter, stopping);
+            unanswered = await new KpiClient(server).PostAllAsync(ManyPosts(source), Clients, KilledAfter, stopping);
         }
         outcome = outcome with { Unanswered = unanswered.Count };
         scene.Say($"  {ManyPosts(source).Count - unanswered.Count} posts were answered, {unanswered.Count} not: these again, to a new server");
-        using (var server = await KpiServer.StartAsync(scene, stopping))
+        using (var server = await DemoServer.StartAsync(scene, stopping))
         {
-            await server.PostAllAsync(unanswered, Clients, killAfter: null, stopping);
+            await new KpiClient(server).PostAllAsync(unanswered, Clients, killAfter: null, stopping);
             outcome = outcome with { ServerExit = await server.StopAsync(stopping) };
         }
         outcome = outcome with { Comparison = await CompareAsync(project, source, stopping) };
@@ -64,7 +64,7 @@ internal sealed class KpiDemo : IDemo
     }
 
     // As system after system posts them: a hundred at a time, and some of people who have left.
-    private static async Task<KpiOutcome> PostHundredsAsync(DemoScene scene, KpiServer server, KpiOutcome outcome, CancellationToken stopping)
+    private static async Task<KpiOutcome> PostHundredsAsync(DemoScene scene, KpiClient client, KpiOutcome outcome, CancellationToken stopping)
     {
         var posts = Hundreds(outcome.Source);
         scene.Say($"{Terminal.Number(posts.Count * 100)} entries in posts of 100. The first answer:");
@@ -72,7 +72,7 @@ internal sealed class KpiDemo : IDemo
         foreach (var post in posts)
         {
             var began = TimeProvider.System.GetTimestamp();
-            var answer = await server.PostAsync(post, withKey: true, stopping);
+            var answer = await client.PostAsync(post, withKey: true, stopping);
             outcome.Milliseconds.Add(TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
             if (first.Length == 0) first = answer;
             using var json = JsonDocument.Parse(answer);
@@ -82,10 +82,10 @@ internal sealed class KpiDemo : IDemo
         scene.Say($"  {first}");
         scene.Say($"  {Terminal.Number(created)} created, {rejected} rejected; {KpiOutcome.Time(outcome.Median)} a post (median)");
 
-        var repeated = await server.PostAsync(posts[0], withKey: true, stopping);
+        var repeated = await client.PostAsync(posts[0], withKey: true, stopping);
         scene.Say($"The first post again, with its Idempotency-Key: {(string.Equals(repeated, first, StringComparison.Ordinal) ? "the same answer, and nothing is written" : repeated)}");
         scene.Say("And without it, the same entries are updated:");
-        var updated = await server.PostAsync(posts[0], withKey: false, stopping);
+        var updated = await client.PostAsync(posts[0], withKey: false, stopping);
         scene.Say($"  {updated}");
         using var last = JsonDocument.Parse(updated);
         return outcome with
@@ -98,12 +98,12 @@ internal sealed class KpiDemo : IDemo
         };
     }
 
-    private static async Task<KpiOutcome> PostSinglesAsync(DemoScene scene, KpiServer server, Project project, KpiOutcome outcome, CancellationToken stopping)
+    private static async Task<KpiOutcome> PostSinglesAsync(DemoScene scene, KpiClient client, Project project, KpiOutcome outcome, CancellationToken stopping)
     {
         var posts = Singles(outcome.Source);
         var log = await WriteAheadLog.ReadAsync(DemoScene.DestinationOf(project), stopping);
         var began = TimeProvider.System.GetTimestamp();
-        await Task.WhenAll(posts.Select(post => server.PostAsync(post, withKey: false, stopping)));
+        await Task.WhenAll(posts.Select(post => client.PostAsync(post, withKey: false, stopping)));
         outcome = outcome with
         {
             SinglesTook = TimeProvider.System.GetElapsedTime(began),

@@ -61,9 +61,9 @@ internal sealed record SourceComparison
     }
 
     /// <summary>Says it to people, as the line below the counts.</summary>
-    /// <param name="as">What a value has to be, such as "as it was posted".</param>
-    /// <param name="than">What it is else, such as "than were posted".</param>
-    public string Verdict(string @as, string than) => $"            lost / twice = {Lost} / {Twice}, {(Different == 0 ? $"each value {@as}" : $"{Different} with other values {than}")}";
+    /// <param name="expected">What a value has to be, such as "as it was posted".</param>
+    /// <param name="otherwise">What it is else, such as "than were posted".</param>
+    public string Verdict(string expected, string otherwise) => $"            lost / twice = {Lost} / {Twice}, {(Different == 0 ? $"each value {expected}" : $"{Different} with other values {otherwise}")}";
 
     /// <summary>Writes it as a member of the demo's JSON document.</summary>
     public void Write(Utf8JsonWriter json, string name)

@@ -1,31 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using System.Text.Json;
-using Tidemark.Cli.Hosting;
 
 namespace Tidemark.Cli.Commands.Demos;
 
-/// <summary><c>tidemark serve</c> as a process of its own, and who posts to it.</summary>
-internal sealed class KpiServer : IDisposable
+/// <summary>Who posts KPIs to a server.</summary>
+internal sealed class KpiClient(DemoServer server)
 {
     private const string Path = "/api/v1/integrations/kpi/sync";
-
-    private readonly ChildRun _child;
-    private readonly HttpClient _client;
-
-    private KpiServer(ChildRun child, Uri address) => (_child, _client) = (child, new HttpClient { BaseAddress = address });
-
-    public Uri Address => _client.BaseAddress!;
-
-    /// <summary>Starts it on a free port and waits until it listens.</summary>
-    public static async Task<KpiServer> StartAsync(DemoScene scene, CancellationToken stopping)
-    {
-        var child = scene.StartPiped("serve", "-c", scene.File, "--json", "--urls", "http://127.0.0.1:0");
-        if (await child.Output.ReadLineAsync(stopping) is not { } line) throw new UserErrorException("the server did not start");
-        using var json = JsonDocument.Parse(line);
-        return new KpiServer(child, new Uri(json.RootElement.GetProperty("urls")[0].GetString()!));
-    }
 
     /// <summary>Posts, and waits for the answer.</summary>
     /// <param name="post">What is posted.</param>
@@ -36,7 +18,7 @@ internal sealed class KpiServer : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(post.Body, Encoding.UTF8, "application/json") };
         if (withKey) request.Headers.Add("Idempotency-Key", post.Key);
-        using var answer = await _client.SendAsync(request, cancellationToken);
+        using var answer = await server.Client.SendAsync(request, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         return answer.StatusCode == HttpStatusCode.OK ? text : throw new HttpRequestException($"the server answered {(int)answer.StatusCode}: {text}");
     }
@@ -62,7 +44,7 @@ internal sealed class KpiServer : IDisposable
                 try
                 {
                     await PostAsync(post, withKey: true, cancellationToken);
-                    if (Interlocked.Increment(ref answered) == killAfter) await _child.KillAsync();
+                    if (Interlocked.Increment(ref answered) == killAfter) await server.KillAsync();
                 }
                 catch (HttpRequestException) when (killAfter is not null)
                 {
@@ -71,14 +53,5 @@ internal sealed class KpiServer : IDisposable
                 }
             }
         }
-    }
-
-    /// <summary>Tells it to stop, and waits.</summary>
-    public Task<int> StopAsync(CancellationToken cancellationToken) => _child.StopAsync(cancellationToken);
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _child.Dispose();
     }
 }
