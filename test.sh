@@ -31,7 +31,12 @@ fi
 
 # MongoDB's tests are skipped where their server cannot be set up, and those of its driver for Node.js where that is not to be had.
 tests/Tidemark.MongoGateway/documentdb.sh setup || echo "test.sh: MongoDB's tests will be skipped" >&2
-if command -v npm >/dev/null 2>&1; then (cd tests/Tidemark.MongoGateway/node && npm ci --omit=optional --no-audit --no-fund --silent) || echo "test.sh: MongoDB's driver for Node.js could not be installed" >&2; fi
+if command -v npm >/dev/null 2>&1; then
+  (
+    cd tests/Tidemark.MongoGateway/node
+    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --omit=optional --no-audit --no-fund --silent
+  ) || echo "test.sh: MongoDB's driver for Node.js could not be installed" >&2
+fi
 
 dotnet restore --locked-mode -v quiet || exit 1
 dotnet build -c Release --no-restore -v quiet -nologo || exit 1
