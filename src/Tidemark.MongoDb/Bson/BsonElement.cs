@@ -42,8 +42,9 @@ internal readonly ref struct BsonElement(BsonType type, ReadOnlySpan<byte> name,
     /// <summary>A text; null if it is none.</summary>
     public string? Text => Type == BsonType.String ? Encoding.UTF8.GetString(Utf8) : null;
 
-    /// <summary>A point in time; null if it is none.</summary>
-    public DateTimeOffset? Time => Type == BsonType.Date ? DateTimeOffset.FromUnixTimeMilliseconds(Integer) : null;
+    /// <summary>A point in time; null if it is none, or one before year 1 or after year 9999.</summary>
+    public DateTimeOffset? Time =>
+        Type == BsonType.Date && Integer >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && Integer <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(Integer) : null;
 
     /// <summary>Bytes.</summary>
     public ReadOnlySpan<byte> Bytes => Type == BsonType.Binary ? Value[(sizeof(int) + 1)..] : default;

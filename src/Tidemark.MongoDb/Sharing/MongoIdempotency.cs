@@ -6,7 +6,7 @@ namespace Tidemark.MongoDb.Sharing;
 
 /// <summary>The answers to posts, kept after the documents that they tell of. Time is the server's clock.</summary>
 /// <remarks>
-/// Whoever works on a key has put a claim on it: a document without an answer. A claim that is neither answered nor given back, because its process was killed, ends by itself; documents that were
+/// Whoever works on a key has put a claim on it: a document without an answer. A claim that is neither answered nor given back, because its process was killed, ends at once where that is seen, and after a while by itself; documents that were
 /// written under it stay, and the repeat of the post merges into them.
 /// </remarks>
 internal static class MongoIdempotency
@@ -20,14 +20,15 @@ internal static class MongoIdempotency
     /// <summary>Claims keys, and tells what is known of them. Nothing but one command is sent where all of them are new.</summary>
     /// <param name="session">The session.</param>
     /// <param name="keys">The keys.</param>
-    /// <param name="token">Who claims them.</param>
+    /// <param name="token">The transaction that claims them.</param>
+    /// <param name="owner">Its process, as <see cref="LeaseOwner"/> writes it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static async Task<KeyState[]> ClaimAsync(MongoSession session, IReadOnlyList<IdempotencyKey> keys, string token, CancellationToken cancellationToken)
+    public static async Task<KeyState[]> ClaimAsync(MongoSession session, IReadOnlyList<IdempotencyKey> keys, string token, string owner, CancellationToken cancellationToken)
     {
         var states = new KeyState[keys.Count];
         if (keys.Count == 0) return states;
         using var bulk = session.NewBulk(Name);
-        foreach (var key in keys) bulk.Insert(BsonWriter.Document(w => WriteClaim(w, key, token, session.Now)));
+        foreach (var key in keys) bulk.Insert(BsonWriter.Document(w => WriteClaim(w, key, token, owner, session.Now)));
         var result = await session.ExecuteAsync(bulk, cancellationToken);
         foreach (var error in result.Errors)
         {
@@ -35,7 +36,7 @@ internal static class MongoIdempotency
         }
         if (result.Errors.Count == 0) return states;
         var known = await FindAsync(session, [.. result.Errors.Select(e => keys[e.Index])], cancellationToken);
-        foreach (var error in result.Errors) states[error.Index] = await StateAsync(session, keys[error.Index], known.GetValueOrDefault(IdOf(keys[error.Index])), token, cancellationToken);
+        foreach (var error in result.Errors) states[error.Index] = await StateAsync(session, keys[error.Index], known.GetValueOrDefault(IdOf(keys[error.Index])), token, owner, cancellationToken);
         return states;
     }
 
@@ -102,32 +103,34 @@ internal static class MongoIdempotency
         return result.Removed;
     }
 
-    private static async Task<KeyState> StateAsync(MongoSession session, IdempotencyKey key, byte[]? known, string token, CancellationToken cancellationToken)
+    private static async Task<KeyState> StateAsync(MongoSession session, IdempotencyKey key, byte[]? known, string token, string owner, CancellationToken cancellationToken)
     {
         // It was given back a moment ago: whoever asks again finds out.
         if (known is null) return new KeyState(KeyStatus.InFlight);
         var expires = BsonReader.Find(known, "expires_at"u8);
-        if (expires.Time > session.Now)
+        var answer = BsonReader.Find(known, "answer"u8);
+        var isAbandoned = !answer.HasValue && BsonReader.Find(known, "owner"u8).Text is { } before && LeaseOwner.IsDead(before);
+        if (expires.Time > session.Now && !isAbandoned)
         {
-            var answer = BsonReader.Find(known, "answer"u8);
             if (!answer.HasValue) return new KeyState(KeyStatus.InFlight);
             return BsonReader.Find(known, "hash"u8).Bytes.SequenceEqual(key.Hash.Span) ? new KeyState(KeyStatus.Done, answer.Bytes.ToArray()) : new KeyState(KeyStatus.OtherPayload);
         }
-        // Its time is over: of several who see that, one gets it.
-        var (before, now) = (expires.Integer, session.Now);
+        // Its time is over, or its process is dead: of several who see that, one gets it.
+        var (whose, now) = (BsonReader.Find(known, "token"u8).Text ?? "", session.Now);
         var result = await session.WriteAsync(
             Name,
             bulk => bulk.UpdateOne(
                 BsonWriter.Document(w =>
                 {
                     WriteId(w, key);
-                    w.Date("expires_at"u8, before);
+                    w.String("token"u8, whose);
                 }),
                 BsonWriter.Document(w =>
                 {
                     w.Begin("$set"u8);
                     w.Binary("hash"u8, key.Hash.Span);
                     w.String("token"u8, token);
+                    w.String("owner"u8, owner);
                     w.Date("expires_at"u8, now + ClaimedFor);
                     w.End();
                     w.Begin("$unset"u8);
@@ -174,11 +177,12 @@ internal static class MongoIdempotency
         writer.End();
     }
 
-    private static void WriteClaim(BsonWriter writer, IdempotencyKey key, string token, DateTimeOffset now)
+    private static void WriteClaim(BsonWriter writer, IdempotencyKey key, string token, string owner, DateTimeOffset now)
     {
         WriteId(writer, key);
         writer.Binary("hash"u8, key.Hash.Span);
         writer.String("token"u8, token);
+        writer.String("owner"u8, owner);
         writer.Date("expires_at"u8, now + ClaimedFor);
     }
 }

@@ -10,9 +10,10 @@ internal sealed class MongoSharedWriter : ISharedWriter
 {
     private readonly MongoServer _server;
     private readonly MongoSession _session;
+    private readonly string _owner;
     private readonly SharedCollection[] _collections;
     private readonly IReadOnlyCollection<string>[] _fields;
-    private readonly List<SchemaChange> _changes = [];
+    private readonly SchemaChangeList _changes = new();
     private readonly List<AppendScope> _left = [];
     private readonly MongoReferences _references = new();
     private (string Token, IReadOnlyList<IdempotencyKey> Answered, SharedPosition? Position)? _undecided;
@@ -21,12 +22,12 @@ internal sealed class MongoSharedWriter : ISharedWriter
 
     private MongoSharedWriter(MongoServer server, MongoSession session, IReadOnlyList<StreamTarget> targets, DestinationServices services)
     {
-        (_server, _session) = (server, session);
+        (_server, _session, _owner) = (server, session, LeaseOwner.Current(services.Time));
         _collections = [.. targets.Select(t => new SharedCollection(session, t, services))];
         _fields = new IReadOnlyCollection<string>[_collections.Length];
     }
 
-    public IReadOnlyList<SchemaChange> SchemaChanges => _changes;
+    public IReadOnlyList<SchemaChange> SchemaChanges => _changes.All;
 
     /// <summary>Opens one; the session is the writer's from now on, if it succeeds.</summary>
     public static async Task<MongoSharedWriter> OpenAsync(MongoServer server, MongoSession session, IReadOnlyList<StreamTarget> targets, DestinationServices services, CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal sealed class MongoSharedWriter : ISharedWriter
             if (position.Expected == 0) await CheckpointCollection.EnsureAsync(_session, position.PipelineName, position.Stream, SharedPosition.Slice, cancellationToken);
             if (await ReadPositionAsync(position.PipelineName, position.Stream, cancellationToken) != position.Expected) throw SharedPosition.Lost(position);
         }
-        var keys = await MongoIdempotency.ClaimAsync(_session, look.Keys, token, cancellationToken);
+        var keys = await MongoIdempotency.ClaimAsync(_session, look.Keys, token, _owner, cancellationToken);
         try
         {
             var references = new List<IReadOnlyList<bool>>(look.References.Count);
@@ -123,7 +124,7 @@ internal sealed class MongoSharedWriter : ISharedWriter
         await MongoIdempotency.KeepAsync(_session, answers, [.. claimed.Where(k => !answered.Contains(k))], transaction.Token, cancellationToken);
         if (look.Position is { } position && !await CheckpointCollection.TryMoveAsync(_session, position, cancellationToken)) throw SharedPosition.Lost(position);
         (_committed, _undecided) = (transaction.Token, null);
-        foreach (var collection in _collections) _changes.AddRange(collection.Map.TakeChanges());
+        foreach (var collection in _collections) _changes.Add(collection.Map.TakeChanges());
     }
 
     /// <summary>Gives claims back, and takes away what was appended; at the latest before the next transaction begins.</summary>

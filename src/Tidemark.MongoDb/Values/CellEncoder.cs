@@ -35,6 +35,9 @@ internal static class CellEncoder
             case ColumnType.Bigint when cell.Kind == CellKind.Integer:
                 writer.Int64(name, cell.Integer);
                 return null;
+            case ColumnType.Double when cell.Kind == CellKind.Double:
+                writer.Double(name, cell.Double);
+                return null;
             case ColumnType.Text when cell.Kind is not CellKind.Null:
                 Span<byte> text = stackalloc byte[CellText.LongestNumber];
                 writer.String(name, CellText.Of(batch, cell, text));
@@ -55,7 +58,7 @@ internal static class CellEncoder
                 NestedEncoder.WriteInteger(writer, name, cell.Integer);
                 break;
             case CellKind.Double:
-                writer.Double(name, cell.Double);
+                NestedEncoder.WriteDouble(writer, name, cell.Double);
                 break;
             case CellKind.Decimal when Decimal128.TryEncode(batch.Bytes(cell), out var number):
                 writer.Decimal(name, number);

@@ -28,9 +28,17 @@ internal static class NestedEncoder
     public static void WriteNumber(BsonWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> digits)
     {
         if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) WriteInteger(writer, name, whole);
-        else if (digits.Length <= 17 && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsNormal(number)) writer.Double(name, number);
+        else if (digits.Length <= 17 && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && (double.IsNormal(number) || number == 0)) WriteDouble(writer, name, number);
         else if (Decimal128.TryEncode(digits, out var value)) writer.Decimal(name, value);
         else writer.String(name, digits);
+    }
+
+    /// <summary>Writes a number as what it is, not as it was written: 5.0 and 5 are one number.</summary>
+    public static void WriteDouble(BsonWriter writer, ReadOnlySpan<byte> name, double value)
+    {
+        const double Largest = 1L << 53;
+        if (double.IsInteger(value) && Math.Abs(value) <= Largest && !(value == 0 && double.IsNegative(value))) WriteInteger(writer, name, (long)value);
+        else writer.Double(name, value);
     }
 
     /// <summary>Writes a whole number in as few bytes as it needs.</summary>

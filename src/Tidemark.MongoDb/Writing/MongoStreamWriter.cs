@@ -8,7 +8,7 @@ namespace Tidemark.MongoDb.Writing;
 /// <summary>The right to write a stream, with a session of its own.</summary>
 internal sealed class MongoStreamWriter(MongoServer server, MongoSession session, StreamTarget target, MongoLease lease, StreamCollections collections) : IStreamWriter
 {
-    private readonly List<SchemaChange> _changes = [];
+    private readonly SchemaChangeList _changes = new();
     private (AppendScope Scope, long Generation)? _undone;
     private bool _disposed;
 
@@ -18,7 +18,7 @@ internal sealed class MongoStreamWriter(MongoServer server, MongoSession session
 
     public required IReadOnlyCollection<string> Fields { get; init; }
 
-    public IReadOnlyList<SchemaChange> SchemaChanges => _changes;
+    public IReadOnlyList<SchemaChange> SchemaChanges => _changes.All;
 
     public TimeSpan RenewEvery => MongoLease.RenewEvery;
 
@@ -98,7 +98,7 @@ internal sealed class MongoStreamWriter(MongoServer server, MongoSession session
     /// <summary>At this point the checkpoint is written.</summary>
     internal async Task CommittedAsync(bool wrote, bool isNewScan, CancellationToken cancellationToken)
     {
-        _changes.AddRange(collections.Map.TakeChanges());
+        _changes.Add(collections.Map.TakeChanges());
         if (lease.Dequeued is { } done) await QueueCollection.DequeueAsync(session, done.Queue, done.Through, cancellationToken);
         if (isNewScan) await collections.DropSideAsync(lease.Generation, cancellationToken);
         if (wrote) await collections.CommittedAsync(cancellationToken);
@@ -121,7 +121,6 @@ internal sealed class MongoStreamWriter(MongoServer server, MongoSession session
 
     private async Task UndoNowAsync(AppendScope scope, long generation, CancellationToken cancellationToken)
     {
-        collections.Map.TakeChanges();
         if (collections.Appends) await scope.UndoAsync(session, collections.Written(generation), cancellationToken);
         await scope.UndoAsync(session, QueueCollection.Name, cancellationToken);
     }
