@@ -195,6 +195,29 @@ public abstract class LookupTests(Harness harness) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("guarantee", "G161")]
+    public async Task Count_is_exact_read_by_read_where_memory_holds_nothing_and_ten_threads_ask()
+    {
+        await using var scene = await OpenAsync(with: d => d with { Memory = 1 });
+        await scene.GetAsync("a");
+        var counts = await Task.WhenAll(Enumerable.Range(0, 10).Select(thread => Task.Run(async () =>
+        {
+            var own = new List<long>();
+            for (var n = 0; n < 200; n++)
+            {
+                own.Add((await scene.GetAsync("a")).HitCount);
+                if (thread == 0 && n % 50 == 0) await scene.Lookup.FlushAsync();
+            }
+            own.ShouldBe(own.Order());
+            return own;
+        })));
+        counts.SelectMany(c => c).Order().ShouldBe(Enumerable.Range(1, 2000).Select(i => (long)i));
+        await scene.Lookup.FlushAsync();
+        (await HitsAsync()).ShouldBe("2000");
+        _source.Calls.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Many_keys_are_one_query_and_as_few_calls_as_the_source_allows()
     {
         await using var scene = await OpenAsync(with: d => d with { Batch = new LookupBatch("id", 100, "id") });

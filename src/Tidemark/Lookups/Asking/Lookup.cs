@@ -51,7 +51,7 @@ public sealed class Lookup : IAsyncDisposable
             Id = id,
             Store = store,
             Source = new AnswerSource(definition, source, time),
-            Finder = new RowFinder(_table, ledger),
+            Finder = new RowFinder(_table, ledger, definition.Timeout, time),
             Writer = new RowWriter(destination, LookupTables.AnswersOf(pipeline, definition), time, random),
             Maker = new RowMaker(definition.Columns),
             Memory = new AnswerMemory(definition.Memory),
