@@ -16,6 +16,7 @@ public sealed class RowFinderTests
     {
         var finder = new RowFinder(_table, new HitLedger(), Limit, _time);
         var first = finder.FindAsync(["a"]);
+        await _table.UntilAsync(1);
         var second = finder.FindAsync(["b"]);
         await _table.UntilAsync(2);
         var others = Enumerable.Range(0, 50).Select(i => finder.FindAsync([$"k{i}", "a"])).ToList();
