@@ -13,6 +13,7 @@ missing=()
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 for program in sqlite3 openssl; do command -v "$program" >/dev/null 2>&1 || missing+=("$program"); done
+compgen -G "/usr/lib/*/libmongoc-1.0.so.0" >/dev/null || compgen -G "/usr/lib/*/libmongoc2.so.2" >/dev/null || missing+=(libmongoc-1.0-0)
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "test.sh: missing: ${missing[*]}; install these packages, or run this once as root on Debian" >&2
@@ -26,6 +27,15 @@ if [ "${#missing[@]}" -gt 0 ]; then
   installed=$?
   [ -z "$policy" ] || rm -f "$policy"
   [ "$installed" -eq 0 ] || { echo "test.sh: apt-get could not install ${missing[*]}" >&2; exit 2; }
+fi
+
+# MongoDB's tests are skipped where their server cannot be set up, and those of its driver for Node.js where that is not to be had.
+tests/Tidemark.MongoGateway/documentdb.sh setup || echo "test.sh: MongoDB's tests will be skipped" >&2
+if command -v npm >/dev/null 2>&1; then
+  (
+    cd tests/Tidemark.MongoGateway/node
+    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --omit=optional --no-audit --no-fund --silent
+  ) || echo "test.sh: MongoDB's driver for Node.js could not be installed" >&2
 fi
 
 dotnet restore --locked-mode -v quiet || exit 1

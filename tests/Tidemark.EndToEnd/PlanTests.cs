@@ -182,7 +182,7 @@ public sealed class PlanTests : IDisposable
     {
         await using var server = await ScriptedServer.StartAsync(r => r.Path == "/good" ? Reply.Json("""[{"id":1}]""") : Reply.Of(404));
         _scene.Configure(server.Url, "  bad: { request: { path: /bad }, primary_key: id }\n  good: { request: { path: /good }, primary_key: id }");
-        Outcome.Says((await _scene.ToolAsync("plan", "--probe")).Exits(3).Output, "the probe failed: GET", "404", "good", "1 records: 1 call", "all on the page that the probe read");
+        Outcome.Says((await _scene.ToolAsync("plan", "--probe")).Exits(3).Output, "the probe failed: GET", "404", "good", "1 record: 1 call", "all on the page that the probe read");
         Outcome.Says((await _scene.ToolAsync("plan", "god")).Exits(2).Error, "no stream is called 'god'; did you mean 'good'?");
     }
 

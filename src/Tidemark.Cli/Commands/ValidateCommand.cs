@@ -41,7 +41,7 @@ internal static class ValidateCommand
         else
         {
             foreach (var problem in problems) Console.Error.WriteLine(problem.ToString());
-            if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {streams} {(streams == 1 ? "stream" : "streams")}{(endpoints == 0 ? "" : $", {endpoints} {(endpoints == 1 ? "endpoint" : "endpoints")}")}{(lookups == 0 ? "" : $", {lookups} {(lookups == 1 ? "lookup" : "lookups")}")}");
+            if (problems.Count == 0) Console.Out.WriteLine($"{file}: valid, {Counted.Of(streams, "stream")}{(endpoints == 0 ? "" : $", {Counted.Of(endpoints, "endpoint")}")}{(lookups == 0 ? "" : $", {Counted.Of(lookups, "lookup")}")}");
         }
         return problems.Count == 0 ? ExitCode.Done : ExitCode.Usage;
     }

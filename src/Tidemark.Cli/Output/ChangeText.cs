@@ -24,16 +24,14 @@ internal static class ChangeText
 
     private static string Line(SchemaChange change, long columns) => change.Kind switch
     {
-        SchemaChangeKind.TableCreated => $"+ table {change.Table} ({Amount(columns, "column")})",
+        SchemaChangeKind.TableCreated => $"+ table {change.Table} ({Counted.Of(columns, "column")})",
         SchemaChangeKind.ColumnAdded => $"+ column {change.Column} ({Type(change.To)})",
         SchemaChangeKind.ColumnWidened => $"~ {change.Column} {Type(change.From)} {(Terminal.IsUtf8 ? "→" : "->")} {Type(change.To)}",
         SchemaChangeKind.IndexCreated => $"+ index {change.To}",
         SchemaChangeKind.PartitionCreated => $"+ partition {change.To}",
-        _ => $"- field {change.Column}: {Amount(change.Count, "value")} left out, as the table has no column for it",
+        _ => $"- field {change.Column}: {Counted.Of(change.Count, "value")} left out, as the table has no column for it",
     };
 
     // A column of SQLite may be declared without a type.
     private static string Type(string? type) => string.IsNullOrEmpty(type) ? "no type" : type;
-
-    private static string Amount(long count, string what) => $"{Terminal.Number(count)} {what}{(count == 1 ? "" : "s")}";
 }

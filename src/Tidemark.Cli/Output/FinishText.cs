@@ -10,7 +10,7 @@ internal static class FinishText
     public static string Line(StreamFinish finish, DateTimeOffset now)
     {
         var parts = new List<string>();
-        if (finish.Left is { } left) parts.Add($"{Terminal.Number(left)} left{(finish.CallsLeft is { } calls and > 0 ? $" in {Terminal.Number(calls)} {(calls == 1 ? "call" : "calls")}" : "")}");
+        if (finish.Left is { } left) parts.Add($"{Terminal.Number(left)} left{(finish.CallsLeft is { } calls and > 0 ? $" in {Counted.Of(calls, "call")}" : "")}");
         if (finish.Rate is { } rate) parts.Add($"{Rate(rate)}/s");
         parts.Add(When(finish, now));
         return string.Join(", ", parts);

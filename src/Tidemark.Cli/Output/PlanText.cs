@@ -20,7 +20,7 @@ internal static class PlanText
         }
         if (report.Streams.Count > 1)
             yield return $"{"total".PadRight(name)}   {Needs(report.About, report.Calls, report.Questions, report.Costs)}; {Until(report.EndsAt, report.EndsAt - report.PlannedAt, report.AtLeast)}";
-        yield return report.ProbeCalls switch { 0 => "nothing was called", 1 => "1 call was made for this plan", var calls => $"{Terminal.Number(calls)} calls were made for this plan" };
+        yield return report.ProbeCalls == 0 ? "nothing was called" : $"{Counted.Of(report.ProbeCalls, "call was", "calls were")} made for this plan";
     }
 
     /// <summary>What holds a stream up, in words.</summary>
@@ -37,17 +37,17 @@ internal static class PlanText
     private static string Work(PlannedStream stream)
     {
         if (stream.Mode is not { } mode) return "would not run: loaded once, and complete";
-        var records = stream.Records is { } count ? $", {(stream.About ? "about " : "")}{Terminal.Number(count)} records" : "";
+        var records = stream.Records is { } count ? $", {(stream.About ? "about " : "")}{Counted.Of(count, "record")}" : "";
         var more = stream.RecordsDone > 0 ? $" more, {Terminal.Number(stream.RecordsDone)} are done" : "";
-        var slices = stream.Slices is { } s ? $" in {(s.Done > 0 ? $"{Terminal.Number(s.Total - s.Done)} of " : "")}{Terminal.Number(s.Total)} slices" : "";
+        var slices = stream.Slices is { } s ? $" in {(s.Done > 0 ? $"{Terminal.Number(s.Total - s.Done)} of " : "")}{Counted.Of(s.Total, "slice")}" : "";
         return $"{(mode == RunMode.First ? "first run" : mode == RunMode.Full ? "full" : "incremental")}{records}{more}{slices}: {Needs(stream.About, stream.Calls, stream.Questions, stream.Costs)}";
     }
 
     private static string Needs(bool about, long? calls, long? questions, IReadOnlyDictionary<string, double>? costs)
     {
         if (calls is not { } count) return "calls not known";
-        var parts = new List<string> { $"{(about ? "about " : "")}{Terminal.Number(count)} {(count == 1 ? "call" : "calls")}" };
-        if (questions is > 0) parts.Add($"{Terminal.Number(questions.Value)} {(questions == 1 ? "question" : "questions")} of enrich");
+        var parts = new List<string> { $"{(about ? "about " : "")}{Counted.Of(count, "call")}" };
+        if (questions is > 0) parts.Add($"{Counted.Of(questions.Value, "question")} of enrich");
         if (questions is null) parts.Add("questions of enrich not known");
         foreach (var (quota, cost) in costs ?? new Dictionary<string, double>(StringComparer.Ordinal)) parts.Add($"cost {Terminal.Number(Math.Round(cost, 2))} of '{quota}'");
         return string.Join(", ", parts);

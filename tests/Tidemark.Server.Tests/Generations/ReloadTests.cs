@@ -5,7 +5,8 @@ using Tidemark.Server.Tests.Support;
 
 namespace Tidemark.Server.Tests.Generations;
 
-/// <summary>A configuration that changes while the server answers.</summary>
+/// <summary>A configuration that changes while the server answers. Alone in the process: its metrics are the process's, and a second server of the same name would report into them.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ReloadTests
 {
     private const string Changed = """

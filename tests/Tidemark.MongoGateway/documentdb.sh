@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# DocumentDB, the server of the tests of MongoDB: PostgreSQL 18 with an extension that Debian has from forky on, in a directory of its own (chroot), 650 MB outside the repository.
+#
+#   documentdb.sh setup                  makes it, if it isn't there: some 40 s, as root, from the mirror that apt is configured with
+#   documentdb.sh check                  code 0 if it is there; otherwise says why not
+#   documentdb.sh serve DIRECTORY PORT   runs PostgreSQL on 127.0.0.1:PORT with its data in DIRECTORY, made at the first start, until it is stopped by a signal
+set -euo pipefail
+
+suite=forky
+# Raised when what this script makes has changed: an older set-up is then left alone and a new one made.
+revision=1
+cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/tidemark-tests
+whole=$cache/documentdb-$suite-$revision
+refusal=$whole.refused
+server=/usr/lib/postgresql/18/bin
+template=/var/lib/documentdb-template
+
+refuse() {
+  echo "DocumentDB is not set up: $1" | tee "$refusal" >&2
+  exit 3
+}
+
+within() { LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$@"; }
+
+# Runs in a mount namespace of its own, so that nothing stays mounted whatever happens.
+make() {
+  local log=$whole.log mirror
+  root=$(mktemp -d "$cache/making-XXXXXX")
+  trap 'umount -R "$root/proc" 2>/dev/null || true; rm -rf --one-file-system "$root"' EXIT
+  chmod 755 "$root"
+  command -v debootstrap >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap; } >"$log" 2>&1 ||
+    refuse "debootstrap cannot be installed, see $log"
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | head -n 1)
+  [ -n "$mirror" ] || refuse "apt is configured with no mirror of Debian"
+  # The releases differ in nothing that debootstrap has to know, and it may be older than this one.
+  debootstrap --variant=minbase "$suite" "$root" "$mirror" /usr/share/debootstrap/scripts/sid >"$log" 2>&1 || refuse "debootstrap failed, see $log"
+  mount -t proc proc "$root/proc"
+  # A mirror's index may be older than its date allows; its signature is checked all the same.
+  echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/tests"
+  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+  chmod +x "$root/usr/sbin/policy-rc.d"
+  mkdir -p "$root/etc/postgresql-common"
+  echo "create_main_cluster = false" >"$root/etc/postgresql-common/createcluster.conf"
+  { within "$root" apt-get update -qq && within "$root" apt-get install -y -qq --no-install-recommends postgresql-18-documentdb && within "$root" apt-get clean; } >>"$log" 2>&1 ||
+    refuse "postgresql-18-documentdb cannot be installed, see $log"
+  rm -rf "$root"/var/lib/apt/lists/* "$root"/usr/share/doc "$root"/usr/share/man
+  # Data to copy for each start: a copy is faster than initdb and 'create extension'.
+  {
+    within "$root" install -d -o postgres -m 700 "$template"
+    within --userspec=postgres "$root" "$server/initdb" -D "$template" -A trust -U postgres -E UTF8 --locale=C.UTF-8
+    cat >>"$root$template/postgresql.conf" <<'CONF'
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+dynamic_shared_memory_type = mmap
+max_connections = 200
+shared_preload_libraries = 'pg_cron,pg_documentdb_core,pg_documentdb'
+CONF
+    within --userspec=postgres "$root" "$server/pg_ctl" -D "$template" -w -o "-k /tmp -c listen_addresses= -c fsync=off" -l /tmp/log start
+    within --userspec=postgres "$root" "$server/psql" -h /tmp -U postgres -qc "create extension documentdb cascade"
+    within --userspec=postgres "$root" "$server/pg_ctl" -D "$template" -w -m fast stop
+  } >>"$log" 2>&1 || refuse "its PostgreSQL did not start, see $log"
+  umount "$root/proc"
+  mv -T "$root" "$whole"
+  rm -f "$refusal" "$log"
+}
+
+case "${1:-}" in
+  setup)
+    mkdir -p "$cache"
+    [ "$(id -u)" -eq 0 ] || refuse "this has to run as root"
+    exec 9>"$whole.lock"
+    flock 9
+    [ -d "$whole" ] && exit 0
+    unshare -m true 2>/dev/null || refuse "mounting is not allowed here"
+    exec unshare -m "$BASH" "$0" make
+    ;;
+  make) make ;;
+  check)
+    if [ ! -d "$whole" ]; then
+      cat "$refusal" 2>/dev/null || echo "DocumentDB is not set up: run ./test.sh, or $0 setup, as root"
+      exit 3
+    fi
+    [ "$(id -u)" -eq 0 ] || { echo "DocumentDB runs in a chroot: run the tests as root"; exit 3; }
+    ;;
+  serve)
+    # fsync helps against a power cut only. The rest is as MongoDB has it: batches of 100 000, and a count that counts.
+    settings="-c fsync=off -c documentdb.maxWriteBatchSize=100000 -c documentdb.use_pg_stats_live_tuples_for_count=off"
+    # Each 'exec' keeps the process: what is started here is PostgreSQL in the end, and signals reach it.
+    exec unshare -m sh -euc '
+      mount --bind "$2" "$1/mnt"
+      mount -t proc proc "$1/proc"
+      mount --rbind /dev "$1/dev"
+      [ -e "$2/data" ] || { chmod 755 "$2"; chroot "$1" cp -a "$4" /mnt/making; mv "$2/making" "$2/data"; }
+      exec env -i LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot --userspec=postgres "$1" "$5/postgres" -D /mnt/data -p "$3" $6
+      ' sh "$whole" "$(realpath "$2")" "$3" "$template" "$server" "$settings"
+    ;;
+  *)
+    sed -n '2,/^set /{/^#/p}' "$0" >&2
+    exit 2
+    ;;
+esac
