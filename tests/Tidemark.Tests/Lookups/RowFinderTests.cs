@@ -9,38 +9,39 @@ public sealed class RowFinderTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly ManualTime _time = new();
-    private readonly Table _table = new();
 
     [Fact]
     public async Task Two_queries_are_under_way_and_all_that_is_asked_meanwhile_goes_with_the_next()
     {
-        var finder = new RowFinder(_table, new HitLedger(), Limit, _time);
+        await using var table = new Table();
+        var finder = new RowFinder(table, new HitLedger(), Limit, _time);
         var first = finder.FindAsync(["a"]);
-        await _table.UntilAsync(1);
+        await table.UntilAsync(1);
         var second = finder.FindAsync(["b"]);
-        await _table.UntilAsync(2);
+        await table.UntilAsync(2);
         var others = Enumerable.Range(0, 50).Select(i => finder.FindAsync([$"k{i}", "a"])).ToList();
-        _table.Asked.Count.ShouldBe(2);
-        _table.Answer();
+        table.Asked.Count.ShouldBe(2);
+        table.Answer();
         var found = await Task.WhenAll(others.Prepend(second).Prepend(first));
-        _table.Asked.Count.ShouldBeInRange(3, 4);
+        table.Asked.Count.ShouldBeInRange(3, 4);
         found[0].Keys.ShouldBe(["a"]);
-        found.Skip(2).Select((f, i) => f.Keys.Order(StringComparer.Ordinal).SequenceEqual(["a", $"k{i}"])).ShouldAllBe(right => right);
+        found.Skip(2).Select((f, i) => f.Keys.Order(StringComparer.Ordinal).SequenceEqual(["a", $"k{i}"], StringComparer.Ordinal)).ShouldAllBe(right => right);
     }
 
     [Fact]
     [Trait("guarantee", "G165")]
     public async Task Database_that_says_nothing_is_given_up()
     {
-        var finder = new RowFinder(_table, new HitLedger(), Limit, _time);
+        await using var table = new Table();
+        var finder = new RowFinder(table, new HitLedger(), Limit, _time);
         var waiting = finder.FindAsync(["a"]);
-        await _table.UntilAsync(1);
+        await table.UntilAsync(1);
         _time.Advance(Limit);
         var e = await Should.ThrowAsync<DestinationException>(waiting);
         (e.Fault, e.IsUnreachable, e.Message).ShouldBe((DestinationFault.Temporary, true, "the database has not answered within 30s (timeout)"));
         // The next one asks anew.
         var next = finder.FindAsync(["b"]);
-        _table.Answer();
+        table.Answer();
         (await next).Keys.ShouldBe(["b"]);
     }
 
