@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Tidemark.MongoGateway.Tests;
 
 /// <summary>A second official driver uses the gateway: what it finds wrong is the gateway's fault, not a habit of libmongoc that the gateway would share.</summary>
-public sealed class NodeTests(MongoServer server) : IClassFixture<MongoServer>
+[Collection(MongoCollection.Name)]
+public sealed class NodeTests(MongoServer server)
 {
     [NodeFact]
     public async Task Driver_for_Node_passes_its_checks()
