@@ -23,6 +23,6 @@ public sealed class NodeTests(MongoServer server)
         await node.WaitForExitAsync();
         node.ExitCode.ShouldBe(0, output + await error);
         output.ShouldContain("# fail 0");
-        output.ShouldContain("# pass 16");
+        output.ShouldContain("# pass 18");
     }
 }
