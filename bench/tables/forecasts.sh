@@ -1,10 +1,10 @@
 # Forecasts: what `tidemark plan` says of an import and what the import then takes, and the finish times that `tidemark monitor` sees while it runs. The recipe companies, on the real clock.
-# Cases wait for their quota most of the time: they run side by side, once.
+# Cases wait for their quota most of the time: they run side by side, once, one begun after the other.
 # shellcheck shell=bash disable=SC2154
 
 # A case: what goes before the plan, options of the plan, delay of the answers, reviews, name
-forecast_cases='first    none    --probe 0    false first run, planned by a probe
-killed   killed  --probe 0    false the rest of a run that was killed, planned by a probe
+forecast_cases='first    none    --probe-calls=5 0    false first run, planned by a probe of 5 calls
+killed   killed  --probe-calls=5 0    false the rest of a run that was killed, planned by a probe of 5 calls
 slow     limited -       0-3s false answers after 0 to 3 s, the rest of a run of 5000 records
 reviewed limited -       0    true  reviews by a service that takes 2 to 5 s an answer, the rest of a run of 5000 records'
 
@@ -79,15 +79,18 @@ begin_import() {
   waited[$!]=$1
 }
 
+# So that they do not begin together, when they need the processors.
+begin_import_later() { begin_import "$@"; sleep 8; }
+
 run_once() {
   [ ! -f "$work/first.took" ] || return 0
   local -A waited=()
   local id
-  each_forecast begin_import
+  each_forecast begin_import_later
   for id in "${!waited[@]}"; do wait "$id" || { cat "$work/${waited[$id]}.out" >&2; exit 2; }; done
 }
 
-planned() { sed -E "s/.*\"total\":\{[^}]*\"$2\":([0-9]+).*/\1/" "$work/$1.plan"; } # planned CASE FIELD: of all streams
+planned() { sed -E "s/.*\"$2\":([0-9]+).*/\1/" "$work/$1.plan"; } # planned CASE FIELD: the last one, which is that of all streams
 
 took() { cat "$work/$1.took"; }
 

@@ -15,6 +15,9 @@ namespace Tidemark.PostgreSql;
 /// <param name="services">What it may use.</param>
 internal sealed class PgLiveDestination(PgServer server, string schema, DestinationServices services) : IDestination
 {
+    // For reads that somebody waits for, and the counts of hits.
+    private readonly SessionPool _kept = new(server, kept: 4);
+
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
         await using var session = await server.ConnectAsync(cancellationToken);
@@ -138,9 +141,13 @@ internal sealed class PgLiveDestination(PgServer server, string schema, Destinat
         return await PgTableMigrations.DescribeAsync(session, steps, tables, cancellationToken);
     }
 
-    public ILookupTable OpenLookup(LookupTarget target) => new PgLookupTable(server, schema, target);
+    public ILookupTable OpenLookup(LookupTarget target) => new PgLookupTable(_kept, schema, target);
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _kept.DisposeAsync();
+        await server.DisposeAsync();
+    }
 
     private void CheckTarget(StreamTarget target)
     {

@@ -213,5 +213,13 @@ public sealed class PostgreSqlStore : IStore
         _connection.InTransactionAsync(s => PgLookupTables.PurgeAsync(s, lookup, isEmptied, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<AlertSpan?> TakeAlertAsync(string lookup, string alert, bool isOn, DateTimeOffset now, TimeSpan held, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupAlertTable.TakeAsync(s, lookup, alert, isOn, now, held, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndAlertAsync(string lookup, string alert, bool isOn, CancellationToken cancellationToken) =>
+        _connection.UseAsync(s => PgLookupAlertTable.EndAsync(s, lookup, alert, isOn, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -201,6 +201,14 @@ public sealed class SqliteStore : IStore
         RunAsync(c => LookupTables.PurgeAsync(c, lookup, isEmptied, now, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<AlertSpan?> TakeAlertAsync(string lookup, string alert, bool isOn, DateTimeOffset now, TimeSpan held, CancellationToken cancellationToken) =>
+        _connection.UseAsync(c => LookupAlertTable.TakeAsync(c, lookup, alert, isOn, now, _time.GetUtcNow(), held, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndAlertAsync(string lookup, string alert, bool isOn, CancellationToken cancellationToken) =>
+        RunAsync(c => LookupAlertTable.EndAsync(c, lookup, alert, isOn, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _connection.Dispose();

@@ -178,6 +178,19 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    [Trait("guarantee", "G85")]
+    public async Task Probe_of_several_calls_reads_so_many_pages_and_no_further_than_the_last()
+    {
+        await using var server = await ScriptedServer.StartAsync(r => Reply.Json($$"""{"total":8,"data":[{{string.Join(',', Enumerable.Range(0, 2).Select(i => $$"""{"id":"{{r.Query("page")}}-{{i}}"}"""))}}]}"""));
+        _scene.Rest(server.Url, "request: { path: /items }\nrecords: data\npaginator: { type: page_number, page_size: 2, page_size_param: size, total_path: total }\nprimary_key: id");
+        var plan = (await _scene.ToolAsync("plan", "--probe-calls", "3")).Exits(0);
+        server.Requests.Count.ShouldBe(3);
+        Outcome.Says(plan.Output, "8 records: 4 calls", "as the probe's did behind the first one, 2 of them", "3 calls were made for this plan");
+        (await _scene.ToolAsync("plan", "--probe-calls", "9", "--json")).Exits(0).Report.GetProperty("probe_calls").GetInt64().ShouldBe(4);
+        Outcome.Says((await _scene.ToolAsync("plan", "--probe-calls", "0")).Exits(2).Error, "found --probe-calls 0, expected a whole number, at least 1");
+    }
+
+    [Fact]
     public async Task Probe_that_fails_is_told_with_the_rest_of_the_plan()
     {
         await using var server = await ScriptedServer.StartAsync(r => r.Path == "/good" ? Reply.Json("""[{"id":1}]""") : Reply.Of(404));

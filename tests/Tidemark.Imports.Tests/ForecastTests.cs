@@ -41,7 +41,7 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
         var pipeline = Pipeline(sirene, pace, page, perDay);
         var (start, seen) = (_clock.GetUtcNow(), new List<(DateTimeOffset At, double Progress, DateTimeOffset? End)>());
         PlanReport plan;
-        await using (var store = await OpenAsync()) plan = await new PlanRun(pipeline, new PlanOptions { Probe = true }, store) { Time = _clock }.RunAsync(CancellationToken.None);
+        await using (var store = await OpenAsync()) plan = await new PlanRun(pipeline, new PlanOptions { ProbeCalls = 1 }, store) { Time = _clock }.RunAsync(CancellationToken.None);
         var parked = 0;
         while (await RunAsync(pipeline, seen) is { } until)
         {

@@ -28,7 +28,7 @@ internal sealed class StoredForecasts(PipelineDefinition pipeline, IStore store,
         var finishes = new Dictionary<string, StreamFinish>(StringComparer.Ordinal);
         foreach (var stream in streams.Where(s => s.Holder is not null))
         {
-            if (state.Forecasts.Select(f => f.Of(stream.Stream)).FirstOrDefault(f => f is not null) is { } finish) finishes[stream.Stream] = finish;
+            if (ForetoldOf(stream.Stream, stream.Holder!, state.Forecasts) is { } finish) finishes[stream.Stream] = finish;
         }
         var left = streams.Where(s => s is { Holder: null, Checkpoint.Resume: not null }).Select(s => s.Stream).ToList();
         if (left.Count == 0) return finishes;
@@ -41,6 +41,17 @@ internal sealed class StoredForecasts(PipelineDefinition pipeline, IStore store,
         }
         foreach (var stream in left.Where(_planned.ContainsKey)) finishes[stream] = _planned[stream];
         return finishes;
+    }
+
+    /// <summary>What the run that writes a stream foretells of it; null: nothing yet.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="holder">Who holds its lease.</param>
+    /// <param name="forecasts">What is kept, newest first.</param>
+    public static StreamFinish? ForetoldOf(string stream, string holder, IReadOnlyList<RunForecast> forecasts)
+    {
+        // What a run foretold that was killed is of another one.
+        var since = LeaseOwner.SinceOf(holder) ?? DateTimeOffset.MinValue;
+        return forecasts.Where(f => f.At >= since).Select(f => f.Of(stream)).FirstOrDefault(f => f is not null);
     }
 
     /// <summary>Streams whose last run was parked and that nobody runs, with the moment at which they may go on.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tidemark.Lookups;
+using Tidemark.Lookups.Alerts;
 
 namespace Tidemark.Cli.Output;
 
@@ -18,6 +19,7 @@ internal static class LookupText
             yield return $"  reuse     an entry was served {lookup.AverageReuse.ToString("0.##", CultureInfo.InvariantCulture)} times on average";
             yield return $"  expired   {Terminal.Number(kept.Expired)}, {Terminal.Number(kept.Overdue)} of them due to be deleted";
             yield return $"  cost      {Terminal.Number(Math.Round(counts.CostSpent, 2))} spent in {Terminal.Number(counts.Calls)} {(counts.Calls == 1 ? "call" : "calls")}, {Terminal.Number(Math.Round(counts.CostSaved, 2))} saved{Saving(counts)}";
+            foreach (var alert in lookup.Limits is { } limits ? LookupAlert.Judge(limits, lookup).Where(a => a.IsOn) : []) yield return $"  alert     {alert.Name}: {alert.Message}";
             if (lookup.Price is { } price) yield return $"  money     {Money(counts.CostSpent * price, lookup.Currency)} spent, {Money(counts.CostSaved * price, lookup.Currency)} saved";
         }
         // Several lookups may have one history: what is in it is told once.

@@ -53,7 +53,7 @@ internal static class LookupShape
         .Optional("currency", Formats.Text, (d, v) => d with { Currency = v }, "What the price is in, such as EUR. Default: not told.")
         .Optional("migrations", new MigrationsFormat(), (d, v) => d with { Migrations = v }, "A directory with SQL files by type of destination, which make the tables. Default: they are made as needed.")
         .Optional("compute", Computed(computations), (d, v) => d with { Compute = v }, "What is computed from an answer before columns are taken. Default: nothing.")
-        .Later("alerts")
+        .Optional("alerts", LookupAlertsFormat.Keys, (d, v) => d with { Alerts = v }, "What somebody is told about while it is served. Default: nothing.")
         .Rule(Check);
 
     private static (string? Key, string Message)? Check(LookupDefinition lookup)

@@ -5,23 +5,20 @@ using Tidemark.PostgreSql.Tables;
 
 namespace Tidemark.PostgreSql.Keeping;
 
-/// <summary>A table of kept answers in a PostgreSQL database. Each call has a connection of the pool to itself.</summary>
-/// <param name="server">The way to it; it stays its owner's to dispose.</param>
+/// <summary>A table of kept answers in a PostgreSQL database. Each call has a connection to itself.</summary>
+/// <param name="sessions">Connections to it; they stay their owner's to dispose.</param>
 /// <param name="schema">Where tables without a schema are.</param>
 /// <param name="target">The table.</param>
-internal sealed class PgLookupTable(PgServer server, string schema, LookupTarget target) : ILookupTable
+internal sealed class PgLookupTable(SessionPool sessions, string schema, LookupTarget target) : ILookupTable
 {
     private const string NoTable = "42P01";
 
     private readonly string _table = TableName.Parse(target.Table, schema).Quoted;
+    private readonly string _find = FindOf(target, TableName.Parse(target.Table, schema).Quoted);
 
     public async Task<IReadOnlyList<KeptRow>> FindAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        var columns = string.Join(", ", target.Columns.Select(c => $"t.{PgSql.Quote(c.Name)}"));
-        var value = target.IsWhole ? $"{columns}::text" : $"(SELECT row_to_json(v)::text FROM (SELECT {columns}) AS v)";
-        // A time without a zone is taken as UTC, as it is written.
-        var sql = $"SELECT t.{Name(LookupTarget.Key)}, {value}, extract(epoch FROM t.{Name(LookupTarget.CreatedAt)})::float8, extract(epoch FROM t.{Name(LookupTarget.ExpiresAt)})::float8, coalesce(t.{Name(LookupTarget.HitCount)}, 0)::bigint FROM {_table} AS t WHERE t.{Name(LookupTarget.Key)} = ANY($1)";
-        var rows = await UseAsync<List<object?[]>>([], session => session.RowsAsync(sql, cancellationToken, [keys.ToArray()]), cancellationToken);
+        var rows = await UseAsync<List<object?[]>>([], session => session.RowsAsync(_find, cancellationToken, [keys.ToArray()]), cancellationToken);
         return rows.ConvertAll(r => new KeptRow((string)r[0]!, Encoding.UTF8.GetBytes((string?)r[1] ?? "null"), TimeOf(r[2]), TimeOf(r[3]), (long)r[4]!));
     }
 
@@ -62,6 +59,14 @@ internal sealed class PgLookupTable(PgServer server, string schema, LookupTarget
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private static string FindOf(LookupTarget target, string table)
+    {
+        var columns = string.Join(", ", target.Columns.Select(c => $"t.{Name(c.Name)}"));
+        var value = target.IsWhole ? $"{columns}::text" : $"(SELECT row_to_json(v)::text FROM (SELECT {columns}) AS v)";
+        // A time without a zone is taken as UTC, as it is written.
+        return $"SELECT t.{Name(LookupTarget.Key)}, {value}, extract(epoch FROM t.{Name(LookupTarget.CreatedAt)})::float8, extract(epoch FROM t.{Name(LookupTarget.ExpiresAt)})::float8, coalesce(t.{Name(LookupTarget.HitCount)}, 0)::bigint FROM {table} AS t WHERE t.{Name(LookupTarget.Key)} = ANY($1)";
+    }
+
     private static string Name(string column) => PgSql.Quote(column);
 
     private static DateTimeOffset TimeOf(object? seconds) => seconds is double number && double.IsFinite(number) && Math.Abs(number) < 2e11
@@ -73,24 +78,16 @@ internal sealed class PgLookupTable(PgServer server, string schema, LookupTarget
     private async Task<bool> HasZoneAsync(Session session, CancellationToken cancellationToken) => await session.ScalarAsync(
         "SELECT atttypid = 'timestamptz'::regtype FROM pg_attribute WHERE attrelid = $1::regclass AND attname = $2", cancellationToken, _table, LookupTarget.ExpiresAt) is true;
 
-    // A connection that lay in the pool may be lost: the second attempt has a new one.
+    // A table that is not there is empty.
     private async Task<T> UseAsync<T>(T nothing, Func<Session, Task<T>> use, CancellationToken cancellationToken)
     {
-        for (var isRepeat = false; ; isRepeat = true)
+        try
         {
-            try
-            {
-                await using var session = await server.ConnectAsync(cancellationToken);
-                return await use(session);
-            }
-            catch (PgError e) when (e.State == NoTable)
-            {
-                return nothing;
-            }
-            catch (PgError e) when (!isRepeat && e.State.Length == 0 && e.Fault == DestinationFault.Temporary)
-            {
-                // Once more.
-            }
+            return await sessions.UseAsync(use, cancellationToken);
+        }
+        catch (PgError e) when (e.State == NoTable)
+        {
+            return nothing;
         }
     }
 }

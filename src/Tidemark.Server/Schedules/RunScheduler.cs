@@ -2,12 +2,13 @@ using Quartz;
 using Tidemark.Destinations;
 using Tidemark.Lookups.Asking;
 using Tidemark.Runs;
+using Tidemark.Server.Alerts;
 using Tidemark.Server.Runs;
 using Tidemark.Server.Setup;
 
 namespace Tidemark.Server.Schedules;
 
-/// <summary>Starts the runs of a server by their schedules, wakes those that are parked, purges failed records that are resolved, and cleans up after lookups.</summary>
+/// <summary>Starts the runs of a server by their schedules, wakes those that are parked, purges failed records that are resolved, and cleans up after lookups and watches them.</summary>
 /// <remarks>
 /// <para>1. A group of streams has one trigger. While its run goes on, its next times are passed over: two runs of a stream would wait for each other.</para>
 /// <para>2. A run that ends parked is run again when it said, whoever had started it.</para>
@@ -24,9 +25,10 @@ internal sealed partial class RunScheduler : IAsyncDisposable
     private readonly ServerRuns _runs;
     private readonly IScheduler _scheduler;
     private readonly ISchedulerFactory _factory;
+    private readonly LookupWatch _watch;
 
-    private RunScheduler(ServerSetup setup, ServerRuns runs, ISchedulerFactory factory, IScheduler scheduler) =>
-        (_setup, _runs, _factory, _scheduler) = (setup, runs, factory, scheduler);
+    private RunScheduler(ServerSetup setup, ServerRuns runs, ISchedulerFactory factory, IScheduler scheduler, LookupWatch watch) =>
+        (_setup, _runs, _factory, _scheduler, _watch) = (setup, runs, factory, scheduler, watch);
 
     /// <summary>Begins, or takes over: the one before starts nothing any more then.</summary>
     /// <param name="setup">What the server is made of.</param>
@@ -38,35 +40,36 @@ internal sealed partial class RunScheduler : IAsyncDisposable
     {
         RunScheduler? made = null;
         var groups = ScheduledStreams.Of(setup.Pipeline);
+        var watched = lookups.Where(l => l.Definition.Alerts is not null).ToList();
+        var watch = new LookupWatch(setup.Pipeline.Name, setup.Log, setup.Time);
         var factory = QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.UseTimeProvider(setup.Time);
             quartz.UseInMemoryStore(_ => { });
             // A job holds its place while its run goes on.
-            quartz.UseDefaultThreadPool(groups.Count + 4);
+            quartz.UseDefaultThreadPool(groups.Count + watched.Count + 4);
             foreach (var group in groups)
                 quartz.AddJob(Name(group), (Func<CancellationToken, Task>)(_ => made!.RunAsync(group.Streams)), job => job.WithIdentity(Name(group)));
             quartz.AddJob(Wake.Name, (Func<IJobExecutionContext, Task>)(context => made!.RunAsync(StreamsOf(context.MergedJobDataMap))), job => job.WithIdentity(Wake));
             if (lookups.Count > 0) quartz.AddJob("lookups", (Func<CancellationToken, Task>)(token => LookupUpkeep.RunAsync(lookups, setup.Log, token)), job => job.WithIdentity("lookups"));
+            foreach (var lookup in watched) quartz.AddJob(Name(lookup), (Func<CancellationToken, Task>)(token => watch.RunAsync(lookup, token)), job => job.WithIdentity(Name(lookup)));
             quartz.AddJob("purge", (Func<CancellationToken, Task>)(token => made!.PurgeAsync(token)), job => job.WithIdentity("purge"));
         }).Build();
         var scheduler = await factory.GetScheduler(cancellationToken);
-        made = new RunScheduler(setup, runs, factory, scheduler);
+        made = new RunScheduler(setup, runs, factory, scheduler, watch);
         if (before is not null) await before.StopAsync();
         foreach (var group in groups)
             await scheduler.ScheduleJob(TriggerOf(group, setup.Time, before is null ? null : await before.NextAsync(group)), cancellationToken: cancellationToken);
         foreach (var (streams, at) in before is null ? [] : await before.WakesAsync()) await made.WakeAtAsync(streams, at);
-        await scheduler.ScheduleJob(
-            TriggerBuilder.Create(setup.Time).ForJob("purge").WithIdentity("purge").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(PurgeEvery).RepeatForever()).Build(),
-            cancellationToken: cancellationToken);
-        if (lookups.Count > 0)
-        {
-            await scheduler.ScheduleJob(
-                TriggerBuilder.Create(setup.Time).ForJob("lookups").WithIdentity("lookups").StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(LookupUpkeep.Every).RepeatForever()).WithOverlapPolicy(OverlapPolicy.Skip).Build(),
-                cancellationToken: cancellationToken);
-        }
+        await EveryAsync("purge", PurgeEvery);
+        if (lookups.Count > 0) await EveryAsync("lookups", LookupUpkeep.Every);
+        foreach (var lookup in watched) await EveryAsync(Name(lookup), lookup.Definition.Alerts!.Every);
         await scheduler.Start(cancellationToken);
         return made;
+
+        Task<DateTimeOffset> EveryAsync(string job, TimeSpan interval) => scheduler.ScheduleJob(
+            TriggerBuilder.Create(setup.Time).ForJob(job).WithIdentity(job).StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).RepeatForever()).WithOverlapPolicy(OverlapPolicy.Skip).Build(),
+            cancellationToken: cancellationToken).AsTask();
     }
 
     /// <summary>Has the streams of a run that ended parked run again when they may.</summary>
@@ -81,12 +84,18 @@ internal sealed partial class RunScheduler : IAsyncDisposable
     }
 
     /// <summary>Starts nothing any more.</summary>
-    public async Task StopAsync() => await _scheduler.Standby(CancellationToken.None);
+    public async Task StopAsync()
+    {
+        _watch.Stop();
+        await _scheduler.Standby(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {
+        _watch.Stop();
         await _scheduler.Shutdown(true, CancellationToken.None);
         await ((IAsyncDisposable)_factory).DisposeAsync();
+        _watch.Dispose();
     }
 
     private async Task WakeAtAsync(IReadOnlyList<string> streams, DateTimeOffset at)
@@ -106,6 +115,8 @@ internal sealed partial class RunScheduler : IAsyncDisposable
         [.. (await _scheduler.GetTriggersOfJob(Wake)).Where(t => t.NextFireTimeUtc is not null).Select(t => (StreamsOf(t.JobDataMap), t.NextFireTimeUtc!.Value))];
 
     private static IReadOnlyList<string> StreamsOf(JobDataMap data) => ((string)data[Streams]!).Split('\n');
+
+    private static string Name(Lookup lookup) => $"alerts of {lookup.Definition.Name}";
 
     private static string Name(ScheduledStreams group) => $"run {string.Join(' ', group.Streams)}";
 

@@ -34,6 +34,11 @@ public static partial class LeaseOwner
     /// <param name="owner">The whole text.</param>
     public static int? ProcessOf(string owner) => Local(owner) is { Runs: true } process ? process.Id : null;
 
+    /// <summary>Since when it holds the lease, to the second below; null: the text does not tell.</summary>
+    /// <param name="owner">The whole text.</param>
+    public static DateTimeOffset? SinceOf(string owner) =>
+        Parts().Match(owner) is { Success: true } match && DateTimeOffset.TryParse(match.Groups["since"].ValueSpan, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) ? since : null;
+
     // Null unless the holder is, or was, a process that can be seen from here.
     private static (int Id, bool Runs)? Local(string owner)
     {
@@ -90,6 +95,6 @@ public static partial class LeaseOwner
         }
     }
 
-    [GeneratedRegex(@"^(?<host>.*) pid (?<pid>\d+) since \S+ \[(?<boot>\S+) (?<namespace>\S+) (?<start>\S+)\]$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<host>.*) pid (?<pid>\d+) since (?<since>\S+) \[(?<boot>\S+) (?<namespace>\S+) (?<start>\S+)\]$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parts();
 }

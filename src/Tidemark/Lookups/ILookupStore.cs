@@ -60,4 +60,21 @@ public interface ILookupStore
     /// <param name="now">The present time.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task PurgeLookupAsync(string lookup, bool isEmptied, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Notes that an alert is on, or is not; where that is a change, one of all who note it is to tell somebody, and notes with <see cref="EndAlertAsync"/> that this is done.</summary>
+    /// <param name="lookup">The lookup.</param>
+    /// <param name="alert">The alert.</param>
+    /// <param name="isOn">True if it is on.</param>
+    /// <param name="now">The present time, which is kept as its start or end.</param>
+    /// <param name="held">How long the caller has for telling; then somebody else is to tell it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>What the caller is to tell; null: nothing.</returns>
+    Task<AlertSpan?> TakeAlertAsync(string lookup, string alert, bool isOn, DateTimeOffset now, TimeSpan held, CancellationToken cancellationToken);
+
+    /// <summary>Notes that somebody was told that an alert is on, or over.</summary>
+    /// <param name="lookup">The lookup.</param>
+    /// <param name="alert">The alert.</param>
+    /// <param name="isOn">Which of both.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task EndAlertAsync(string lookup, string alert, bool isOn, CancellationToken cancellationToken);
 }

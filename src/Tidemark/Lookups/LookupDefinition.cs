@@ -76,6 +76,9 @@ public sealed record LookupDefinition
     /// <summary>How long they wait at most; default 5 s.</summary>
     public TimeSpan FlushPeriod { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What somebody is told about; null (default): nothing.</summary>
+    public LookupAlerts? Alerts { get; init; }
+
     /// <summary>What a unit of the source's cost is worth, in money; null (default): not known.</summary>
     public double? Price { get; init; }
 

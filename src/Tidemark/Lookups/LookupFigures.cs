@@ -15,6 +15,9 @@ public sealed record LookupFigures(string Name, KeptFigures Kept, LookupCounts C
     /// <summary>The share of answers that were not bought; null: there was none yet.</summary>
     public double? HitRatio => Counts.Hits + Counts.Misses == 0 ? null : (double)Counts.Hits / (Counts.Hits + Counts.Misses);
 
+    /// <summary>What its alerts are held against; null: there are none.</summary>
+    public LookupAlerts? Limits { get; init; }
+
     /// <summary>What a unit of cost is worth; null: not known.</summary>
     public double? Price { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tidemark.Lookups;
+using Tidemark.Lookups.Alerts;
 
 namespace Tidemark.Reports;
 
@@ -46,6 +47,12 @@ public static class LookupJson
             json.WriteNumber("money_spent", Math.Round(counts.CostSpent * price, 4));
             json.WriteNumber("money_saved", Math.Round(counts.CostSaved * price, 4));
             json.WriteString("currency", lookup.Currency);
+        }
+        if (lookup.Limits is { } limits)
+        {
+            json.WriteStartArray("alerts");
+            foreach (var alert in LookupAlert.Judge(limits, lookup).Where(a => a.IsOn)) json.WriteStringValue(alert.Name);
+            json.WriteEndArray();
         }
         json.WriteStartObject("searches");
         foreach (var (type, count) in lookup.Searches.OrderBy(s => s.Key, StringComparer.Ordinal)) json.WriteNumber(type, count);

@@ -21,6 +21,7 @@ internal static class TidemarkMeter
     private static readonly Counter<long> LookupMisses = Meter.CreateCounter<long>("tidemark.lookup.misses", "{answer}", "Answers of lookups that were bought.");
     private static readonly Counter<long> LookupStale = Meter.CreateCounter<long>("tidemark.lookup.stale", "{answer}", "Hits after their time, as no other answer could be had.");
     private static readonly Counter<double> LookupSpent = Meter.CreateCounter<double>("tidemark.lookup.cost.spent", "{cost}", "What calls of lookups cost, in the unit of the source's quota.");
+    private static readonly Gauge<int> AlertOn = Meter.CreateGauge<int>("tidemark.lookup.alert", description: "1: an alert of a lookup is on; 0: it is not.");
     private static readonly Counter<double> LookupSaved = Meter.CreateCounter<double>("tidemark.lookup.cost.saved", "{cost}", "What hits would have cost.");
 
     /// <summary>An answer of a lookup was served from what is kept.</summary>
@@ -36,6 +37,12 @@ internal static class TidemarkMeter
 
     /// <summary>A call of a lookup has ended.</summary>
     public static void SpendOnLookup(double cost, StreamLabels labels) => LookupSpent.Add(cost, labels.Tags);
+
+    /// <summary>How an alert of a lookup stands.</summary>
+    public static void TellLookupAlert(string alert, bool isOn, StreamLabels labels)
+    {
+        if (AlertOn.Enabled) AlertOn.Record(isOn ? 1 : 0, new TagList(labels.Tags) { { "alert", alert } });
+    }
 
     /// <summary>Takes over what the run's own counters are told.</summary>
     public static void Count(Counter counter, long amount, StreamLabels labels)

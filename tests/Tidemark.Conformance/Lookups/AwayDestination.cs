@@ -13,6 +13,9 @@ internal sealed class AwayDestination(IDestination inner) : IDestination
     /// <summary>How many queries for rows there were.</summary>
     public int Finds => Volatile.Read(ref _finds);
 
+    /// <summary>How many rows each delete took.</summary>
+    public List<long> Deletes { get; } = [];
+
     public Task<string> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
 
     public Task<IStreamWriter> OpenAsync(StreamTarget target, CancellationToken cancellationToken) => inner.OpenAsync(target, cancellationToken);
@@ -61,7 +64,13 @@ internal sealed class AwayDestination(IDestination inner) : IDestination
             return inner.AddHitsAsync(hits, cancellationToken);
         }
 
-        public Task<long> DeleteAsync(DateTimeOffset? expiredBefore, int limit, CancellationToken cancellationToken) => inner.DeleteAsync(expiredBefore, limit, cancellationToken);
+        public async Task<long> DeleteAsync(DateTimeOffset? expiredBefore, int limit, CancellationToken cancellationToken)
+        {
+            owner.Check();
+            var gone = await inner.DeleteAsync(expiredBefore, limit, cancellationToken);
+            owner.Deletes.Add(gone);
+            return gone;
+        }
 
         public Task<KeptFigures> SummarizeAsync(DateTimeOffset now, DateTimeOffset overdueBefore, CancellationToken cancellationToken) => inner.SummarizeAsync(now, overdueBefore, cancellationToken);
 

@@ -23,6 +23,8 @@ internal sealed class LookupScene : IAsyncDisposable
 
     public AwayDestination Destination { get; }
 
+    public ILookupStore Store => _store;
+
     public Lookup Lookup => _lookups.All[0];
 
     public static LookupDefinition Definition { get; } = new()

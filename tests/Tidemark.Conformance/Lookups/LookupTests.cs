@@ -195,6 +195,29 @@ public abstract class LookupTests(Harness harness) : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("guarantee", "G161")]
+    public async Task Count_is_exact_read_by_read_where_memory_holds_nothing_and_ten_threads_ask()
+    {
+        await using var scene = await OpenAsync(with: d => d with { Memory = 1 });
+        await scene.GetAsync("a");
+        var counts = await Task.WhenAll(Enumerable.Range(0, 10).Select(thread => Task.Run(async () =>
+        {
+            var own = new List<long>();
+            for (var n = 0; n < 200; n++)
+            {
+                own.Add((await scene.GetAsync("a")).HitCount);
+                if (thread == 0 && n % 50 == 0) await scene.Lookup.FlushAsync();
+            }
+            own.ShouldBe(own.Order());
+            return own;
+        })));
+        counts.SelectMany(c => c).Order().ShouldBe(Enumerable.Range(1, 2000).Select(i => (long)i));
+        await scene.Lookup.FlushAsync();
+        (await HitsAsync()).ShouldBe("2000");
+        _source.Calls.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Many_keys_are_one_query_and_as_few_calls_as_the_source_allows()
     {
         await using var scene = await OpenAsync(with: d => d with { Batch = new LookupBatch("id", 100, "id") });
@@ -285,6 +308,65 @@ public abstract class LookupTests(Harness harness) : IAsyncLifetime
         (await one.Lookup.EmptyAsync(default)).ShouldBe(1);
         await two.Lookup.FlushAsync();
         (await two.GetAsync("new")).Cached.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Clean_up_takes_a_thousand_rows_at_a_time_and_leaves_the_history_alone()
+    {
+        await using (var scene = await OpenAsync(with: d => d with { Batch = new LookupBatch("id", 1000, "id"), History = new LookupHistory(), Jitter = 0 }))
+        {
+            var keys = Enumerable.Range(0, 2500).Select(i => scene.Key($"k{i}")).ToList();
+            var answers = await scene.Lookup.GetAsync(keys, default);
+            foreach (var (key, answer) in keys.Zip(answers)) scene.Lookup.AddHistory(key, answer, LookupRequest.OfProgram);
+            _time.Advance(TimeSpan.FromHours(6) + TimeSpan.FromSeconds(1));
+            (await scene.Lookup.CleanUpAsync(default)).ShouldBe(2500);
+            scene.Destination.Deletes.ShouldBe([1000, 1000, 500, 0]);
+            (await harness.ScalarAsync("SELECT count(*) FROM things")).ShouldBe("0");
+        }
+        (await harness.ScalarAsync("SELECT count(*) FROM search_history")).ShouldBe("2500");
+    }
+
+    [Fact]
+    [Trait("guarantee", "G166")]
+    public async Task Alert_is_told_by_one_of_all_processes_once_when_it_starts_and_once_when_it_is_over()
+    {
+        static LookupDefinition Watched(LookupDefinition d) => d with { Alerts = new LookupAlerts { Entries = 1, AverageReuse = 0, Expired = 1 }, Jitter = 0 };
+        await using var one = await OpenAsync(with: Watched);
+        await using var two = await OpenAsync(with: Watched);
+        await one.GetAsync("a");
+        (await one.Lookup.WatchAsync(default)).ShouldBeEmpty();
+        await one.GetAsync("b");
+        var started = _time.GetUtcNow();
+        var both = await Task.WhenAll(one.Lookup.WatchAsync(default), two.Lookup.WatchAsync(default));
+        var turn = both.SelectMany(t => t).ShouldHaveSingleItem();
+        (turn.Alert.Name, turn.Alert.IsOn, turn.Alert.Message, turn.StartedAt, turn.EndedAt).ShouldBe(("entries", true, "2 entries, more than 1", started, null));
+        await one.Lookup.ToldAsync(turn, default);
+        _time.Advance(TimeSpan.FromHours(7));
+        await using (var restarted = await OpenAsync(with: Watched)) (await restarted.Lookup.WatchAsync(default)).ShouldBeEmpty();
+        await one.Lookup.CleanUpAsync(default);
+        var over = (await two.Lookup.WatchAsync(default)).ShouldHaveSingleItem();
+        (over.Alert.IsOn, over.Alert.Message, over.StartedAt, over.EndedAt).ShouldBe((false, "0 entries, at most 1", started, _time.GetUtcNow()));
+        (await one.Lookup.WatchAsync(default)).ShouldBeEmpty("somebody is telling it");
+        await two.Lookup.ToldAsync(over, default);
+        (await one.Lookup.WatchAsync(default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("guarantee", "G166")]
+    public async Task Alert_that_nobody_has_told_in_time_is_given_to_the_next_who_looks()
+    {
+        await using var scene = await OpenAsync();
+        var (store, now) = (scene.Store, _time.GetUtcNow());
+        (await store.TakeAlertAsync("p/l", "entries", isOn: false, now, TimeSpan.FromMinutes(5), default)).ShouldBeNull("it was never on");
+        (await store.TakeAlertAsync("p/l", "entries", isOn: true, now, TimeSpan.Zero, default)).ShouldBe(new AlertSpan(now, null));
+        (await store.TakeAlertAsync("p/l", "entries", isOn: true, now.AddMinutes(1), TimeSpan.FromMinutes(5), default)).ShouldBe(new AlertSpan(now, null));
+        (await store.TakeAlertAsync("p/l", "entries", isOn: true, now.AddMinutes(2), TimeSpan.FromMinutes(5), default)).ShouldBeNull();
+        (await store.TakeAlertAsync("p/l", "entries", isOn: false, now.AddMinutes(2), TimeSpan.FromMinutes(5), default)).ShouldBeNull("its start is being told");
+        (await store.TakeAlertAsync("p/other", "entries", isOn: true, now, TimeSpan.FromMinutes(5), default)).ShouldNotBeNull();
+        await store.EndAlertAsync("p/l", "entries", isOn: true, default);
+        (await store.TakeAlertAsync("p/l", "entries", isOn: false, now.AddMinutes(3), TimeSpan.FromMinutes(5), default)).ShouldBe(new AlertSpan(now, now.AddMinutes(3)));
+        await store.EndAlertAsync("p/l", "entries", isOn: false, default);
+        (await store.TakeAlertAsync("p/l", "entries", isOn: true, now.AddMinutes(4), TimeSpan.FromMinutes(5), default)).ShouldBe(new AlertSpan(now.AddMinutes(4), null));
     }
 
     [Fact]

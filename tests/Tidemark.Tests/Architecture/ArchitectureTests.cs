@@ -83,7 +83,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Lookups", "Records Definitions Sources Destinations Lookups/Keys")]
     [InlineData("Lookups/Keeping", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Batching Validation Failures Pushing Lookups Lookups/Keys")]
     [InlineData("Lookups/Buying", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Batching Validation Failures Pushing Lookups Lookups/Keys Lookups/Keeping")]
-    [InlineData("Lookups/Asking", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Batching Validation Failures Pushing Lookups Lookups/Keys Lookups/Keeping Lookups/Buying")]
+    [InlineData("Lookups/Alerts", "Telemetry Records Definitions Destinations Lookups")]
+    [InlineData("Lookups/Asking", "Telemetry Records Definitions Quotas Checkpoints Sources Destinations Batching Validation Failures Pushing Lookups Lookups/Keys Lookups/Keeping Lookups/Buying Lookups/Alerts")]
     [InlineData("Saving", "Telemetry Records Definitions Checkpoints Destinations Batching Validation Failures Scanning Pushing")]
     [InlineData("Slices", "Telemetry Records Definitions Checkpoints Sources Destinations Scanning Batching")]
     [InlineData("Sources/Pushed", "Definitions Quotas Sources")]
@@ -92,7 +93,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Runs/Plans", "Telemetry Access Lookups Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning Runs")]
     [InlineData("Runs", "Telemetry Access Lookups Lookups/Keys Lookups/Asking Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Planning")]
     [InlineData("Runs/Retries", "Telemetry Access Lookups Pushing Serving Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs")]
-    [InlineData("Reports", "Telemetry Access Lookups Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs Runs/Retries Inboxes")]
+    [InlineData("Reports", "Telemetry Access Lookups Lookups/Alerts Records Definitions Quotas Checkpoints Sources Destinations Scanning Batching Validation Enrichment Failures Slices Runs Runs/Retries Inboxes")]
     public void Floor_of_the_engine_uses_only_floors_below(string folder, string below)
     {
         var allowed = below.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);

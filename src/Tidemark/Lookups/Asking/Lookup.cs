@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tidemark.Destinations;
+using Tidemark.Lookups.Alerts;
 using Tidemark.Lookups.Buying;
 using Tidemark.Lookups.Keeping;
 using Tidemark.Lookups.Keys;
@@ -27,6 +28,7 @@ public sealed class Lookup : IAsyncDisposable
     private readonly ILookupTable _table;
     private readonly CountFlusher _flusher;
     private readonly HistoryLog? _history;
+    private readonly AlertWatch _watch;
     private readonly string _pipeline;
     private readonly string _process = Guid.NewGuid().ToString("n");
     private readonly Lock _lock = new();
@@ -51,7 +53,7 @@ public sealed class Lookup : IAsyncDisposable
             Id = id,
             Store = store,
             Source = new AnswerSource(definition, source, time),
-            Finder = new RowFinder(_table, ledger),
+            Finder = new RowFinder(_table, ledger, definition.Timeout, time),
             Writer = new RowWriter(destination, LookupTables.AnswersOf(pipeline, definition), time, random),
             Maker = new RowMaker(definition.Columns),
             Memory = new AnswerMemory(definition.Memory),
@@ -64,6 +66,7 @@ public sealed class Lookup : IAsyncDisposable
         };
         _buyer = new Buyer(_parts);
         _flusher = new CountFlusher(definition, id, _table, store, ledger, _parts.Memory, time, log);
+        _watch = new AlertWatch(id, store, _parts.Labels, time);
         _history = definition.History is { } history ? new HistoryLog(definition, history, pipeline, destination, time, random, log) : null;
     }
 
@@ -197,7 +200,28 @@ public sealed class Lookup : IAsyncDisposable
         var kept = await _table.SummarizeAsync(now, now - Definition.StaleIfError, cancellationToken);
         var counts = (await _parts.Store.ReadCountsAsync(_pipeline, cancellationToken)).GetValueOrDefault(Definition.Name);
         var searches = Definition.History is { } history ? await _table.CountByAsync(history.Table, "search_type", cancellationToken) : new Dictionary<string, long>(StringComparer.Ordinal);
-        return new LookupFigures(Definition.Name, kept, counts, searches) { Price = Definition.Price, Currency = Definition.Currency };
+        return new LookupFigures(Definition.Name, kept, counts, searches) { Price = Definition.Price, Currency = Definition.Currency, Limits = Definition.Alerts };
+    }
+
+    /// <summary>Looks at its alerts, and gives those that this process is to tell somebody of, and to note as told then; empty where there are none. Metrics tell them in any case.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">The database, or the store, is away.</exception>
+    public async Task<IReadOnlyList<LookupAlertTurn>> WatchAsync(CancellationToken cancellationToken)
+    {
+        if (Definition.Alerts is not { } limits) return [];
+        // What was counted here belongs to it.
+        await FlushAsync();
+        return await _watch.SeeAsync(LookupAlert.Judge(limits, await SummarizeAsync(cancellationToken)), cancellationToken);
+    }
+
+    /// <summary>Notes that somebody was told of an alert, or can't be.</summary>
+    /// <param name="turn">What was told.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DestinationException">The store is away: somebody is told once more.</exception>
+    public Task ToldAsync(LookupAlertTurn turn, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return _watch.ToldAsync(turn, cancellationToken);
     }
 
     /// <summary>Waits for what is being bought, and writes what waits.</summary>

@@ -120,6 +120,7 @@ internal sealed partial class Buyer(LookupParts parts)
     {
         var entry = new KeptEntry(key.Text, row?.Value ?? parts.Maker.ValueOf(key, answer)) { CreatedAt = createdAt, ExpiresAt = expiresAt, Cost = cost };
         entry.Hits = row?.Hits ?? before?.Hits ?? 0;
+        if (row is null && before is null) parts.Ledger.Restart(key.Text);
         return entry;
     }
 

@@ -5,11 +5,17 @@ namespace Tidemark.Lookups.Keeping;
 /// <summary>
 /// Counts hits, and knows which are not written yet. Pure, but for its lock: who reads a count from the database adds what is not in it, and reads again if counts were being written meanwhile.
 /// </summary>
+/// <remarks>
+/// Of a key that memory does not hold, two who read it one after the other have two entries: they agree on the count through the total that is known here of each key that was read, or hit, since
+/// the flush before the last.
+/// </remarks>
 internal sealed class HitLedger
 {
     private readonly Lock _lock = new();
-    private Dictionary<string, long> _waiting = new(StringComparer.Ordinal);
-    private Dictionary<string, long>? _flying;
+    private Dictionary<string, KeyHits> _waiting = new(StringComparer.Ordinal);
+    // Of the last flush, done or not.
+    private Dictionary<string, KeyHits> _flown = new(StringComparer.Ordinal);
+    private bool _isFlying;
     private TaskCompletionSource _written = new();
     private LookupCounts _counts;
     // Changes whenever counts begin or end to be written.
@@ -34,8 +40,10 @@ internal sealed class HitLedger
         lock (_lock)
         {
             _counts += new LookupCounts { Hits = 1, Stale = stale ? 1 : 0, CostSaved = saved };
-            CollectionsMarshal.GetValueRefOrAddDefault(_waiting, entry.Key, out _)++;
-            return ++entry.Hits;
+            ref var hits = ref CollectionsMarshal.GetValueRefOrAddDefault(_waiting, entry.Key, out var isKnown);
+            if (!isKnown) hits.Total = _flown.TryGetValue(entry.Key, out var flown) ? flown.Total : entry.Hits;
+            hits.Waiting++;
+            return entry.Hits = ++hits.Total;
         }
     }
 
@@ -55,8 +63,21 @@ internal sealed class HitLedger
         lock (_lock)
         {
             if (_generation != generation) return false;
-            entry.Hits = written + _waiting.GetValueOrDefault(entry.Key);
+            ref var hits = ref CollectionsMarshal.GetValueRefOrAddDefault(_waiting, entry.Key, out _);
+            entry.Hits = hits.Total = written + hits.Waiting;
             return true;
+        }
+    }
+
+    /// <summary>Begins an entry whose row is new: what was counted of one that is gone counts no more.</summary>
+    /// <param name="key">Its key.</param>
+    public void Restart(string key)
+    {
+        lock (_lock)
+        {
+            _flown.Remove(key);
+            ref var hits = ref CollectionsMarshal.GetValueRefOrNullRef(_waiting, key);
+            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref hits)) hits.Total = hits.Waiting;
         }
     }
 
@@ -69,7 +90,7 @@ internal sealed class HitLedger
             Task written;
             lock (_lock)
             {
-                if (_flying is not { } flying || !keys.Any(flying.ContainsKey)) return _generation;
+                if (!_isFlying || !keys.Any(_flown.ContainsKey)) return _generation;
                 written = _written.Task;
             }
             await written;
@@ -81,11 +102,12 @@ internal sealed class HitLedger
     {
         lock (_lock)
         {
-            var flushed = (_waiting, _counts);
-            (_flying, _waiting, _counts) = (_waiting, new Dictionary<string, long>(StringComparer.Ordinal), default);
+            var counts = _counts;
+            (_flown, _waiting, _counts) = (_waiting, new Dictionary<string, KeyHits>(StringComparer.Ordinal), default);
+            _isFlying = true;
             _written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _generation++;
-            return flushed;
+            return (_flown.Where(h => h.Value.Waiting > 0).ToDictionary(h => h.Key, h => h.Value.Waiting, StringComparer.Ordinal), counts);
         }
     }
 
@@ -98,12 +120,19 @@ internal sealed class HitLedger
         {
             if (!hitsWritten)
             {
-                foreach (var (key, hits) in _flying!) CollectionsMarshal.GetValueRefOrAddDefault(_waiting, key, out _) += hits;
+                foreach (var (key, flown) in _flown.Where(h => h.Value.Waiting > 0))
+                {
+                    ref var hits = ref CollectionsMarshal.GetValueRefOrAddDefault(_waiting, key, out var isKnown);
+                    hits.Waiting += flown.Waiting;
+                    if (!isKnown) hits.Total = flown.Total;
+                }
             }
             _counts += unwritten;
-            _flying = null;
+            _isFlying = false;
             _generation++;
             _written.SetResult();
         }
     }
+
+    private record struct KeyHits(long Waiting, long Total);
 }

@@ -10,7 +10,8 @@ public sealed record PlanOptions
     public bool Full { get; init; }
 
     /// <summary>
-    /// True to spend a call a stream, and one for its enrichment, on what is not known: how many records there are, and how long calls take. They pass their quotas, and the answer of enrichment is kept.
+    /// How many calls a stream, and one for its enrichment, may be spent on what is not known: how many records there are, and how long calls take. They pass their quotas, and the answer of enrichment is
+    /// kept. 0 (default): none. The first one tells how many there are; where more are made, how long a call takes is told by those after it, on a connection that is there.
     /// </summary>
-    public bool Probe { get; init; }
+    public int ProbeCalls { get; init; }
 }

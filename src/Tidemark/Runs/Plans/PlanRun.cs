@@ -33,7 +33,7 @@ public sealed class PlanRun(PipelineDefinition pipeline, PlanOptions options, IS
         var selected = pipeline.Select(options.Streams);
         var runs = store is null ? [] : await store.ListRunsAsync(pipeline.Name, MostRuns, null, cancellationToken);
         await using var destinations = new Opened<IDestination>();
-        await using var probe = options.Probe ? new StreamProbe(pipeline, store, Time, Random) : null;
+        await using var probe = options.ProbeCalls > 0 ? new StreamProbe(pipeline, store, Time, Random) : null;
         var drafts = new List<StreamDraft>();
         var (sources, calls) = (new HashSet<string>(StringComparer.Ordinal), 0L);
         foreach (var stream in selected)
@@ -57,13 +57,13 @@ public sealed class PlanRun(PipelineDefinition pipeline, PlanOptions options, IS
         return new PlanReport { PipelineName = pipeline.Name, PlannedAt = now, Streams = Forecast(drafts, quotas, now), ProbeCalls = calls };
     }
 
-    private static async Task<long> ProbeAsync(StreamProbe probe, StreamDraft draft, StreamPlan plan, CancellationToken cancellationToken)
+    private async Task<long> ProbeAsync(StreamProbe probe, StreamDraft draft, StreamPlan plan, CancellationToken cancellationToken)
     {
         if (!draft.Stream.Request.MakesCalls) return 0;
-        var result = await probe.ReadAsync(draft.Stream, plan, plan.Values, cancellationToken);
+        var result = await probe.ReadAsync(draft.Stream, plan, plan.Values, options.ProbeCalls, cancellationToken);
         // A stream in slices is asked as a whole, where its request can do without a slice.
         var ofSlice = draft.Readings.Slices is not null && result is { Calls: 0, Error: not null } && plan.Values.Slice is null;
-        if (ofSlice && draft.FirstSlice(plan.Values.Now) is { } slice) result = await probe.ReadAsync(draft.Stream, plan, plan.Values with { Slice = slice }, cancellationToken);
+        if (ofSlice && draft.FirstSlice(plan.Values.Now) is { } slice) result = await probe.ReadAsync(draft.Stream, plan, plan.Values with { Slice = slice }, options.ProbeCalls, cancellationToken);
         draft.Learn(result, ofSlice);
         return result.Calls;
     }

@@ -168,7 +168,7 @@ internal sealed class StreamDraft(PipelineDefinition pipeline, StreamDefinition 
     {
         if (Readings.RecordsFrom is { } from && estimate.Records is not null) yield return $"records: {from}";
         var run = history.SpeedsOf is { } time ? $"the run of {time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : null;
-        if (facts.Speeds.Latency is { } latency) yield return $"a call takes {Short(latency)}, {(history.Speeds.Latency is null ? "as the probe's did, with its connection" : $"as in {run}")}";
+        if (facts.Speeds.Latency is { } latency) yield return $"a call takes {Short(latency)}, {(history.Speeds.Latency is not null ? $"as in {run}" : _probe is { Pages: > 1 and var pages } ? $"as the probe's did behind the first one, {pages - 1} of them" : "as the probe's did, with its connection")}";
         if (estimate.Questions > 0 && facts.Speeds.AskEach is { } question)
             yield return $"an answer of enrich takes {Short(question)}, {(history.Speeds.AskEach is null ? "as the probe's did, with its connection" : $"as in {run}")}";
         if (facts.Asks is { Kept: > 0 and var kept } && estimate.Questions is not null) yield return $"{kept.ToString(CultureInfo.InvariantCulture)} answers of enrich are kept already";

@@ -9,7 +9,7 @@ using Tidemark.Telemetry;
 namespace Tidemark.Runs.Plans;
 
 /// <summary>
-/// Reads a page of a stream, through its quota, and has its first record enriched where the answer can be kept, so that it is not paid for twice. Writes nothing else.
+/// Reads the first pages of a stream, through its quota, and has a record of the first one enriched where the answer can be kept, so that it is not paid for twice. Writes nothing else.
 /// </summary>
 internal sealed class StreamProbe(PipelineDefinition pipeline, IStore? store, TimeProvider time, Random random) : IAsyncDisposable
 {
@@ -20,26 +20,37 @@ internal sealed class StreamProbe(PipelineDefinition pipeline, IStore? store, Ti
     /// <param name="stream">The stream.</param>
     /// <param name="plan">What a run would do.</param>
     /// <param name="values">What templates stand for.</param>
+    /// <param name="calls">Pages that it reads at most.</param>
     /// <param name="cancellationToken">Ends a call or a wait.</param>
-    public async Task<ProbeResult> ReadAsync(StreamDefinition stream, StreamPlan plan, TemplateValues values, CancellationToken cancellationToken)
+    public async Task<ProbeResult> ReadAsync(StreamDefinition stream, StreamPlan plan, TemplateValues values, int calls, CancellationToken cancellationToken)
     {
         var counters = new StreamCounters();
         try
         {
-            var began = time.GetTimestamp();
+            ProbeResult? result = null;
+            var opening = Counts(counters);
+            var (began, waited, pages) = (time.GetTimestamp(), 0L, 0);
             var request = new ReadRequest { Stream = stream.Name, Request = stream.Request, Values = values, Counters = counters, Priority = stream.Priority };
             await foreach (var page in SourceOf(pipeline.SourceOf(stream)).ReadAsync(request, cancellationToken))
             {
                 using (page)
                 {
-                    var result = Describe(stream, plan, page);
-                    counters.AddTime(Counter.ReadMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(counters[Counter.ThrottledMs]));
+                    var described = Describe(stream, plan, page);
+                    counters.AddTime(Counter.ReadMs, time.GetElapsedTime(began) - TimeSpan.FromMilliseconds(counters[Counter.ThrottledMs] - waited));
                     counters.Add(Counter.Read, page.Records.Count);
-                    var error = stream.Enrichment is { } enrichment && store is not null ? await AskAsync(enrichment, stream, page, counters, cancellationToken) : null;
-                    return result with { Speeds = MeasuredSpeeds.Of(c => counters[c]), Calls = counters[Counter.Requests], Error = error, Status = error is null ? null : RunStatus.Failed };
+                    if (result is null)
+                    {
+                        var error = stream.Enrichment is { } enrichment && store is not null ? await AskAsync(enrichment, stream, page, counters, cancellationToken) : null;
+                        result = described with { Error = error, Status = error is null ? null : RunStatus.Failed };
+                        opening = Counts(counters);
+                    }
+                    if (++pages == calls || described.IsLast) break;
+                    (began, waited) = (time.GetTimestamp(), counters[Counter.ThrottledMs]);
                 }
             }
-            return new ProbeResult { Calls = counters[Counter.Requests], IsLast = true };
+            // The first call opened the connection: those after it, if there are any, took what the others will take.
+            var speeds = MeasuredSpeeds.Of(c => counters[c] - opening[c]).Or(MeasuredSpeeds.Of(c => opening[c]));
+            return (result ?? new ProbeResult { IsLast = true }) with { Pages = pages, Speeds = speeds, Calls = counters[Counter.Requests] };
         }
         catch (ParkedException e)
         {
@@ -56,6 +67,8 @@ internal sealed class StreamProbe(PipelineDefinition pipeline, IStore? store, Ti
         await _sources.DisposeAsync();
         await _quotas.DisposeAsync();
     }
+
+    private static Dictionary<Counter, long> Counts(StreamCounters counters) => Enum.GetValues<Counter>().ToDictionary(c => c, c => counters[c]);
 
     private static ProbeResult Describe(StreamDefinition stream, StreamPlan plan, Page page)
     {
