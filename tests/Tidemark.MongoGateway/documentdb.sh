@@ -83,8 +83,11 @@ case "${1:-}" in
     [ "$(id -u)" -eq 0 ] || { echo "DocumentDB runs in a chroot: run the tests as root"; exit 3; }
     ;;
   serve)
-    # fsync helps against a power cut only. The rest is as MongoDB has it: batches of 100 000, and a count that counts.
-    settings="-c fsync=off -c documentdb.maxWriteBatchSize=100000 -c documentdb.use_pg_stats_live_tuples_for_count=off"
+    # fsync helps against a power cut only, and cron would build indexes in the background, which nobody asks for. Plans: one that was made for an empty table must not be kept for
+    # a full one, and an upsert's search for its key must not read the whole table, as the planner thinks cheapest until it has statistics: bitmaps of the right index are left.
+    # A deadlock is to cost no second. The rest is as MongoDB has it: commands of 100 000 items, and a count that counts.
+    settings="-c fsync=off -c cron.launch_active_jobs=off -c plan_cache_mode=force_custom_plan -c enable_seqscan=off -c enable_indexscan=off -c deadlock_timeout=10ms"
+    settings+=" -c documentdb.maxWriteBatchSize=100000 -c documentdb.use_pg_stats_live_tuples_for_count=off"
     # Each 'exec' keeps the process: what is started here is PostgreSQL in the end, and signals reach it.
     exec unshare -m sh -euc '
       mount --bind "$2" "$1/mnt"

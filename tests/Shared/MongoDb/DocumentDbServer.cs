@@ -20,29 +20,50 @@ public sealed class DocumentDbServer : IAsyncDisposable
     /// <summary>Starts it, with the data that it had, if any. What it acknowledges survives its end, but no power cut: it runs without fsync.</summary>
     public async Task StartAsync()
     {
-        _process = LineProcess.Start("bash", Script, "serve", _home, Port.ToString(CultureInfo.InvariantCulture));
-        await _process.ErrorAsync("ready to accept connections");
+        while (true)
+        {
+            var process = LineProcess.Start("bash", Script, "serve", _home, Port.ToString(CultureInfo.InvariantCulture));
+            try
+            {
+                await process.ErrorAsync("ready to accept connections");
+                _process = process;
+                return;
+            }
+            catch (InvalidOperationException) when (process.Error.Contains("shared memory block", StringComparison.Ordinal))
+            {
+                // A session of the killed server is not quite gone.
+                process.Dispose();
+            }
+        }
     }
 
-    /// <summary>kill -9 of the server; its sessions end by themselves when they see it.</summary>
+    /// <summary>kill -9 of the server and its sessions.</summary>
     public async Task KillAsync()
     {
-        await _process!.KillAsync();
-        // The memory that its sessions share is theirs until the last of them is gone: the next start would be refused.
-        _process.Dispose();
+        var process = _process!;
         _process = null;
+        // Stopped first: killed sessions alone would make it start again by itself.
+        await SignalAsync("STOP", process.Id);
+        foreach (var session in (await File.ReadAllTextAsync($"/proc/{process.Id}/task/{process.Id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            await SignalAsync("KILL", int.Parse(session, CultureInfo.InvariantCulture));
+        }
+        await process.KillAsync();
+        process.Dispose();
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_process is { } process)
         {
-            await Programs.RunAsMyselfAsync("kill", "-QUIT", process.Id.ToString(CultureInfo.InvariantCulture));
+            await SignalAsync("QUIT", process.Id);
             await process.ExitedAsync();
             process.Dispose();
         }
         Directory.Delete(_home, recursive: true);
     }
+
+    private static Task SignalAsync(string signal, int process) => Programs.RunAsMyselfAsync("kill", $"-{signal}", process.ToString(CultureInfo.InvariantCulture));
 
     private static string? Check()
     {

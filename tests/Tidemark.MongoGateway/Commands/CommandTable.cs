@@ -45,7 +45,7 @@ internal sealed class CommandTable(DocumentDb documents, TimeProvider time)
                 return Answers.Error(18, "Authentication failed.");
             case "insert" or "update" or "delete":
                 var write = WriteAnswer.To(request, items);
-                return write.IsEmpty ? write.Nothing() : write.Complete(await documents.WriteAsync(request.Name, write.Request, cancellationToken));
+                return write.IsEmpty ? write.Nothing() : write.Complete(await documents.WriteAsync(Procedure(request.Name), write.Request, cancellationToken));
             case "find":
                 return await documents.FirstPageAsync("find_cursor_first_page", request, cancellationToken);
             case "aggregate":
@@ -66,6 +66,8 @@ internal sealed class CommandTable(DocumentDb documents, TimeProvider time)
                 return await documents.AskAsync("SELECT p_result FROM documentdb_api.find_and_modify($1, $2::documentdb_core.bson)", request, cancellationToken);
             case "listDatabases":
                 return await documents.AskAsync("documentdb_api.list_databases($2::documentdb_core.bson)", request, cancellationToken);
+            case "dbStats" or "dbstats":
+                return await documents.AskAsync("documentdb_api.db_stats($1, 1, false)", request, cancellationToken);
             case "create":
                 return await documents.AskAsync("documentdb_api.create_collection_view($1, $2::documentdb_core.bson)", request, cancellationToken);
             case "createIndexes":
@@ -82,6 +84,8 @@ internal sealed class CommandTable(DocumentDb documents, TimeProvider time)
                 return Answers.Error(ErrorCodes.CommandNotFound, $"no such command: '{request.Name}'");
         }
     }
+
+    private static string Procedure(string name) => name switch { "insert" => "insert_bulk", "update" => "update_bulk", _ => "delete_txn_proc" };
 
     // A duplicate key's own message is PostgreSQL's, with bytes in it.
     private static string Message(Request request, PostgresException e) =>

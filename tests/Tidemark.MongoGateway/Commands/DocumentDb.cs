@@ -18,13 +18,27 @@ internal sealed class DocumentDb(NpgsqlDataSource server, CursorStore cursors)
         await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>Asks a function that takes the database, the command and its documents.</summary>
-    public Task<BsonDocument> WriteAsync(string function, Request request, CancellationToken cancellationToken) =>
-        AskAsync($"SELECT p_result::bytea FROM documentdb_api.{function}($1, $2::documentdb_core.bson, $3::documentdb_core.bsonsequence)", request, hasSequence: true, cancellationToken);
+    /// <summary>Asks a procedure that takes the database, the command and its documents.</summary>
+    /// <remarks>Procedures rather than functions: they commit as they go, as MongoDB does item by item, so that writers of the same keys do not end each other by deadlocks.</remarks>
+    public async Task<BsonDocument> WriteAsync(string procedure, Request request, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenConnectionAsync(cancellationToken);
+        await using var command = Command($"CALL documentdb_api.{procedure}($1, $2::documentdb_core.bson, $3::documentdb_core.bsonsequence, NULL, NULL, NULL)", request, connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)request.Sequence ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        // A call cannot cast what it returns: it comes as text, 'BSONHEX' and digits.
+        command.AllResultTypesAreUnknown = true;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new BsonDocument(Convert.FromHexString(reader.GetString(0).AsSpan("BSONHEX".Length)));
+    }
 
     /// <summary>Asks by an expression of $1, the database, and $2, the command.</summary>
-    public Task<BsonDocument> AskAsync(string expression, Request request, CancellationToken cancellationToken) =>
-        AskAsync($"SELECT ({expression})::bytea", request, hasSequence: false, cancellationToken);
+    public async Task<BsonDocument> AskAsync(string expression, Request request, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenConnectionAsync(cancellationToken);
+        await using var command = Command($"SELECT ({expression})::bytea", request, connection);
+        return new BsonDocument((byte[])(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
 
     /// <summary>Runs an expression of $1, the database, and $2, the collection.</summary>
     public async Task RunAsync(string expression, CancellationToken cancellationToken, params string[] arguments)
@@ -104,12 +118,4 @@ internal sealed class DocumentDb(NpgsqlDataSource server, CursorStore cursors)
     {
         Parameters = { new NpgsqlParameter<string> { TypedValue = request.Database }, new NpgsqlParameter { Value = request.Body.Bytes, NpgsqlDbType = NpgsqlDbType.Bytea } },
     };
-
-    private async Task<BsonDocument> AskAsync(string sql, Request request, bool hasSequence, CancellationToken cancellationToken)
-    {
-        await using var connection = await server.OpenConnectionAsync(cancellationToken);
-        await using var command = Command(sql, request, connection);
-        if (hasSequence) command.Parameters.Add(new NpgsqlParameter { Value = (object?)request.Sequence ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
-        return new BsonDocument((byte[])(await command.ExecuteScalarAsync(cancellationToken))!);
-    }
 }

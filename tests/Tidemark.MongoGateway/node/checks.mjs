@@ -146,6 +146,34 @@ test('delete, replace and drop', async () => {
   assert.deepEqual(await c.find().toArray(), []);
 });
 
+test('one document is found and changed at once', async () => {
+  const c = db.collection('c');
+  await c.insertOne({ _id: 1, v: 1 });
+  assert.deepEqual(await c.findOneAndUpdate({ _id: 1 }, { $inc: { v: 1 } }, { returnDocument: 'after' }), { _id: 1, v: 2 });
+  assert.deepEqual(await c.distinct('v'), [2]);
+  assert.equal((await db.stats()).collections, 1);
+});
+
+test('writers of the same keys make each document once, and every item is answered', async () => {
+  const c = db.collection('c');
+  await c.createIndex({ k: 1 }, { unique: true });
+  const conflicts = new Set();
+  const posts = range(0, 8).map(async writer => {
+    for (const post of range(0, 5)) {
+      // Each from another place, so that they meet each other.
+      let keys = range(0, 50).map(i => (i * 7 + writer * 11 + post) % 50);
+      while (keys.length > 0) {
+        const before = keys;
+        keys = await c.bulkWrite(upserts(keys, () => ({ writer, post })), { ordered: false })
+          .then(() => [], e => [].concat(e.writeErrors).map(w => { conflicts.add(w.code); return before[w.index]; }));
+      }
+    }
+  });
+  await Promise.all(posts);
+  assert.equal(await c.countDocuments(), 50);
+  assert.deepEqual([...conflicts].filter(code => code !== 112 && code !== 11000), []);
+});
+
 test('collections are made and listed', async () => {
   await db.createCollection('c');
   assert.deepEqual((await db.listCollections({}, { nameOnly: true }).toArray()).map(c => [c.name, c.type]), [['c', 'collection']]);
