@@ -30,7 +30,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 # MongoDB's tests are skipped where their server cannot be set up, and those of its driver for Node.js where that is not to be had.
-tests/Tidemark.MongoGateway/documentdb.sh setup || echo "test.sh: MongoDB's tests will be skipped" >&2
+mongodb=1
+tests/Tidemark.MongoGateway/documentdb.sh setup || { mongodb=0 && echo "test.sh: MongoDB's tests will be skipped" >&2; }
 if command -v npm >/dev/null 2>&1; then
   (
     cd tests/Tidemark.MongoGateway/node
@@ -43,14 +44,21 @@ dotnet build -c Release --no-restore -v quiet -nologo || exit 1
 
 results=$(mktemp -d)
 status=0
+apart=0
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
-  dotnet test "$project" -c Release --no-build -nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results" "$@" || status=1
+  # The conformance suite tries each test on each database: those on MongoDB are left out as a whole, and counted as skipped.
+  leave=()
+  if [ "$mongodb" -eq 0 ] && [ "$name" = Tidemark.Conformance ] && [ $# -eq 0 ]; then
+    leave=(--filter 'FullyQualifiedName!~OnMongoDb')
+    apart=$(dotnet test "$project" -c Release --no-build -nologo --list-tests | grep -c OnMongoDb)
+  fi
+  dotnet test "$project" -c Release --no-build -nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results" "${leave[@]}" "$@" || status=1
 done
 
 count() { grep -ho "<Counters [^>]*" "$results"/*.trx | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
 passed=$(count passed) failed=$(count failed) total=$(count total)
-skipped=$((total - passed - failed))
+skipped=$((total - passed - failed + apart))
 rm -rf "$results"
 [ "$passed" -gt 0 ] || { echo "no test ran" >&2; status=1; }
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi

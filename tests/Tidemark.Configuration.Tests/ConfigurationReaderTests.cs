@@ -201,8 +201,6 @@ public sealed class ConfigurationReaderTests : IDisposable
         ]);
 
     [Theory]
-    [InlineData("destinations: { a: { type: mongodb } }", "tidemark.yaml:1:28: destination of type 'mongodb' is not available in this version")]
-    [InlineData("destinations: { a: { url: \"mongodb://x\" } }", "tidemark.yaml:1:27: destination of type 'mongodb' is not available in this version")]
     [InlineData("store: \"mysql://u:p@h\"", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]
     [InlineData("store: store.db", "tidemark.yaml:1:8: expected sqlite:PATH, such as sqlite:.tidemark/store.db, or the URL of a PostgreSQL database, such as \"${STORE_URL}\"")]
     [InlineData("streams: {}", "tidemark.yaml:1:10: no streams: expected at least one, such as clients: { request: { path: /clients } }")]

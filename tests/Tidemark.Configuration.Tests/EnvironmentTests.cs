@@ -93,6 +93,6 @@ public sealed class EnvironmentTests : IDisposable
         lines.ShouldNotContain(l => l.Contains("pw1", StringComparison.Ordinal) || l.Contains("hunter2", StringComparison.Ordinal));
         lines.Length.ShouldBeGreaterThan(9);
         lines.ShouldContain("tidemark.yaml:4:72: found '${S}', expected a duration such as 30s, 15m, 6h, 7d or PT1H30M", StringComparer.Ordinal);
-        lines.ShouldContain("tidemark.yaml:8:14: destination of type 'mongodb' is not available in this version", StringComparer.Ordinal);
+        lines.ShouldContain("tidemark.yaml:8:14: found a URL that begins with 'mongodb:', expected one of sqlite:…, postgresql:…", StringComparer.Ordinal);
     }
 }

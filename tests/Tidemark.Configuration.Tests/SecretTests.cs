@@ -17,7 +17,7 @@ public sealed class SecretTests : IDisposable
     [InlineData("db: { type: postgresql, url: \"postgresql://u:hunter2@host/db\", \"postgresql://u:hunter2@host/db\": 1 }")]
     [InlineData("db: { type: postgresql, url: \"postgresql://u:hunter2@host/db\", key: \"postgresql://u@host/db?sslpassword=hunter2\" }")]
     [InlineData("db: { url: \"postgresql://u:hunter2@host/db\", schema: x }")]
-    [InlineData("db: { url: \"mongodb+srv://u:hunter2@host/db\" }")]
+    [InlineData("db: { url: \"mongodb+srv://u:hunter2@host\" }")]
     public void Password_in_a_url_is_in_no_message(string destination)
     {
         _scene.Environment["DB"] = $"postgresql://u:{Password}@host/db";

@@ -9,6 +9,13 @@ public sealed class DocsTests
 {
     private static readonly string[] TopLevel = ["name", "store", "telemetry", "parallel_streams", "quotas", "sources", "destinations", "streams", "endpoints", "lookups", "server"];
 
+    private static string ValueOf(string variable) => variable switch
+    {
+        "DATABASE_URL" => "postgresql://me:secret@localhost/db",
+        "MONGODB_URL" => "mongodb://me:secret@localhost/db",
+        _ => "http://localhost:9000",
+    };
+
     [Fact]
     public async Task Yaml_blocks_are_valid_configurations()
     {
@@ -19,7 +26,7 @@ public sealed class DocsTests
             using var directory = new TempDirectory();
             directory.File("tidemark.yaml", Whole(block));
             var variables = Docs.Find(block.Text, @"\$\{(?<found>\w+)").Append("SHOP_URL").Distinct(StringComparer.Ordinal);
-            var result = await Tool.RunAsync(directory.Path, variables.ToDictionary(v => v, v => v == "DATABASE_URL" ? "postgresql://me:secret@localhost/db" : "http://localhost:9000", StringComparer.Ordinal), "validate");
+            var result = await Tool.RunAsync(directory.Path, variables.ToDictionary(v => v, ValueOf, StringComparer.Ordinal), "validate");
             result.ExitCode.ShouldBe(0, $"{block.Text}\n{result.Error}");
         }
     }

@@ -2,6 +2,7 @@ using Tidemark.Cli.Scoring;
 using Tidemark.Configuration;
 using Tidemark.Http;
 using Tidemark.Lookups;
+using Tidemark.MongoDb;
 using Tidemark.PostgreSql;
 using Tidemark.Sources.Files;
 using Tidemark.Sources.Pushed;
@@ -15,7 +16,7 @@ internal static class Connectors
     public static ConnectorRegistry All { get; } = new()
     {
         Sources = [.. HttpConnectors.All, .. FileConnectors.All, .. PushConnectors.All],
-        Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All],
+        Destinations = [.. SqliteConnectors.All, .. PostgreSqlConnectors.All, .. MongoDbConnectors.All],
         Computations = [new LookupComputationConnector<ProductScore>("product_score", ProductScoreShape.Keys)],
     };
 }

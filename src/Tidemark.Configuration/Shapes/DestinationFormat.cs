@@ -8,7 +8,6 @@ namespace Tidemark.Configuration.Shapes;
 /// <summary>A destination of any registered type: <c>{ type: sqlite, … }</c>, or <c>{ url: sqlite:PATH }</c>, where the URL tells the type.</summary>
 internal sealed class DestinationFormat : Format<DestinationDefinition>
 {
-    private static readonly string[] LaterSchemes = ["mongodb", "mongodb+srv"];
     private readonly IReadOnlyList<DestinationConnector> _connectors;
     private readonly Variants<DestinationDefinition> _variants = new("destination");
     private readonly Shape<UrlOnly> _url;
@@ -17,9 +16,8 @@ internal sealed class DestinationFormat : Format<DestinationDefinition>
     {
         _connectors = connectors;
         foreach (var connector in connectors.OrderBy(c => c.Type, StringComparer.Ordinal)) connector.AddTo(_variants);
-        _variants.Later("mongodb");
         _url = new Shape<UrlOnly>("A destination by its URL.", () => new UrlOnly(""))
-            .Required("url", Formats.Text, (_, url) => new UrlOnly(url), "The database, e.g. sqlite:crm.db or postgresql://user:password@host/database; a relative path is relative to this file.");
+            .Required("url", Formats.Text, (_, url) => new UrlOnly(url), "The database, e.g. sqlite:crm.db, postgresql://user:password@host/database or mongodb://host/database; a relative path is relative to this file.");
     }
 
     public override bool TryRead(ConfigNode node, ConfigProblems problems, [MaybeNullWhen(false)] out DestinationDefinition value)
@@ -56,11 +54,6 @@ internal sealed class DestinationFormat : Format<DestinationDefinition>
         value = null;
         var colon = url.IndexOf(':', StringComparison.Ordinal);
         var scheme = colon < 0 ? "" : url[..colon];
-        if (LaterSchemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
-        {
-            problems.Add(location, $"destination of type '{scheme}' is not available in this version");
-            return false;
-        }
         try
         {
             value = _connectors.Select(c => c.FromUrl(url, Path.GetDirectoryName(location.File) ?? "")).FirstOrDefault(d => d is not null);

@@ -1,7 +1,6 @@
 using Tidemark.Destinations;
 using Tidemark.PostgreSql.Leases;
 using Tidemark.PostgreSql.Native;
-using Tidemark.PostgreSql.Writing;
 
 namespace Tidemark.PostgreSql.Sharing;
 

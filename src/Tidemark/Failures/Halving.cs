@@ -5,7 +5,7 @@ namespace Tidemark.Failures;
 
 /// <summary>
 /// Finds the records that a destination refuses: a batch that fails because of a record is split in half, under savepoints inside the one transaction, until the guilty
-/// records stand alone; the rest is written. At most 2 × bad × log2(n) + 1 attempts, the logarithm rounded up.
+/// records stand alone; the rest is written. At most 2 × bad × log2(n) + 1 attempts, the logarithm rounded up. A destination that names them needs one attempt.
 /// </summary>
 public static class Halving
 {
@@ -20,7 +20,8 @@ public static class Halving
         var refused = await RunAsync(
             batch.Count,
             async (start, count) => counts += await transaction.WriteAsync(batch, start, count, cancellationToken),
-            static e => e.Fault == DestinationFault.Record);
+            static e => e.Fault == DestinationFault.Record,
+            (_, partly) => counts += partly.Counts);
         return new HalvingResult(counts, refused);
     }
 
@@ -36,6 +37,10 @@ public static class Halving
             try
             {
                 return [.. (await transaction.WriteAsync(batches, cancellationToken)).Select(w => new SharedHalvingResult(w, []))];
+            }
+            catch (RecordsRefusedException e)
+            {
+                return [.. e.Parts.Select(p => new SharedHalvingResult(p.Written, Named(p, start: 0)))];
             }
             catch (DestinationException e) when (IsOfRecord(e))
             {
@@ -53,7 +58,11 @@ public static class Halving
                     var part = (await transaction.WriteAsync([batch with { Start = batch.Start + start, Count = count }], cancellationToken))[0];
                     for (var i = 0; i < part.Count; i++) written[start + i] = part[i];
                 },
-                IsOfRecord);
+                IsOfRecord,
+                (start, partly) =>
+                {
+                    for (var i = 0; i < partly.Written.Count; i++) written[start + i] = partly.Written[i];
+                });
             results.Add(new SharedHalvingResult(written, refused));
         }
         return results;
@@ -62,7 +71,9 @@ public static class Halving
     // Where a table must not change, a run stops; of those who push, each answers for his own.
     private static bool IsOfRecord(DestinationException e) => e.Fault is DestinationFault.Record or DestinationFault.Guard;
 
-    private static async Task<List<RefusedRecord>> RunAsync(int records, Func<int, int, Task> write, Func<DestinationException, bool> isOfRecord)
+    private static List<RefusedRecord> Named(PartlyWritten partly, int start) => [.. partly.Refused.OrderBy(r => r.Key).Select(r => new RefusedRecord(start + r.Key, r.Value))];
+
+    private static async Task<List<RefusedRecord>> RunAsync(int records, Func<int, int, Task> write, Func<DestinationException, bool> isOfRecord, Action<int, PartlyWritten> onNamed)
     {
         var refused = new List<RefusedRecord>();
         var ranges = new Stack<(int Start, int Count)>();
@@ -72,6 +83,11 @@ public static class Halving
             try
             {
                 await write(range.Start, range.Count);
+            }
+            catch (RecordsRefusedException e)
+            {
+                onNamed(range.Start, e.Parts[0]);
+                refused.AddRange(Named(e.Parts[0], range.Start));
             }
             catch (DestinationException e) when (isOfRecord(e) && range.Count == 1)
             {

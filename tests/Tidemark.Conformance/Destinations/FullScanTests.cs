@@ -16,6 +16,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Replace_changes_nothing_before_it_is_finished_and_keeps_the_table_itself()
     {
+        if (!Db.SpeaksSql) return;
         await ScanAsync(Replacing, Finish(), Records(1, 10));
         await Db.ExecuteAsync("""CREATE INDEX "i" ON "t"("n")""");
         await Db.ExecuteAsync("""CREATE VIEW "v" AS SELECT count(*) AS "c" FROM "t" """);
@@ -30,6 +31,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Replace_widens_and_extends_the_table_and_the_newest_version_wins()
     {
+        if (!Db.SpeaksSql) return;
         var target = Replacing with { CursorField = "at" };
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "own" TEXT DEFAULT 'd', "n" BIGINT, CHECK ("n" <> 13))""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES(1, 'x', 1)""");
@@ -59,6 +61,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Replace_counts_lost_keys_not_the_difference_in_number()
     {
+        if (!Db.SpeaksSql) return;
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" TEXT PRIMARY KEY, "n" BIGINT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES('a', 1), ('b', 2)""");
         await HoldsAsync(Replacing, Finish(), "2 of 2 rows", """{"id":"x"}""", """{"id":"y"}""");
@@ -174,6 +177,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Record_that_the_table_refuses_keeps_its_row_and_others_go()
     {
+        if (!Db.SpeaksSql) return;
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "n" BIGINT CHECK ("n" <> 13))""");
         await ScanAsync(Removing, Finish(), Records(1, 10));
         await using (var writer = await OpenAsync(Removing))
@@ -191,6 +195,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Seen_keys_are_compared_as_the_table_stores_them()
     {
+        if (!Db.SpeaksSql) return;
         await ScanAsync(Removing, Finish(), ["""{"id":"01000"}""", """{"id":"1000"}""", .. Records(1, 8)]);
         (await ScanAsync(Removing, Finish(), ["""{"id":1000}""", .. Records(1, 8)])).ShouldBe(1);
         (await ValuesAsync("id")).ShouldNotContain(r => r == "01000");
@@ -199,6 +204,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Streams_that_need_no_side_tables_have_none()
     {
+        if (!Db.SpeaksSql) return;
         await WriteAsync(Target(), Records(1, 2));
         (await Db.TablesAsync("_tidemark_")).ShouldBe(["_tidemark_checkpoints", "_tidemark_columns", "_tidemark_queue"]);
     }
@@ -217,6 +223,9 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     }
 
     public sealed class OnSqlite() : FullScanTests(new SqliteHarness());
+
+    [Collection(MongoDbCollection.Name)]
+    public sealed class OnMongoDb(MongoServer server) : FullScanTests(new MongoDbHarness(server));
 
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : FullScanTests(new PostgreSqlHarness(server));

@@ -62,7 +62,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
     {
         await WriteAsync(Target(), """{"id":1,"at":"2026-01-02T00:00:00Z","doc":{"a":1,"b":2}}""");
         (await WriteAsync(Target(), """{"id":1,"at":"2026-01-02T01:00:00+01:00"}""")).Updated.ShouldBe(Db.KeepsSpelling ? 1 : 0);
-        (await WriteAsync(Target(), """{"id":1,"doc":{"b": 2, "a": 1}}""")).Updated.ShouldBe(Db.KeepsSpelling ? 1 : 0);
+        (await WriteAsync(Target(), """{"id":1,"doc":{"b": 2, "a": 1}}""")).Updated.ShouldBe(Db.KeepsFieldOrder ? 1 : 0);
         (await RowsAsync()).ShouldBe(["""at=2026-01-02T00:00:00Z doc={"a":1,"b":2} id=1"""]);
     }
 
@@ -126,6 +126,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Partial_record_updates_a_row_whose_absent_column_must_not_be_null()
     {
+        if (!Db.SpeaksSql) return;
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "name" TEXT NOT NULL, "n" BIGINT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES(1, 'ann', 1)""");
         (await WriteAsync(Target(), """{"id":1,"n":2}""")).ShouldBe(new WriteCounts(0, 1, 0));
@@ -138,6 +139,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task New_row_takes_the_defaults_of_columns_that_it_lacks()
     {
+        if (!Db.SpeaksSql) return;
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "state" TEXT NOT NULL DEFAULT 'new', "n" BIGINT)""");
         (await WriteAsync(Target(), """{"id":1,"n":1}""", """{"id":2,"state":"old"}""")).ShouldBe(new WriteCounts(2, 0, 0));
         (await RowsAsync()).ShouldBe(["id=1 n=1 state=new", "id=2 state=old"]);
@@ -156,6 +158,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Table_without_key_gets_a_unique_index_unless_it_has_duplicates()
     {
+        if (!Db.SpeaksSql) return;
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" TEXT, "n" TEXT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES('a', '1')""");
         await Db.ExecuteAsync("""CREATE TABLE "u"("id" TEXT, "n" TEXT)""");
@@ -183,6 +186,9 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
     }
 
     public sealed class OnSqlite() : MergeTests(new SqliteHarness());
+
+    [Collection(MongoDbCollection.Name)]
+    public sealed class OnMongoDb(MongoServer server) : MergeTests(new MongoDbHarness(server));
 
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : MergeTests(new PostgreSqlHarness(server));

@@ -55,6 +55,9 @@ public abstract class SliceTests(Harness harness) : DestinationTests(harness)
 
     public sealed class OnSqlite() : SliceTests(new SqliteHarness());
 
+    [Collection(MongoDbCollection.Name)]
+    public sealed class OnMongoDb(MongoServer server) : SliceTests(new MongoDbHarness(server));
+
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SliceTests(new PostgreSqlHarness(server));
 

@@ -12,6 +12,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     [Fact]
     public async Task Dispose_without_commit_undoes_rows_columns_queue_and_checkpoint()
     {
+        if (!Db.IsTransactional) return;
         var target = Target();
         await using var writer = await OpenAsync(target);
         await WriteAsync(writer, target, """{"id":1,"n":1}""");
@@ -32,6 +33,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     [Fact]
     public async Task First_transaction_that_is_abandoned_leaves_no_table()
     {
+        if (!Db.IsTransactional) return;
         var target = Target();
         await using var writer = await OpenAsync(target);
         writer.TableHadRows.ShouldBeFalse();
@@ -51,6 +53,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     [InlineData(false, "DROP TABLE t")]
     public async Task Table_that_somebody_drops_during_a_run_ends_the_stream_and_moves_no_checkpoint(bool brings, string sql)
     {
+        if (!Db.SpeaksSql) return;
         var target = Target();
         await using (var writer = await OpenAsync(target))
         {
@@ -69,6 +72,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     [Fact]
     public async Task Table_that_is_dropped_while_all_rows_are_put_aside_is_made_anew()
     {
+        if (!Db.SpeaksSql) return;
         var target = Target() with { Disposition = WriteDisposition.Replace };
         await ScanAsync(target, Finish(), ["""{"id":0}"""]);
         await using var writer = await OpenAsync(target);
@@ -129,6 +133,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     [Fact]
     public async Task Refused_record_leaves_the_transaction_as_before_the_call()
     {
+        if (!Db.SpeaksSql) return;
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "n" BIGINT CHECK ("n" > 0))""");
         var target = Target();
         await using var writer = await OpenAsync(target);
@@ -151,6 +156,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     [Fact]
     public async Task Cancelled_call_is_undone_with_its_transaction()
     {
+        if (!Db.IsTransactional) return;
         var target = Target();
         await using var writer = await OpenAsync(target);
         await WriteAsync(writer, target, """{"id":1}""");
@@ -243,6 +249,9 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     }
 
     public sealed class OnSqlite() : TransactionTests(new SqliteHarness());
+
+    [Collection(MongoDbCollection.Name)]
+    public sealed class OnMongoDb(MongoServer server) : TransactionTests(new MongoDbHarness(server));
 
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : TransactionTests(new PostgreSqlHarness(server));

@@ -11,6 +11,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
     [Fact]
     public async Task Each_record_is_told_what_became_of_it()
     {
+        if (!Db.TellsUpdatedFromUnchanged) return;
         await using var writer = await OpenAsync(Target());
         (await OutcomesAsync(writer, Target(), Row(1, 1), Row(2, 2), Row(3, 3))).ShouldBe("iii");
         (await OutcomesAsync(writer, Target(), Row(3, 3), Row(4, 4), Row(2, -2), Row(1, 1), Row(4, 5))).ShouldBe("sdusi");
@@ -25,6 +26,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
     [InlineData(10_000)]
     public async Task Outcomes_keep_the_order_of_records_whatever_their_number(int count)
     {
+        if (!Db.TellsUpdatedFromUnchanged) return;
         await using var writer = await OpenAsync(Target());
         // Keys run against the order of records.
         string[] Versions(Func<int, int> n) => [.. Enumerable.Range(0, count).Select(i => Row(count - i, n(i)))];
@@ -56,6 +58,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         {
             await transaction.WriteAsync([Part(0, a.Schema, Row(2, 2)), Part(1, b.Schema, """{"k":"z"}""")], default);
         }
+        if (!Db.IsTransactional) return;
         (await RowsAsync("a")).ShouldBe(["id=1 n=1"]);
         (await RowsAsync("b")).ShouldBe(["k=x", "k=y"]);
     }
@@ -104,6 +107,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
     [Fact]
     public async Task Refused_record_leaves_the_transaction_as_it_was()
     {
+        if (!Db.SpeaksSql) return;
         await Db.ExecuteAsync("CREATE TABLE t(id BIGINT PRIMARY KEY, n BIGINT CHECK (n < 10))");
         await using var writer = await OpenAsync(Target());
         await using (var transaction = await writer.BeginAsync(SharedLook.Nothing, default))
@@ -141,13 +145,15 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await OutcomesAsync(one, Target(), Row(1, 1))).ShouldBe("i");
         (await OutcomesAsync(two, Target(), """{"id":2,"n":1,"extra":"x"}""")).ShouldBe("i");
         (await OutcomesAsync(one, Target(), """{"id":1,"extra":"y"}""", """{"id":3,"n":"text"}""")).ShouldBe("ui");
-        (await OutcomesAsync(two, Target(), """{"id":2,"n":"1","extra":"x"}""", """{"id":3,"n":"text"}""")).ShouldBe("ss");
+        // Where a field has no type, the text "1" is another value than the number.
+        (await OutcomesAsync(two, Target(), Db.SpeaksSql ? """{"id":2,"n":"1","extra":"x"}""" : """{"id":2,"n":1,"extra":"x"}""", """{"id":3,"n":"text"}""")).ShouldBe("ss");
         (await RowsAsync()).ShouldBe(["extra=x id=2 n=1", "extra=y id=1 n=1", "id=3 n=text"]);
     }
 
     [Fact]
     public async Task Table_that_somebody_alters_or_drops_is_written_as_it_is_then()
     {
+        if (!Db.SpeaksSql) return;
         await using var writer = await OpenAsync(Target());
         await OutcomesAsync(writer, Target(), """{"id":1,"a":1,"b":2}""");
         await Db.ExecuteAsync("ALTER TABLE t DROP COLUMN a");
@@ -181,10 +187,14 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         await RefusedAsync(Target(), Target());
         await RefusedAsync(Target("_tidemark_checkpoints"));
         await using var writer = await OpenAsync(Target());
-        (await Db.TablesAsync("t")).ShouldBeEmpty();
+        // A document store needs its unique index before the first record.
+        if (Db.SpeaksSql) (await Db.TablesAsync("t")).ShouldBeEmpty();
     }
 
     public sealed class OnSqlite() : SharedWriteTests(new SqliteHarness());
+
+    [Collection(MongoDbCollection.Name)]
+    public sealed class OnMongoDb(MongoServer server) : SharedWriteTests(new MongoDbHarness(server));
 
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SharedWriteTests(new PostgreSqlHarness(server));

@@ -12,6 +12,14 @@ public abstract class Harness : IAsyncLifetime
     /// <summary>True if timestamps and JSON are kept as they were written: the same instant, or the same object, in another form is a change then.</summary>
     public abstract bool KeepsSpelling { get; }
 
+    /// <summary>True if the order of an object's fields is kept: another order is a change then.</summary>
+    public virtual bool KeepsFieldOrder => KeepsSpelling;
+
+    /// <summary>
+    /// True if it tells of each record that met a row whether it changed it. Otherwise it knows of a call only how many did, and which of them it tells is a guess; the sum is right.
+    /// </summary>
+    public virtual bool TellsUpdatedFromUnchanged => true;
+
     /// <summary>True if text may hold NUL.</summary>
     public abstract bool KeepsNul { get; }
 
@@ -26,6 +34,18 @@ public abstract class Harness : IAsyncLifetime
 
     /// <summary>True if several transactions may write at once.</summary>
     public abstract bool WritesAtOnce { get; }
+
+    /// <summary>
+    /// False for a document store, which has no tables that a test could make, alter or look at by SQL: what only they can show does not concern it. A field has no type there, either, that all of
+    /// its values would have to fit.
+    /// </summary>
+    public virtual bool SpeaksSql => true;
+
+    /// <summary>
+    /// False if what was written stays although it was never committed. Such a destination is excused from undoing merges, changes of fields, and queues that a process which is gone has left; it
+    /// is not excused from counting right, from repeats that are harmless, from fences, nor from checkpoints that come last.
+    /// </summary>
+    public virtual bool IsTransactional => true;
 
     /// <summary>The live destination: the same one for the whole test.</summary>
     public IDestination Destination => field ??= Open(new DestinationServices { CompareCursors = CursorKinds.Compare });

@@ -7,7 +7,7 @@ namespace Tidemark.EndToEnd.Monitoring;
 /// <summary>Which of the finish times in the store is that of the run that goes on.</summary>
 public sealed class StoredForecastsTests
 {
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     [Fact]
     [Trait("guarantee", "G89")]

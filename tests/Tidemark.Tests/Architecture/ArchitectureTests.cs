@@ -12,12 +12,13 @@ public sealed partial class ArchitectureTests
     {
         ["Tidemark"] = [],
         ["Tidemark.Http"] = ["Tidemark"],
+        ["Tidemark.MongoDb"] = ["Tidemark"],
         ["Tidemark.PostgreSql"] = ["Tidemark"],
         ["Tidemark.Sqlite"] = ["Tidemark"],
         ["Tidemark.Configuration"] = ["Tidemark"],
         ["Tidemark.Server"] = ["Tidemark"],
         ["Tidemark.Simulators"] = [],
-        ["Tidemark.Cli"] = ["Tidemark", "Tidemark.Configuration", "Tidemark.Http", "Tidemark.PostgreSql", "Tidemark.Server", "Tidemark.Simulators", "Tidemark.Sqlite"],
+        ["Tidemark.Cli"] = ["Tidemark", "Tidemark.Configuration", "Tidemark.Http", "Tidemark.MongoDb", "Tidemark.PostgreSql", "Tidemark.Server", "Tidemark.Simulators", "Tidemark.Sqlite"],
     };
 
     /// <summary>Packages that only one project may know, or two: the engine knows no driver, no HTTP client, no YAML.</summary>

@@ -1,9 +1,7 @@
-using Tidemark.Destinations;
-
-namespace Tidemark.PostgreSql.Writing;
+namespace Tidemark.Destinations;
 
 /// <summary>The committed changes of a stream's tables, in order; all values of a field that were left out are one entry.</summary>
-internal sealed class SchemaChangeList
+public sealed class SchemaChangeList
 {
     private readonly List<SchemaChange> _all = [];
 
@@ -11,6 +9,7 @@ internal sealed class SchemaChangeList
     public IReadOnlyList<SchemaChange> All => _all;
 
     /// <summary>Adds those of a transaction.</summary>
+    /// <param name="changes">The changes, in order.</param>
     public void Add(IReadOnlyList<SchemaChange> changes)
     {
         foreach (var change in changes)
