@@ -49,7 +49,7 @@ public sealed class LookupTests : IDisposable
                 flush: { count: 10, period: 1s }
                 price: 0.02
                 currency: EUR
-                alerts: { entries: 5, average_reuse: 1.5, expired: 10%, webhook: "http://localhost/hook?token=hush", every: 10s }
+                alerts: { entries: 5, average_reuse: 1.5, expired: 10%, min_entries: 7, webhook: "http://localhost/hook?token=hush", every: 10s }
             """);
         var lookup = pipeline.Lookups.Single();
         (lookup.Name, lookup.Path, lookup.Key.ToString(), lookup.KeyRest).ShouldBe(("score", "/products/score", "scoring:{asin}:{domain}", KeyRest.Refuse));
@@ -61,7 +61,7 @@ public sealed class LookupTests : IDisposable
         (lookup.Batch!.Param, lookup.Batch.Size, lookup.Batch.Match, lookup.Table, lookup.Memory, lookup.FlushCount, lookup.FlushPeriod).ShouldBe(("asin", 50, "asin", "scores", 1 << 20, 10, TimeSpan.FromSeconds(1)));
         lookup.History!.Params.ShouldBe(["who"]);
         (lookup.Price, lookup.Currency).ShouldBe((0.02, "EUR"));
-        lookup.Alerts.ShouldBe(new LookupAlerts { Entries = 5, AverageReuse = 1.5, Expired = 0.1, Webhook = new Secret("http://localhost/hook?token=hush"), Every = TimeSpan.FromSeconds(10) });
+        lookup.Alerts.ShouldBe(new LookupAlerts { Entries = 5, AverageReuse = 1.5, Expired = 0.1, MinEntries = 7, Webhook = new Secret("http://localhost/hook?token=hush"), Every = TimeSpan.FromSeconds(10) });
         lookup.ToString().ShouldNotContain("hush");
     }
 

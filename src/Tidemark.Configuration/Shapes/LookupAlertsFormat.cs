@@ -13,6 +13,7 @@ internal static class LookupAlertsFormat
         .Optional("entries", Formats.Integer(), (a, v) => a with { Entries = v }, "More entries than this. Default: 10000.")
         .Optional("average_reuse", Formats.Number, (a, v) => a with { AverageReuse = v }, "An entry was served less often than this on average; 0 is never. Default: 2.")
         .Optional("expired", Formats.Share, (a, v) => a with { Expired = v }, "A larger share of the entries is past its clean-up time; 100% is never. Default: 20%.")
+        .Optional("min_entries", Formats.Integer(), (a, v) => a with { MinEntries = v }, "With fewer entries than this, average_reuse and expired are not judged. Default: 100.")
         .Optional("webhook", new Address(), (a, v) => a with { Webhook = v.Url }, "The http or https address that is posted to when one starts and when it is over; empty is none. Default: none.")
         .Optional("every", Formats.Duration, (a, v) => a with { Every = v }, "How often it is looked at. Default: 1m.")
         .Rule(a => a.Every < TimeSpan.FromSeconds(1) ? ("every", "found less than a second, expected a duration of at least 1s, such as 1m") : null);

@@ -389,6 +389,22 @@ public abstract class LookupTests(Harness harness) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Keys_of_ten_thousand_characters_with_what_separates_parts_in_them_are_told_apart()
+    {
+        await using var scene = await OpenAsync();
+        var thing = new string('é', 9_999);
+        foreach (var id in new[] { thing + "a", thing + "b", "a:b", "a%3Ab", "a' OR 1=1 --", "🦊" })
+        {
+            (await scene.GetAsync(id)).Cached.ShouldBeFalse(id[^1..]);
+            var again = await scene.GetAsync(id);
+            (again.Cached, again.HitCount, LookupScene.Rank(again)).ShouldBe((true, 1, id.Length));
+        }
+        await scene.Lookup.FlushAsync();
+        (await harness.ScalarAsync("SELECT count(*) FROM things WHERE hit_count = 1 AND length(cache_key) <= 255")).ShouldBe("6");
+        _source.Calls.ShouldBe(6);
+    }
+
+    [Fact]
     public async Task Another_filter_is_another_answer()
     {
         await using var scene = await OpenAsync();

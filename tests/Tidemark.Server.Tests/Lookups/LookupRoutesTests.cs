@@ -24,6 +24,7 @@ public sealed class LookupRoutesTests : IAsyncLifetime
             ttl: 6h
             jitter: 0%
             stale_if_error: 1d
+            timeout: 10s
             request: { path: /product, params: { asin: "{{ request.asin }}", selection: { domain: "{{ request.domain }}", condition: "{{ request.condition }}" } } }
             records: products
             batch: { param: asin, size: 100, match: asin }
@@ -122,6 +123,26 @@ public sealed class LookupRoutesTests : IAsyncLifetime
         (await _scene.GetAsync("/products/score?asin=B0OTHER001")).Status.ShouldBe(503);
         _api.Requests.Count.ShouldBe(calls, "the quota knows that there is none left");
         (await _scene.GetAsync("/products/score?asin=B00EXAMPLE")).Json.GetProperty("stale").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Api_that_is_slow_is_a_504_after_the_timeout_and_an_old_answer_where_there_is_one()
+    {
+        await _scene.GetAsync("/products/score?asin=B00EXAMPLE");
+        _scene.Time.Advance(TimeSpan.FromHours(7));
+        var hold = new TaskCompletionSource();
+        var answer = _api.Answer;
+        _api.Answer = seen => answer(seen) with { Hold = hold.Task };
+        var (old, none) = (_scene.GetAsync("/products/score?asin=B00EXAMPLE"), _scene.GetAsync("/products/score?asin=B0OTHER000"));
+        while (!(old.IsCompleted && none.IsCompleted))
+        {
+            await _scene.GetAsync("/health/live");
+            if (_api.Requests.Count == 3) _scene.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        hold.SetResult();
+        ((await old).Status, (await old).Json.GetProperty("stale").GetBoolean()).ShouldBe((200, true));
+        ((await none).Status, (await none).Code).ShouldBe((504, "source_timeout"));
+        (await none).Detail.ShouldBe("the source has not answered within 10s (timeout)");
     }
 
     [Fact]

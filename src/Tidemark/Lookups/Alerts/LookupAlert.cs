@@ -18,17 +18,20 @@ public sealed record LookupAlert(string Name, bool IsOn, double Value, double Li
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(figures);
         var kept = figures.Kept;
-        var (many, rare) = (kept.Entries > limits.Entries, kept.Entries > 0 && figures.AverageReuse < limits.AverageReuse);
+        var isJudged = kept.Entries > 0 && kept.Entries >= limits.MinEntries;
         var overdue = kept.Entries == 0 ? 0 : (double)kept.Overdue / kept.Entries;
+        var (many, rare, late) = (kept.Entries > limits.Entries, isJudged && figures.AverageReuse < limits.AverageReuse, isJudged && overdue > limits.Expired);
+        var few = $"not judged with {Entries(kept.Entries)}";
         return
         [
-            new("entries", many, kept.Entries, limits.Entries, $"{Text(kept.Entries)} {(kept.Entries == 1 ? "entry" : "entries")}, {(many ? "more than" : "at most")} {Text(limits.Entries)}"),
+            new("entries", many, kept.Entries, limits.Entries, $"{Entries(kept.Entries)}, {(many ? "more than" : "at most")} {Text(limits.Entries)}"),
             new("average_reuse", rare, figures.AverageReuse, limits.AverageReuse,
-                kept.Entries == 0 ? "there is no entry that could have been served" : $"an entry was served {Text(figures.AverageReuse)} times on average, {(rare ? "less than" : "at least")} {Text(limits.AverageReuse)}"),
-            new("expired", overdue > limits.Expired, overdue, limits.Expired,
-                $"{Text(100 * overdue)} % of the entries are past their clean-up time, {(overdue > limits.Expired ? "more than" : "at most")} {Text(100 * limits.Expired)} %"),
+                !isJudged ? few : $"an entry was served {Text(figures.AverageReuse)} times on average, {(rare ? "less than" : "at least")} {Text(limits.AverageReuse)}"),
+            new("expired", late, overdue, limits.Expired, !isJudged ? few : $"{Text(100 * overdue)} % of the entries are past their clean-up time, {(late ? "more than" : "at most")} {Text(100 * limits.Expired)} %"),
         ];
     }
+
+    private static string Entries(long count) => count == 1 ? "1 entry" : $"{Text(count)} entries";
 
     private static string Text(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -68,7 +68,7 @@ internal sealed partial class Buyer(LookupParts parts)
             parts.Ledger.Add(new LookupCounts { Calls = counters[Counter.Requests], CostSpent = counters[Counter.Cost] });
             TidemarkMeter.SpendOnLookup(counters[Counter.Cost], parts.Labels);
         }
-        LogFailed(parts.Log, definition.Name, group.Count, problem.Message);
+        LogFailed(parts.Log, definition.Name, group.Count == 1 ? "an answer" : $"{group.Count} answers", problem.Message);
         return [.. group.Select(_ => new KeyOutcome(null) { Problem = problem })];
     }
 

@@ -36,14 +36,13 @@ internal sealed class ForecastBasis(PipelineDefinition pipeline, RunOptions opti
     }
 
     /// <summary>Forecasts the streams that have not ended. Pure.</summary>
-    /// <param name="progress">How far the streams have come.</param>
+    /// <param name="progress">The streams.</param>
+    /// <param name="left">Those that have not ended, and how far they had come at the moment that <paramref name="quotas"/> are of.</param>
     /// <param name="quotas">How the quotas stand.</param>
     /// <param name="now">The present.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public RunForecast Forecast(IReadOnlyList<StreamProgress> progress, IReadOnlyDictionary<string, QuotaNow> quotas, DateTimeOffset now, CancellationToken cancellationToken)
+    public RunForecast Forecast(IReadOnlyList<StreamProgress> progress, IReadOnlyList<(StreamProgress Stream, StreamNow? Now)> left, IReadOnlyDictionary<string, QuotaNow> quotas, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // A stream may end between two looks at it.
-        var left = progress.Where(p => p.Report is null).Select(p => (Progress: p, p.Track.Now)).ToList();
         var drafts = new List<(StreamProgress Progress, StreamNow? Now, StreamDraft Draft, StreamEstimate Estimate)>();
         foreach (var (one, at) in left)
         {

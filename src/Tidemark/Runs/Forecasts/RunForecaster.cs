@@ -1,5 +1,7 @@
 using Tidemark.Destinations;
+using Tidemark.Planning;
 using Tidemark.Runs.Plans;
+using Tidemark.Telemetry;
 
 namespace Tidemark.Runs.Forecasts;
 
@@ -13,6 +15,8 @@ namespace Tidemark.Runs.Forecasts;
 /// <param name="progress">The run.</param>
 public sealed class RunForecaster(PipelineDefinition pipeline, RunOptions options, IStore? store, RunProgress progress)
 {
+    private const int MostLooks = 10;
+
     private static readonly TimeSpan KeptEvery = TimeSpan.FromSeconds(5);
 
     private ForecastBasis? _basis;
@@ -62,12 +66,27 @@ public sealed class RunForecaster(PipelineDefinition pipeline, RunOptions option
     public async Task<RunForecast> ForecastAsync(CancellationToken cancellationToken)
     {
         var basis = _basis ??= await ForecastBasis.ReadAsync(pipeline, options, store, Time, cancellationToken);
-        var (quotas, now) = await QuotaStates.ReadAsync(pipeline, progress.Quotas?.Ledger ?? store, Time, cancellationToken);
+        var (left, quotas, now) = await LookAsync(cancellationToken);
         var began = Time.GetTimestamp();
-        var forecast = basis.Forecast(progress.Streams, quotas, now, cancellationToken);
+        var forecast = basis.Forecast(progress.Streams, left, quotas, now, cancellationToken);
         _worked = Time.GetElapsedTime(began);
         return forecast;
     }
+
+    // A call that is sent between a look at the quotas and one at the streams would be neither spent nor left, and one call more may be a window more: looks again until nothing was sent meanwhile.
+    private async Task<(IReadOnlyList<(StreamProgress Stream, StreamNow? Now)> Left, IReadOnlyDictionary<string, QuotaNow> Quotas, DateTimeOffset Now)> LookAsync(CancellationToken cancellationToken)
+    {
+        for (var look = 1; ; look++)
+        {
+            var sent = Sent();
+            var (quotas, now) = await QuotaStates.ReadAsync(pipeline, progress.Quotas?.Ledger ?? store, Time, cancellationToken);
+            // A stream may end between two looks at it.
+            var left = progress.Streams.Where(s => s.Report is null).Select(s => (s, s.Track.Now)).ToList();
+            if (look == MostLooks || Sent() == sent) return (left, quotas, now);
+        }
+    }
+
+    private long Sent() => progress.Streams.Sum(s => s.Counters[Counter.Requests]);
 
     // For whoever watches from another process.
     private async Task KeepAsync(RunForecast forecast)
