@@ -33,7 +33,10 @@ internal static class CheckCommand
                 if (!terminal.Json) Print(result);
             }
             if (terminal.Json) CommandRunner.WriteJson(json => Write(json, destinations, store, streams));
-            return store is null ? DryRunOutput.ExitCodeOf(streams) : ExitCode.DestinationFailed;
+            var streamsExit = DryRunOutput.ExitCodeOf(streams);
+            // A database that only posts are written to has no stream that would tell.
+            var isBroken = store is not null || (streamsExit == ExitCode.Done && destinations.Exists(d => d.Error is not null));
+            return isBroken ? ExitCode.DestinationFailed : streamsExit;
         });
         return command;
     }
@@ -97,7 +100,7 @@ internal static class CheckCommand
     private static void Write(Utf8JsonWriter json, List<DestinationCheck> destinations, string? store, List<StreamCheck> streams)
     {
         json.WriteStartObject();
-        json.WriteBoolean("ok", store is null && streams.TrueForAll(s => s.Error is null));
+        json.WriteBoolean("ok", store is null && destinations.TrueForAll(d => d.Error is null) && streams.TrueForAll(s => s.Error is null));
         if (store is not null) json.WriteString("store", store);
         json.WriteStartArray("destinations");
         foreach (var destination in destinations)

@@ -10,6 +10,8 @@ internal sealed class MongoSession(MongoClient client) : IAsyncDisposable
     private static readonly byte[] Hello = BsonWriter.Document(static w => w.Int32("hello"u8, 1));
     private static readonly byte[] BuildInfo = BsonWriter.Document(static w => w.Int32("buildInfo"u8, 1));
 
+    private const int MaxAttempts = 5;
+
     private readonly CallThread _thread = new();
     private DateTimeOffset _greetedAt;
     private long _greeted;
@@ -115,16 +117,20 @@ internal sealed class MongoSession(MongoClient client) : IAsyncDisposable
     /// <summary>Sends writes that go together.</summary>
     public Task<BulkResult> ExecuteAsync(MongoBulk bulk, CancellationToken cancellationToken) => bulk.Count == 0 ? Task.FromResult(new BulkResult()) : RunAsync(bulk.Execute, cancellationToken);
 
-    /// <summary>Sends one write; one that is refused is an error.</summary>
+    /// <summary>Sends one write; one that is refused is an error, a conflict with another writer is tried again.</summary>
     /// <param name="collection">Where to.</param>
     /// <param name="add">Adds the write.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<BulkResult> WriteAsync(string collection, Action<MongoBulk> add, CancellationToken cancellationToken)
     {
-        using var bulk = NewBulk(collection);
-        add(bulk);
-        var result = await ExecuteAsync(bulk, cancellationToken);
-        return result.Errors is [var error, ..] ? throw Errors.OfServer(error.Code, error.Message) : result;
+        for (var attempt = 1; ; attempt++)
+        {
+            using var bulk = NewBulk(collection);
+            add(bulk);
+            var result = await ExecuteAsync(bulk, cancellationToken);
+            if (result.Errors is not [var error, ..]) return result;
+            if (error.Code != MongoError.WriteConflict || attempt == MaxAttempts) throw Errors.OfServer(error.Code, error.Message);
+        }
     }
 
     /// <summary>Takes a collection away, if it is there.</summary>

@@ -1,0 +1,66 @@
+# MongoDB: a file of JSON lines against the bare bulk calls of MongoDB's C driver, upserts by a unique key in both; and posts of 100 KPIs to tidemark serve. The server is that of the tests:
+# DocumentDB, without fsync, behind a gateway. ROWS changes how many lines; a million takes ten minutes a run.
+# shellcheck shell=bash disable=SC2154
+source "$root/bench/rows.sh"
+
+rows=${ROWS:-1000000}
+
+prepare() {
+  make_rows
+  head -"$rows" "$work/rows.jsonl" >"$work/mongodb.jsonl"
+  build_benchmarks
+  dotnet build "$root/tests/Tidemark.MongoGateway" -c Release -v quiet -nologo -p:RunAnalyzers=false >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 2; }
+  local documentdb=$root/tests/Tidemark.MongoGateway/documentdb.sh port
+  "$documentdb" check || { "$documentdb" setup || exit 2; }
+  until port=$((20000 + RANDOM % 12000)); ! (: >/dev/tcp/127.0.0.1/$port) 2>/dev/null; do :; done
+  mkdir "$work/documentdb"
+  "$documentdb" serve "$work/documentdb" "$port" >/dev/null 2>"$work/documentdb.log" </dev/null &
+  children+=($!)
+  until (: >/dev/tcp/127.0.0.1/$port) 2>/dev/null; do sleep 0.2; done
+  # It ends with its standard input.
+  mkfifo "$work/gateway.in"
+  sleep infinity >"$work/gateway.in" &
+  children+=($!)
+  serve dotnet "$root/artifacts/bin/Tidemark.MongoGateway/release/Tidemark.MongoGateway.dll" "$port" <"$work/gateway.in"
+  mongodb=${address%/}
+  mongodb_run=0
+}
+
+versions() { printf ', DocumentDB without fsync behind the gateway of the tests, libmongoc %s' "$(dpkg-query -W -f '${Version}' libmongoc-1.0-0 2>/dev/null || echo 2)"; }
+
+chain() { # chain stores|users: as seed.sql makes them
+  awk -v table="$1" 'BEGIN {
+    for (s = 1; s <= 20; s++) {
+      if (table == "stores") printf "{\"id\":\"store-%d\",\"name\":\"Store %d\"}\n", s, s
+      else for (i = 1; i <= 100; i++) printf "{\"id\":\"seller-%d-%d\",\"store_id\":\"store-%d\",\"role\":\"seller\",\"name\":\"Seller %d\"}\n", s, i, s, i
+    }
+  }'
+}
+
+run_once() {
+  local database=$mongodb/bench$((++mongodb_run))
+  measure bare dotnet "$benchmarks" bulk "$database" "$work/mongodb.jsonl" 1000
+  ROWS=$work/mongodb.jsonl DATABASE=$database measure mongodb_run "$tidemark" run -c "$pipelines/rows.yaml" --json
+  grep -q "\"inserted\": *$rows" "$work/out" || { echo "not all rows were inserted:" >&2; cat "$work/out" >&2; exit 2; }
+  local table
+  for table in stores users; do (cd "$work" && chain "$table" | "$tidemark" save --to "$database" --table "$table" --key id >/dev/null 2>&1); done
+  KPI_DB=$database serve "$tidemark" serve --json --urls http://127.0.0.1:0 -c "$pipelines/kpi.yaml"
+  local url; url=$(sed -E 's/.*"urls":\["([^"]+)".*/\1/' <<<"$address")
+  dotnet "$benchmarks" post "$url" hundred 300 100 1 >>"$work/mongodb_hundred.figures"
+  kill -TERM "${children[-1]}"
+  wait "${children[-1]}" || { echo "the server ended with $?" >&2; exit 2; }
+  unset 'children[-1]'
+}
+
+report() {
+  printf '| whole process, start-up included | records | time | CPU time | records/s | peak memory |\n|---|--:|--:|--:|--:|--:|\n'
+  local case
+  for case in "bare|the driver's bulk calls, 1000 upserts each" "mongodb_run|Tidemark: first load"; do
+    printf '| %s | %s | %.2f s | %.2f s | %s | %.0f MB |\n' "${case#*|}" "$(spaced "$rows")" "$(figure "${case%%|*}" 1)" "$(figure "${case%%|*}" 2)" "$(spaced "$(rate "${case%%|*}" "$rows")")" "$(figure "${case%%|*}" 3)"
+  done
+  printf '\n300 posts of 100 KPIs, one after the other: median %.1f ms, 99 %% in %.1f ms.\n' "$(figure mongodb_hundred 1)" "$(figure mongodb_hundred 2)"
+  head_of_goals
+  goal "the rate of the bare bulk calls, in %" "$(awk -v a="$(figure bare 1)" -v b="$(figure mongodb_run 1)" 'BEGIN { printf "%d", 100 * a / b }')" '≥' 60
+  goal "100 KPIs: median ms" "$(figure mongodb_hundred 1)" '<' 25
+  goal "answers other than 200" "$(awk '{ sum += $NF } END { print sum + 0 }' "$work/mongodb_hundred.figures")" '≤' 0
+}
