@@ -72,6 +72,7 @@ public sealed class LookupTests : IDisposable
     [InlineData("params: { a: text }, key: \"{a}\", request: { path: /x }", "the key 'ttl' is missing")]
     [InlineData("ttl: 6h, params: { a: number, b: { type: int, default: x } }, key: \"{a}\", request: { path: /x }", "a default is none that a caller may give: found 'x' in 'b'")]
     [InlineData("ttl: 6h, params: { a: { type: text, pattern: \"[\" } }, key: \"{a}\", request: { path: /x }", "which is no regular expression")]
+    [InlineData("ttl: 6h, params: { a: { type: text, pattern: \"(?=a)b\" } }, key: \"{a}\", request: { path: /x }", "which needs to go back in the text")]
     [InlineData("ttl: 6h, params: { a: { type: int, pattern: x } }, key: \"{a}\", request: { path: /x }", "found a pattern, which is for texts only")]
     [InlineData("ttl: 6h, params: { a: { min: 1 } }, key: \"{a}\", request: { path: /x }", "found a bound, which is for numbers only")]
     [InlineData("ttl: 6h, params: { a-b: text }, key: \"{a-b}\", request: { path: /x }", "expected letters, digits and '_'")]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # DocumentDB, the server of the tests of MongoDB: PostgreSQL 18 with an extension that Debian has from forky on, in a directory of its own (chroot), 650 MB outside the repository.
 #
-#   documentdb.sh setup                  makes it, if it isn't there: some 40 s, as root, from the mirror that apt is configured with
+#   documentdb.sh setup                  makes it, if it isn't there: about a minute, as root, from the mirror that apt is configured with
 #   documentdb.sh check                  code 0 if it is there; otherwise says why not
 #   documentdb.sh serve DIRECTORY PORT   runs PostgreSQL on 127.0.0.1:PORT with its data in DIRECTORY, made at the first start, until it is stopped by a signal
 set -euo pipefail

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Tidemark.Definitions;
 using Tidemark.Lookups.Keys;
 using Tidemark.Records;
@@ -20,7 +19,7 @@ internal sealed class LookupParamFormat : Format<LookupParam>
         .Optional("type", Type, (p, v) => p with { Type = v }, "What it may be. Default: text.")
         .Optional("required", Formats.Boolean, (p, v) => p with { Required = v }, "True if callers have to give it. Default: where the key names it and it has no default.")
         .Optional("default", Formats.Text, (p, v) => p with { Default = ScalarValue.Of(v) }, "Its value where a caller gives none. Default: it is absent then.")
-        .Optional("pattern", Formats.Parsed(ParsePattern), (p, v) => p with { Pattern = v }, "A regular expression that the whole of a text has to match. Default: any text.")
+        .Optional("pattern", Formats.Parsed(LinearPattern.Parse), (p, v) => p with { Pattern = v }, "A regular expression that the whole of a text has to match. Default: any text.")
         .Optional("min", Bound, (p, v) => p with { Min = v }, "The smallest number. Default: any.")
         .Optional("max", Bound, (p, v) => p with { Max = v }, "The largest number. Default: any.")
         .Rule(p => p.Pattern is not null && p.Type != LookupParamType.Text ? ("pattern", "found a pattern, which is for texts only") : null)
@@ -36,17 +35,4 @@ internal sealed class LookupParamFormat : Format<LookupParam>
     }
 
     public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(Type.Schema(), Shape.Schema()) };
-
-    // Texts come from anybody: a pattern that takes for ever on one of them must not hold a caller's thread.
-    private static Regex ParsePattern(string text)
-    {
-        try
-        {
-            return new Regex(text, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100));
-        }
-        catch (ArgumentException e)
-        {
-            throw new FormatException($"found '{text}', which is no regular expression: {e.Message}", e);
-        }
-    }
 }

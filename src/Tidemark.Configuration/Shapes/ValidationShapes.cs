@@ -29,7 +29,7 @@ internal static class ValidationShapes
             .Optional("max", Number, (r, v) => With<RangeRule>(r, l => l with { Max = v }), "The most, itself included. Default: none.")
             .Rule(r => r.Rule is RangeRule range ? Bounds(range.Min, range.Max) : null))
         .Add("pattern", Of("The field has to be a text in which a regular expression finds a match.", new PatternRule(new Regex("", RegexOptions.NonBacktracking)))
-            .Required("pattern", Formats.Parsed(ParsePattern), (r, v) => With<PatternRule>(r, p => p with { Pattern = v }), "The expression, of .NET without look-around and back-references; ^ and \\z for the whole text."))
+            .Required("pattern", Formats.Parsed(LinearPattern.Parse), (r, v) => With<PatternRule>(r, p => p with { Pattern = v }), "The expression, of .NET without look-around and back-references; ^ and \\z for the whole text."))
         .Add("one_of", Of("The field has to be one of a few values.", new OneOfRule([]))
             .Required("values", Formats.OneOrMany(Formats.Text), (r, v) => With<OneOfRule>(r, o => o with { Values = v }), "The values; numbers are compared as they are written.")
             .Rule(r => r.Rule is OneOfRule { Values.Count: 0 } ? ("values", "found no value, expected at least one") : null))
@@ -65,21 +65,5 @@ internal static class ValidationShapes
     {
         var path = JsonPath.Parse(text);
         return path.IsField ? path : throw new FormatException($"found the path '{text}', expected one field of a record, such as name or address.city; [*] is not for rules");
-    }
-
-    private static Regex ParsePattern(string text)
-    {
-        try
-        {
-            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (RegexParseException e)
-        {
-            throw new FormatException($"found the pattern '{text}', which is no regular expression: {e.Error} at position {e.Offset + 1}", e);
-        }
-        catch (NotSupportedException e)
-        {
-            throw new FormatException($"found the pattern '{text}', which needs to go back in the text: take look-around, back-references, conditions and atomic groups out", e);
-        }
     }
 }

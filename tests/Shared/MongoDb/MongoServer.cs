@@ -19,7 +19,8 @@ public sealed class MongoServer : IAsyncLifetime
     /// <summary>The URL of a database that nobody else uses. There is nothing to make: MongoDB makes databases and collections at the first write.</summary>
     public string CreateDatabase() => Url($"test_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}");
 
-    public string Url(string database) => $"mongodb://127.0.0.1:{Gateway.Port}/{database}";
+    /// <exception cref="InvalidOperationException">It is not set up here.</exception>
+    public string Url(string database) => DocumentDbServer.Refusal is { } refusal ? throw new InvalidOperationException(refusal) : $"mongodb://127.0.0.1:{Gateway.Port}/{database}";
 
     /// <summary>The database of a URL.</summary>
     public static string DatabaseOf(string url) => new Uri(url).AbsolutePath.Trim('/');

@@ -71,6 +71,14 @@ public sealed class KeyTests
     [InlineData("[1]", "found a list, expected an object with the parameters")]
     public void Input_that_is_no_key_is_refused_with_the_reason(string json, string expected) => Should.Throw<LookupInputException>(() => Of(json)).Message.ShouldContain(expected);
 
+    [Fact]
+    public void Pattern_takes_whatever_alternative_is_the_whole_text()
+    {
+        var maker = new KeyMaker([new() { Name = "id", Pattern = new Regex("a|ab", RegexOptions.NonBacktracking) }], KeyTemplate.Parse("{id}"), KeyRest.Hash, []);
+        maker.Of(JsonSerializer.SerializeToElement("ab")).Text.ShouldBe("ab");
+        Should.Throw<LookupInputException>(() => maker.Of(JsonSerializer.SerializeToElement("abc"))).Message.ShouldContain("expected a text like a|ab");
+    }
+
     [Theory]
     [InlineData("B00EXAMPLE", true)]
     [InlineData("B00EXAMPLE ", false)]

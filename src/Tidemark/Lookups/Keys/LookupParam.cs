@@ -18,7 +18,7 @@ public sealed record LookupParam
     /// <summary>Its value where a caller gives none; null (default): it is absent then.</summary>
     public ScalarValue? Default { get; init; }
 
-    /// <summary>What the whole of a text has to match; null (default): anything. It has a time limit, as texts come from anybody.</summary>
+    /// <summary>What the whole of a text has to match; null (default): anything. Texts come from anybody: with <see cref="RegexOptions.NonBacktracking"/> none can take for ever.</summary>
     public Regex? Pattern { get; init; }
 
     /// <summary>The smallest number; null (default): any.</summary>

@@ -16,6 +16,10 @@ internal sealed class ParamValues(IReadOnlyList<LookupParam> parameters, KeyTemp
 
     private readonly Dictionary<string, LookupParam> _known = parameters.ToDictionary(p => p.Name, StringComparer.Ordinal);
 
+    // Of the whole text: a|ab has to take ab.
+    private readonly Dictionary<string, Regex> _patterns = parameters.Where(p => p.Pattern is not null)
+        .ToDictionary(p => p.Name, p => new Regex($@"\A(?:{p.Pattern})\z", p.Pattern!.Options, p.Pattern.MatchTimeout), StringComparer.Ordinal);
+
     /// <summary>Reads names with texts, as in a query.</summary>
     /// <exception cref="LookupInputException">They can't be the parameters of this lookup.</exception>
     public IReadOnlyDictionary<string, ScalarValue> Read(IEnumerable<KeyValuePair<string, string>> texts)
@@ -90,7 +94,7 @@ internal sealed class ParamValues(IReadOnlyList<LookupParam> parameters, KeyTemp
         }
     }
 
-    private static ScalarValue ValueOf(LookupParam param, ScalarValue given, bool isQuoted)
+    private ScalarValue ValueOf(LookupParam param, ScalarValue given, bool isQuoted)
     {
         var text = given.Text;
         if (text.Length > MaxLength) throw new LookupInputException($"found a text of {text.Length} characters in '{param.Name}', expected at most {MaxLength}");
@@ -114,11 +118,11 @@ internal sealed class ParamValues(IReadOnlyList<LookupParam> parameters, KeyTemp
 
     private static bool IsWithin(LookupParam param, decimal number) => number >= (param.Min ?? decimal.MinValue) && number <= (param.Max ?? decimal.MaxValue);
 
-    private static bool Matches(LookupParam param, string text)
+    private bool Matches(LookupParam param, string text)
     {
         try
         {
-            return param.Pattern is not { } pattern || (pattern.Match(text) is { Success: true, Index: 0 } match && match.Length == text.Length);
+            return !_patterns.TryGetValue(param.Name, out var pattern) || pattern.IsMatch(text);
         }
         catch (RegexMatchTimeoutException)
         {
