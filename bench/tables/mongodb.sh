@@ -21,7 +21,7 @@ prepare() {
   mkfifo "$work/gateway.in"
   sleep infinity >"$work/gateway.in" &
   children+=($!)
-  serve dotnet "$root/artifacts/bin/Tidemark.MongoGateway/release/Tidemark.MongoGateway.dll" "$port" <"$work/gateway.in"
+  serve bash -c 'exec dotnet "$0" "$1" <"$2"' "$root/artifacts/bin/Tidemark.MongoGateway/release/Tidemark.MongoGateway.dll" "$port" "$work/gateway.in"
   mongodb=${address%/}
   mongodb_run=0
 }

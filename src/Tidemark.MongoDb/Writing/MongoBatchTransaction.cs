@@ -75,7 +75,17 @@ internal sealed class MongoBatchTransaction(MongoSession session, StreamTarget t
         writer.IsUndecided = true;
         var generation = _finish is null ? _generation : _generation + 1;
         var isNewScan = generation != lease.Generation;
-        await lease.WriteAsync(session, checkpoint, generation, _dequeued, cancellationToken);
+        try
+        {
+            await lease.WriteAsync(session, checkpoint, generation, _dequeued, cancellationToken);
+        }
+        catch (DestinationException e) when (e.Fault == DestinationFault.LeaseLost)
+        {
+            // This is known then: whoever has taken over has tidied up before these documents were there.
+            writer.IsUndecided = false;
+            if (_wrote) await writer.UndoAsync(_scope, _generation);
+            throw;
+        }
         writer.IsUndecided = false;
         await writer.CommittedAsync(_wrote, isNewScan, cancellationToken);
     }

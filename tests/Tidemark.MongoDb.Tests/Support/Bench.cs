@@ -79,6 +79,18 @@ internal sealed class Bench : IAsyncDisposable
         }, default);
     }
 
+    /// <summary>Lets all leases expire, as if their holders had stood still for long.</summary>
+    public async Task ExpireAsync()
+    {
+        await using var session = await _way.ConnectAsync(default);
+        await session.WriteAsync("_tidemark_checkpoints", static bulk => bulk.UpdateMany(BsonWriter.Document(static _ => { }), BsonWriter.Document(static w =>
+        {
+            w.Begin("$set"u8);
+            w.Date("expires_at"u8, 1);
+            w.End();
+        })), default);
+    }
+
     /// <summary>The documents of a collection as JSON, in order of their text; without an <c>_id</c> of ours.</summary>
     public async Task<string[]> DocumentsAsync(string collection = "t")
     {

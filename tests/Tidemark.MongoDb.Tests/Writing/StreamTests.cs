@@ -40,6 +40,23 @@ public sealed class StreamTests(MongoServer server)
 
     [MongoFact]
     [Trait("guarantee", "G192")]
+    public async Task Holder_that_has_lost_its_lease_in_the_middle_takes_away_what_it_has_appended()
+    {
+        await using var bench = new Bench(server);
+        var target = Bench.Target(key: null);
+        await using var stopped = await bench.Destination.OpenAsync(target, default);
+        await using var transaction = await stopped.BeginAsync(default);
+        await bench.ExpireAsync();
+        await using var successor = await bench.Destination.OpenAsync(target, default);
+        using (var batch = Bench.Batch(target, Records(1, 3))) await transaction.WriteAsync(batch, 0, 3, default);
+        (await Should.ThrowAsync<DestinationException>(() => transaction.CommitAsync(Checkpoint.None, default))).Fault.ShouldBe(DestinationFault.LeaseLost);
+        (await bench.CountAsync()).ShouldBe(0);
+        (await Bench.WriteAsync(successor, target, Records(1, 3))).Inserted.ShouldBe(3);
+        (await bench.CountAsync()).ShouldBe(3);
+    }
+
+    [MongoFact]
+    [Trait("guarantee", "G192")]
     public async Task Checkpoint_whose_answer_was_lost_is_found_and_what_it_covers_stays()
     {
         await using var bench = new Bench(server);
