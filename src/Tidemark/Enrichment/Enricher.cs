@@ -154,7 +154,8 @@ internal sealed class Enricher(EnrichmentDefinition definition, string pipeline,
     // Asks, and keeps the answers.
     private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CallAsync(IReadOnlyList<Question> group, CancellationToken cancellationToken)
     {
-        if (_down is { } down) throw down;
+        // One of its own for each: tasks that throw the same exception at once write its trace together.
+        if (_down is { } down) throw new SourceException(down.Message, down) { IsTemporary = true };
         var own = new StreamCounters { WaitsWith = counters };
         var began = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(definition.Timeout ?? Timeout.InfiniteTimeSpan, time);
