@@ -135,7 +135,7 @@ internal sealed class MongoLiveDestination(MongoServer server, DestinationServic
     private static void CheckTarget(StreamTarget target)
     {
         if (target.Table.Length == 0 || target.Table.Contains('$', StringComparison.Ordinal) || target.Table.Contains('\0', StringComparison.Ordinal)
-            || target.Table.StartsWith(Columns.Prefix, StringComparison.Ordinal) || target.Table.StartsWith("system.", StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(target.Table) > LongestName)
+            || target.Table.StartsWith(ColumnCollection.Prefix, StringComparison.Ordinal) || target.Table.StartsWith("system.", StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(target.Table) > LongestName)
             throw new DestinationException(DestinationFault.Fatal, $"'{target.Table}' can't be the collection of the stream '{target.Stream}': the name is reserved, empty, too long, or holds a dollar sign or NUL; name another one");
         if (target.Partitioning is not null)
             throw new DestinationException(DestinationFault.Fatal, $"the stream '{target.Stream}' asks for a table in partitions, but MongoDB has no partitions: take partition_by out");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -43,14 +44,14 @@ internal static class BsonText
     /// <summary>A document as JSON.</summary>
     public static byte[] JsonOf(ReadOnlySpan<byte> document)
     {
-        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes)) WriteObject(writer, document);
         return bytes.WrittenSpan.ToArray();
     }
 
     private static string Json(in BsonElement element)
     {
-        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes)) Write(writer, element);
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }

@@ -42,9 +42,6 @@ internal sealed class BsonWriter : IDisposable
         while (_open.Count > depth) _open.Pop();
     }
 
-    /// <summary>How many documents and lists are open.</summary>
-    public int Depth => _open.Count;
-
     /// <summary>Begins a document.</summary>
     public void Begin()
     {
@@ -64,6 +61,29 @@ internal sealed class BsonWriter : IDisposable
     {
         Name(BsonType.Array, name);
         Begin();
+    }
+
+    /// <summary>A list in a document.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="write">Writes one of them under its name, which is its number.</param>
+    public void List<T>(ReadOnlySpan<byte> name, IReadOnlyList<T> values, BsonItem<T> write)
+    {
+        Span<byte> space = stackalloc byte[12];
+        BeginArray(name);
+        for (var i = 0; i < values.Count; i++) write(this, IndexName(i, space), values[i]);
+        End();
+    }
+
+    /// <summary>A filter: a field has one of some values.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="write">Writes one of them.</param>
+    public void In<T>(ReadOnlySpan<byte> name, IReadOnlyList<T> values, BsonItem<T> write)
+    {
+        Begin(name);
+        List("$in"u8, values, write);
+        End();
     }
 
     /// <summary>Ends what was begun last.</summary>
@@ -142,6 +162,13 @@ internal sealed class BsonWriter : IDisposable
     {
         Name(type, name);
         Append(value);
+    }
+
+    /// <summary>The value of a field of another document.</summary>
+    public void Copy(ReadOnlySpan<byte> name, ReadOnlySpan<byte> document, ReadOnlySpan<byte> field)
+    {
+        var element = BsonReader.Find(document, field);
+        Raw(name, element.Type, element.Value);
     }
 
     /// <summary>Elements as they stand in another document.</summary>

@@ -11,8 +11,8 @@ internal static class CollectionDescriber
     public static async Task<TableDescription?> DescribeAsync(MongoSession session, StreamTarget target, CancellationToken cancellationToken)
     {
         if (await CollectionInfo.FindAsync(session, target.Table, cancellationToken) is null) return null;
-        var recorded = await Columns.ReadAsync(session, target.Table, cancellationToken);
-        var found = await Columns.SampleAsync(session, target.Table, cancellationToken);
+        var recorded = await ColumnCollection.ReadAsync(session, target.Table, cancellationToken);
+        var found = await ColumnCollection.SampleAsync(session, target.Table, cancellationToken);
         var indexes = await CollectionIndexes.ReadAsync(session, target.Table, cancellationToken);
         var key = target.Schema.PrimaryKey;
         // The unique index over the key is to a collection what a primary key is to a table.
@@ -28,5 +28,5 @@ internal static class CollectionDescriber
         recorded == ColumnType.Date && real == ColumnType.Timestamp ? recorded : ColumnTypes.Widen(recorded, real) == recorded ? recorded : real;
 
     private static ColumnDescription ColumnOf(string name, ColumnType type, string? field, ColumnType? recorded, IReadOnlyList<string> key) =>
-        new(name, Columns.MongoName(type), type, Nullable: !key.Contains(name, StringComparer.Ordinal), field, recorded);
+        new(name, ColumnCollection.MongoName(type), type, Nullable: !key.Contains(name, StringComparer.Ordinal), field, recorded);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Tidemark.Destinations;
 using Tidemark.MongoDb.Bson;
 using Tidemark.MongoDb.Native;
@@ -68,7 +69,7 @@ internal static class CollectionIndexes
         w.BeginArray("indexes"u8);
         w.Begin("0"u8);
         w.Begin("key"u8);
-        foreach (var column in index.Columns) w.Int32(System.Text.Encoding.UTF8.GetBytes(column), 1);
+        foreach (var column in index.Columns) w.Int32(Encoding.UTF8.GetBytes(column), 1);
         w.End();
         w.String("name"u8, name);
         if (index.Unique) w.Boolean("unique"u8, true);
@@ -85,7 +86,7 @@ internal static class CollectionIndexes
         {
             // Text, hashes, places on a map.
             if (keys.Current.Type == BsonType.String) return null;
-            columns.Add(System.Text.Encoding.UTF8.GetString(keys.Current.Name));
+            columns.Add(Encoding.UTF8.GetString(keys.Current.Name));
         }
         return new IndexDescription(BsonReader.Find(index, "name"u8).Text ?? "", columns, columns is ["_id"] || BsonReader.Find(index, "unique"u8).IsTrue);
     }
@@ -98,7 +99,7 @@ internal static class CollectionIndexes
             {
                 w.Begin("$group"u8);
                 w.Begin("_id"u8);
-                for (var i = 0; i < index.Columns.Count; i++) w.String(System.Text.Encoding.UTF8.GetBytes($"k{i}"), "$" + index.Columns[i]);
+                for (var i = 0; i < index.Columns.Count; i++) w.String(Encoding.UTF8.GetBytes($"k{i}"), "$" + index.Columns[i]);
                 w.End();
                 w.Begin("n"u8);
                 w.Int32("$sum"u8, 1);
@@ -123,7 +124,7 @@ internal static class CollectionIndexes
     {
         var id = BsonReader.Find(group, "_id"u8).Value;
         var texts = new List<string>();
-        for (var i = 0; i < index.Columns.Count; i++) texts.Add($"{index.Columns[i]}={BsonText.Of(BsonReader.Find(id, System.Text.Encoding.UTF8.GetBytes($"k{i}"))) ?? "null"}");
+        for (var i = 0; i < index.Columns.Count; i++) texts.Add($"{index.Columns[i]}={BsonText.Of(BsonReader.Find(id, Encoding.UTF8.GetBytes($"k{i}"))) ?? "null"}");
         return string.Join(", ", texts);
     }
 }

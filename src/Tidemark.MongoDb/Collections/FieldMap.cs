@@ -32,10 +32,10 @@ internal sealed class FieldMap(string collection, SchemaContract contract)
     public async Task LoadAsync(MongoSession session, CancellationToken cancellationToken)
     {
         _isThere = await CollectionInfo.FindAsync(session, collection, cancellationToken) is not null;
-        var known = await Columns.ReadAsync(session, collection, cancellationToken);
+        var known = await ColumnCollection.ReadAsync(session, collection, cancellationToken);
         // A collection that was dropped has no fields; one of somebody else's has some that nobody has told us.
         if (!_isThere) known.Clear();
-        else if (known.Count == 0) known = await Columns.SampleAsync(session, collection, cancellationToken);
+        else if (known.Count == 0) known = await ColumnCollection.SampleAsync(session, collection, cancellationToken);
         _known.Clear();
         foreach (var (field, type) in known) _known[field] = type;
     }
@@ -84,7 +84,7 @@ internal sealed class FieldMap(string collection, SchemaContract contract)
     // What is changed is unknown, or does not hold what comes.
     private void Check(List<KeyValuePair<string, ColumnType>> changed)
     {
-        var wrong = changed.Where(c => _known.ContainsKey(c.Key)).Select(c => $"the field '{c.Key}' brings other values than {Columns.MongoName(_known[c.Key])}").ToList();
+        var wrong = changed.Where(c => _known.ContainsKey(c.Key)).Select(c => $"the field '{c.Key}' brings other values than {ColumnCollection.MongoName(_known[c.Key])}").ToList();
         if (contract == SchemaContract.Discard)
         {
             if (wrong.Count > 0) throw new DestinationException(DestinationFault.Record, $"{string.Join("; ", wrong)}, and the collection '{collection}' must not change (schema_contract: discard)");
@@ -97,7 +97,7 @@ internal sealed class FieldMap(string collection, SchemaContract contract)
 
     private async Task AddAsync(MongoSession session, List<KeyValuePair<string, ColumnType>> changed, CancellationToken cancellationToken)
     {
-        await Columns.WriteAsync(session, collection, changed, cancellationToken);
+        await ColumnCollection.WriteAsync(session, collection, changed, cancellationToken);
         if (!_isThere) _changes.Add(new SchemaChange(SchemaChangeKind.TableCreated, collection, Count: changed.Count));
         foreach (var (field, type) in changed)
         {
@@ -105,8 +105,8 @@ internal sealed class FieldMap(string collection, SchemaContract contract)
             _known[field] = type;
             if (!_isThere) continue;
             _changes.Add(isKnown
-                ? new SchemaChange(SchemaChangeKind.ColumnWidened, collection, field, Columns.MongoName(before), Columns.MongoName(type))
-                : new SchemaChange(SchemaChangeKind.ColumnAdded, collection, field, To: Columns.MongoName(type)));
+                ? new SchemaChange(SchemaChangeKind.ColumnWidened, collection, field, ColumnCollection.MongoName(before), ColumnCollection.MongoName(type))
+                : new SchemaChange(SchemaChangeKind.ColumnAdded, collection, field, To: ColumnCollection.MongoName(type)));
         }
         _isThere = true;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Tidemark.Destinations;
 using Tidemark.MongoDb.Bson;
 using Tidemark.MongoDb.Native;
 
@@ -13,6 +14,9 @@ namespace Tidemark.MongoDb.Leases;
 /// <remarks>The text is 16 hexadecimal digits of the scope, 8 of the holder's epoch, and 32 of the content and its occurrence.</remarks>
 internal sealed class AppendScope
 {
+    /// <summary>How long an identity is.</summary>
+    public const int IdLength = 56;
+
     private readonly Dictionary<UInt128, int> _seen = [];
     private readonly string _prefix;
     private readonly string _scope;
@@ -21,7 +25,7 @@ internal sealed class AppendScope
     /// <param name="scope">What tells this commit from all others.</param>
     public AppendScope(long epoch, params string[] scope)
     {
-        _scope = Destinations.StableHash.Of(scope);
+        _scope = StableHash.Of(scope);
         _prefix = _scope + epoch.ToString("x8", CultureInfo.InvariantCulture);
     }
 
@@ -43,9 +47,6 @@ internal sealed class AppendScope
         Encoding.ASCII.GetBytes(_prefix, id);
         Convert.TryToHexStringLower(hash[..16], id[_prefix.Length..], out _);
     }
-
-    /// <summary>How long an identity is.</summary>
-    public const int IdLength = 56;
 
     /// <summary>Takes away what this holder has appended.</summary>
     public Task UndoAsync(MongoSession session, string collection, CancellationToken cancellationToken) => RemoveAsync(session, collection, _prefix, _prefix + "g", cancellationToken);

@@ -88,18 +88,12 @@ internal sealed class MongoSession(MongoClient client) : IAsyncDisposable
     /// <param name="stages">Its stages.</param>
     public Task<List<byte[]>> AggregateAsync(string collection, CancellationToken cancellationToken, params IReadOnlyList<Action<BsonWriter>> stages)
     {
-        var pipeline = BsonWriter.Document(w =>
+        var pipeline = BsonWriter.Document(w => w.List("pipeline"u8, stages, static (writer, name, stage) =>
         {
-            w.BeginArray("pipeline"u8);
-            Span<byte> space = stackalloc byte[12];
-            for (var i = 0; i < stages.Count; i++)
-            {
-                w.Begin(BsonWriter.IndexName(i, space));
-                stages[i](w);
-                w.End();
-            }
-            w.End();
-        });
+            writer.Begin(name);
+            stage(writer);
+            writer.End();
+        }));
         return RunAsync(() => client.Aggregate(collection, pipeline), cancellationToken);
     }
 

@@ -158,15 +158,7 @@ internal static class MongoIdempotency
         w.Null("answer"u8);
     });
 
-    private static void WriteIn(BsonWriter writer, List<byte[]> ids)
-    {
-        Span<byte> space = stackalloc byte[12];
-        writer.Begin("_id"u8);
-        writer.BeginArray("$in"u8);
-        for (var i = 0; i < ids.Count; i++) writer.Raw(BsonWriter.IndexName(i, space), BsonType.Document, ids[i]);
-        writer.End();
-        writer.End();
-    }
+    private static void WriteIn(BsonWriter writer, List<byte[]> ids) => writer.In("_id"u8, ids, static (w, name, id) => w.Raw(name, BsonType.Document, id));
 
     private static void WriteId(BsonWriter writer, IdempotencyKey key)
     {

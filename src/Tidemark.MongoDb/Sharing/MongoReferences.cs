@@ -62,19 +62,10 @@ internal sealed class MongoReferences
 
     private static void WriteFilter(BsonWriter writer, byte[][] names, List<byte[][]> tuples)
     {
-        Span<byte> space = stackalloc byte[12];
         for (var column = 0; column < names.Length; column++)
         {
-            writer.Begin(names[column]);
-            writer.BeginArray("$in"u8);
-            var written = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var tuple in tuples)
-            {
-                var value = BsonReader.Find(tuple[column], "v"u8);
-                if (written.Add(KeyEncoder.IdentityOf(value))) writer.Raw(BsonWriter.IndexName(written.Count - 1, space), value.Type, value.Value);
-            }
-            writer.End();
-            writer.End();
+            var values = tuples.Select(t => t[column]).DistinctBy(static v => KeyEncoder.IdentityOf(BsonReader.Find(v, "v"u8)), StringComparer.Ordinal).ToList();
+            writer.In(names[column], values, static (w, name, value) => w.Copy(name, value, "v"u8));
         }
     }
 

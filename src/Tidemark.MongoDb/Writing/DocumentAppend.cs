@@ -102,19 +102,8 @@ internal sealed class DocumentAppend(MongoSession session, string collection, Fu
     // What is there already.
     private async Task SortAsync(List<(int Record, byte[] Document)> repeated, BatchColumn? own, Outcomes outcomes, CancellationToken cancellationToken)
     {
-        var stored = await session.FindAsync(collection, w =>
-        {
-            w.Begin("_id"u8);
-            w.BeginArray("$in"u8);
-            Span<byte> space = stackalloc byte[12];
-            for (var i = 0; i < repeated.Count; i++)
-            {
-                var id = BsonReader.Find(repeated[i].Document, "_id"u8);
-                w.Raw(BsonWriter.IndexName(i, space), id.Type, id.Value);
-            }
-            w.End();
-            w.End();
-        }, static w => w.Int32("batchSize"u8, 10_000), cancellationToken);
+        var stored = await session.FindAsync(
+            collection, w => w.In("_id"u8, repeated, static (writer, name, r) => writer.Copy(name, r.Document, "_id"u8)), static w => w.Int32("batchSize"u8, 10_000), cancellationToken);
         var byId = stored.ToDictionary(IdOf, StringComparer.Ordinal);
         foreach (var (record, document) in repeated)
         {

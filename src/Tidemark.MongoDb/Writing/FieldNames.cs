@@ -19,7 +19,7 @@ internal sealed class FieldNames(RecordBatch batch, bool isUpdate)
     public string? ProblemOf(int column) => _problems[column];
 
     /// <summary>The name under which a field is stored: names of ours are ours.</summary>
-    public static string Stored(string field) => field.StartsWith(Columns.Prefix, StringComparison.Ordinal) ? field + "_" : field;
+    public static string Stored(string field) => field.StartsWith(ColumnCollection.Prefix, StringComparison.Ordinal) ? field + "_" : field;
 
     /// <summary>Why a field can't be written; null: it can.</summary>
     public static string? ProblemOf(string field, bool isUpdate)

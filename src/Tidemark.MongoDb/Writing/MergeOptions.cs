@@ -12,5 +12,5 @@ internal sealed record MergeOptions(
     IReadOnlyList<string> Key, string? CursorField, bool IgnoresStored, bool Unmarks, Func<string, string, int?> CompareCursors, Func<string, bool> Discards, TimeProvider Time)
 {
     /// <summary>The mark.</summary>
-    public const string DeletedAt = "_tidemark_deleted_at";
+    public static ReadOnlySpan<byte> DeletedAt => "_tidemark_deleted_at"u8;
 }

@@ -14,11 +14,10 @@ internal sealed class MergeStatements(RecordBatch batch, KeyEncoder key, MergeOp
     /// <summary>The largest document that MongoDB takes.</summary>
     public const int MaxSize = 16 << 20;
 
-    private static readonly byte[] Mark = Encoding.UTF8.GetBytes(MergeOptions.DeletedAt);
     private static readonly byte[] Unmark = BsonWriter.Document(static w =>
     {
         w.Begin("$unset"u8);
-        w.Int32(Mark, 1);
+        w.Int32(MergeOptions.DeletedAt, 1);
         w.End();
     });
 
@@ -124,7 +123,7 @@ internal sealed class MergeStatements(RecordBatch batch, KeyEncoder key, MergeOp
         if (options.Unmarks)
         {
             update.Begin("$unset"u8);
-            update.Int32(Mark, 1);
+            update.Int32(MergeOptions.DeletedAt, 1);
             update.End();
         }
         update.End();

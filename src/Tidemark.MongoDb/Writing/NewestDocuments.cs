@@ -17,7 +17,7 @@ internal static class NewestDocuments
     {
         if (await CollectionInfo.FindAsync(session, target.Table, cancellationToken) is null)
             throw new DestinationException(DestinationFault.Fatal, $"the collection '{target.Table}' does not exist in '{session.Errors.Name}' yet: run the stream first");
-        var types = await Columns.ReadAsync(session, target.Table, cancellationToken);
+        var types = await ColumnCollection.ReadAsync(session, target.Table, cancellationToken);
         var documents = await session.FindAsync(
             target.Table,
             static _ => { },
@@ -42,7 +42,7 @@ internal static class NewestDocuments
         while (reader.Next())
         {
             var name = Encoding.UTF8.GetString(reader.Current.Name);
-            if (name.StartsWith(Columns.Prefix, StringComparison.Ordinal) || (name == "_id" && !showsId)) continue;
+            if (name.StartsWith(ColumnCollection.Prefix, StringComparison.Ordinal) || (name == "_id" && !showsId)) continue;
             if (!columns.Contains(name, StringComparer.Ordinal)) columns.Add(name);
             // A day is a point in time to MongoDB.
             row[name] = reader.Current.Time is { } time && types.TryGetValue(name, out var type) && type == ColumnType.Date

@@ -1,3 +1,4 @@
+using System.Text;
 using Tidemark.Destinations;
 using Tidemark.MongoDb.Bson;
 using Tidemark.MongoDb.Leases;
@@ -23,7 +24,7 @@ internal static class QueueCollection
         foreach (var item in items)
         {
             number++;
-            scope.NextId([.. System.Text.Encoding.UTF8.GetBytes(queue), 0, .. item.Span], id);
+            scope.NextId([.. Encoding.UTF8.GetBytes(queue), 0, .. item.Span], id);
             bulk.Insert(BsonWriter.Document(w =>
             {
                 w.String("_id"u8, id);

@@ -73,7 +73,7 @@ internal sealed record ScanFinish(long Lost, Func<CancellationToken, Task> Apply
         var mark = BsonWriter.Document(w =>
         {
             w.Begin("$set"u8);
-            w.Date(System.Text.Encoding.UTF8.GetBytes(MergeOptions.DeletedAt), options.Now);
+            w.Date(MergeOptions.DeletedAt, options.Now);
             w.End();
         });
         foreach (var chunk in unseen.Chunk(ChunkSize))

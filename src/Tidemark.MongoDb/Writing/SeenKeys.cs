@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Tidemark.MongoDb.Bson;
 using Tidemark.MongoDb.Native;
 using Tidemark.Records;
@@ -56,11 +58,11 @@ internal static class SeenKeys
         {
             rows += chunk.Count;
             var identities = chunk.ConvertAll(d => IdentityOf(keyFields, d));
-            var found = await session.FindAsync(seen, w => WriteIn(w, identities), OnlyId, cancellationToken);
+            var found = await session.FindAsync(seen, w => w.In("_id"u8, identities, static (writer, name, identity) => writer.String(name, identity)), OnlyId, cancellationToken);
             var known = found.Select(d => BsonReader.Find(d, "_id"u8).Text!).ToHashSet(StringComparer.Ordinal);
             for (var i = 0; i < chunk.Count; i++)
             {
-                if (!known.Contains(identities[i])) unseen.Add(BsonWriter.Document(w => WriteId(w, "_id"u8, chunk[i])));
+                if (!known.Contains(identities[i])) unseen.Add(BsonWriter.Document(w => w.Copy("_id"u8, chunk[i], "_id"u8)));
             }
         }
         return (rows, unseen);
@@ -69,19 +71,14 @@ internal static class SeenKeys
     /// <summary>Writes a filter on some documents by their <c>_id</c>.</summary>
     public static void WriteIds(BsonWriter writer, IReadOnlyList<byte[]> documents)
     {
-        Span<byte> space = stackalloc byte[12];
-        writer.Begin("_id"u8);
-        writer.BeginArray("$in"u8);
-        for (var i = 0; i < documents.Count; i++) WriteId(writer, BsonWriter.IndexName(i, space), documents[i]);
-        writer.End();
-        writer.End();
+        writer.In("_id"u8, documents, static (w, name, document) => w.Copy(name, document, "_id"u8));
     }
 
     /// <summary>Writes the options of a look at keys: nothing else comes with them.</summary>
     public static void WriteOptions(BsonWriter writer, IReadOnlyList<string> keyFields)
     {
         writer.Begin("projection"u8);
-        foreach (var field in keyFields.Where(f => f != "_id")) writer.Int32(System.Text.Encoding.UTF8.GetBytes(field), 1);
+        foreach (var field in keyFields.Where(f => f != "_id")) writer.Int32(Encoding.UTF8.GetBytes(field), 1);
         writer.Int32("_id"u8, 1);
         writer.End();
         writer.Int32("batchSize"u8, ChunkSize);
@@ -90,8 +87,8 @@ internal static class SeenKeys
     /// <summary>The key of a document, as it is seen.</summary>
     public static string IdentityOf(IReadOnlyList<string> keyFields, byte[] document)
     {
-        var text = new System.Text.StringBuilder();
-        foreach (var field in keyFields) text.Append(KeyEncoder.IdentityOf(BsonReader.Find(document, System.Text.Encoding.UTF8.GetBytes(field)))).Append('\0');
+        var text = new StringBuilder();
+        foreach (var field in keyFields) text.Append(KeyEncoder.IdentityOf(BsonReader.Find(document, Encoding.UTF8.GetBytes(field)))).Append('\0');
         return Short(text.ToString());
     }
 
@@ -112,26 +109,10 @@ internal static class SeenKeys
 
     // Keys may be longer than an index of MongoDB's likes.
     private static string Short(string identity) =>
-        identity.Length <= 100 ? identity : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(identity)));
-
-    private static void WriteId(BsonWriter writer, ReadOnlySpan<byte> name, byte[] document)
-    {
-        var id = BsonReader.Find(document, "_id"u8);
-        writer.Raw(name, id.Type, id.Value);
-    }
-
-    private static void WriteIn(BsonWriter writer, List<string> identities)
-    {
-        Span<byte> space = stackalloc byte[12];
-        writer.Begin("_id"u8);
-        writer.BeginArray("$in"u8);
-        for (var i = 0; i < identities.Count; i++) writer.String(BsonWriter.IndexName(i, space), identities[i]);
-        writer.End();
-        writer.End();
-    }
+        identity.Length <= 100 ? identity : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
 
     private static void WriteFilter(BsonWriter writer, bool onlyUnmarked)
     {
-        if (onlyUnmarked) writer.Null(System.Text.Encoding.UTF8.GetBytes(MergeOptions.DeletedAt));
+        if (onlyUnmarked) writer.Null(MergeOptions.DeletedAt);
     }
 }

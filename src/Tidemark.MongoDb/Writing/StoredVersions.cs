@@ -28,7 +28,7 @@ internal static class StoredVersions
             foreach (var document in await session.FindAsync(collection, w => WriteFilter(w, key, chunk), w => WriteOptions(w, key, cursor, chunk.Length), cancellationToken))
             {
                 var value = BsonReader.Find(document, cursor);
-                versions[key.IdentityOf(document)] = new StoredVersion(value.Type, value.Value.ToArray(), BsonText.Of(value), BsonReader.Find(document, Encoding.UTF8.GetBytes(MergeOptions.DeletedAt)).HasValue);
+                versions[key.IdentityOf(document)] = new StoredVersion(value.Type, value.Value.ToArray(), BsonText.Of(value), BsonReader.Find(document, MergeOptions.DeletedAt).HasValue);
             }
         }
         return versions;
@@ -52,28 +52,8 @@ internal static class StoredVersions
 
     private static void WriteFilter(BsonWriter writer, KeyEncoder key, byte[][] keys)
     {
-        Span<byte> space = stackalloc byte[12];
-        if (key.Names.Count > 1)
-        {
-            writer.BeginArray("$or"u8);
-            for (var i = 0; i < keys.Length; i++)
-            {
-                writer.Begin(BsonWriter.IndexName(i, space));
-                writer.RawElements(keys[i].AsSpan(sizeof(int), keys[i].Length - sizeof(int) - 1));
-                writer.End();
-            }
-            writer.End();
-            return;
-        }
-        writer.Begin(key.Names[0]);
-        writer.BeginArray("$in"u8);
-        for (var i = 0; i < keys.Length; i++)
-        {
-            var value = BsonReader.Find(keys[i], key.Names[0]);
-            writer.Raw(BsonWriter.IndexName(i, space), value.Type, value.Value);
-        }
-        writer.End();
-        writer.End();
+        if (key.Names is [var only]) writer.In(only, keys, (w, name, document) => w.Copy(name, document, only));
+        else writer.List("$or"u8, keys, static (w, name, document) => w.Raw(name, BsonType.Document, document));
     }
 
     private static void WriteOptions(BsonWriter writer, KeyEncoder key, byte[] cursor, int count)
@@ -82,7 +62,7 @@ internal static class StoredVersions
         foreach (var name in key.Names) writer.Int32(name, 1);
         if (!key.Names.Any(n => n.AsSpan().SequenceEqual("_id"u8))) writer.Int32("_id"u8, 0);
         if (!key.Names.Any(n => n.AsSpan().SequenceEqual(cursor))) writer.Int32(cursor, 1);
-        writer.Int32(Encoding.UTF8.GetBytes(MergeOptions.DeletedAt), 1);
+        writer.Int32(MergeOptions.DeletedAt, 1);
         writer.End();
         writer.Int32("batchSize"u8, count + 1);
     }

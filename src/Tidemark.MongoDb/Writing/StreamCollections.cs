@@ -10,6 +10,9 @@ namespace Tidemark.MongoDb.Writing;
 /// <summary>The collection of a stream and, only where the stream needs them, those of ours beside it, which belong to one scan: another one has others.</summary>
 internal sealed class StreamCollections : IDisposable
 {
+    private const string StagePrefix = ColumnCollection.Prefix + "stage_";
+    private const string SeenPrefix = ColumnCollection.Prefix + "seen_";
+
     private readonly MongoSession _session;
     private readonly StreamTarget _target;
     private readonly Func<string, string, int?> _compareCursors;
@@ -45,10 +48,10 @@ internal sealed class StreamCollections : IDisposable
     public bool Appends => Key.Count == 0;
 
     /// <summary>What a full scan puts aside until it is complete.</summary>
-    public string Stage(long generation) => Name("_tidemark_stage_", generation);
+    public string Stage(long generation) => Name(StagePrefix, generation);
 
     /// <summary>The keys that a full scan has carried.</summary>
-    public string Seen(long generation) => Name("_tidemark_seen_", generation);
+    public string Seen(long generation) => Name(SeenPrefix, generation);
 
     /// <summary>Where records go.</summary>
     public string Written(long generation) => IsReplace ? Stage(generation) : _target.Table;
@@ -115,9 +118,9 @@ internal sealed class StreamCollections : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task DropSideAsync(long? generation, CancellationToken cancellationToken)
     {
-        foreach (var name in await CollectionInfo.NamesAsync(_session, "_tidemark_s", cancellationToken))
+        foreach (var name in await CollectionInfo.NamesAsync(_session, ColumnCollection.Prefix, cancellationToken))
         {
-            if (!name.StartsWith("_tidemark_stage_" + _hash, StringComparison.Ordinal) && !name.StartsWith("_tidemark_seen_" + _hash, StringComparison.Ordinal)) continue;
+            if (!name.StartsWith(StagePrefix + _hash, StringComparison.Ordinal) && !name.StartsWith(SeenPrefix + _hash, StringComparison.Ordinal)) continue;
             if (generation is { } kept && (name == Stage(kept) || name == Seen(kept))) continue;
             await _session.DropAsync(name, cancellationToken);
             _indexed.Remove(name);

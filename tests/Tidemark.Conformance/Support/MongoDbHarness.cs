@@ -49,12 +49,12 @@ public sealed class MongoDbHarness(Tidemark.Tests.Shared.MongoServer server) : H
 
     public override Task<IReadOnlyList<Dictionary<string, string>>> ReadAsync(string table) => WithSessionAsync<IReadOnlyList<Dictionary<string, string>>>(async session =>
     {
-        var types = await Columns.ReadAsync(session, table, default);
+        var types = await ColumnCollection.ReadAsync(session, table, default);
         return (await session.FindAsync(table, static _ => { }, options: null, default)).ConvertAll(d => RowOf(d, types));
     });
 
     public override Task<IReadOnlyList<(string Name, string Type)>> ColumnsAsync(string table) => WithSessionAsync<IReadOnlyList<(string, string)>>(async session =>
-        [.. (await Columns.ReadAsync(session, table, default)).Select(c => (c.Key, Columns.MongoName(c.Value)))]);
+        [.. (await ColumnCollection.ReadAsync(session, table, default)).Select(c => (c.Key, ColumnCollection.MongoName(c.Value)))]);
 
     public override Task<IReadOnlyList<string>> TablesAsync(string prefix) => WithSessionAsync<IReadOnlyList<string>>(async session =>
         [.. (await CollectionInfo.NamesAsync(session, prefix, default)).Order(StringComparer.Ordinal)]);
@@ -67,7 +67,7 @@ public sealed class MongoDbHarness(Tidemark.Tests.Shared.MongoServer server) : H
 
     public override Task<bool> CutAsync() => Task.FromResult(false);
 
-    public override string TypeName(ColumnType type) => Columns.MongoName(type);
+    public override string TypeName(ColumnType type) => ColumnCollection.MongoName(type);
 
     /// <summary>Looks at the database, or changes it, as somebody else.</summary>
     internal async Task<T> WithSessionAsync<T>(Func<MongoSession, Task<T>> use)

@@ -1,6 +1,6 @@
 namespace Tidemark.MongoGateway.Bson;
 
-/// <summary>The types of BSON's specification.</summary>
+/// <summary>The types of BSON's specification. Written once more than in the product: a mistake there must not be one here as well.</summary>
 internal enum BsonType : byte
 {
     Double = 0x01,

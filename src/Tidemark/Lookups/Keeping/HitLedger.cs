@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Tidemark.Lookups.Keeping;
@@ -77,7 +78,7 @@ internal sealed class HitLedger
         {
             _flown.Remove(key);
             ref var hits = ref CollectionsMarshal.GetValueRefOrNullRef(_waiting, key);
-            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref hits)) hits.Total = hits.Waiting;
+            if (!Unsafe.IsNullRef(ref hits)) hits.Total = hits.Waiting;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Tidemark.MongoDb.Bson;
 using Tidemark.MongoDb.Native;
 using Tidemark.Records;
@@ -5,7 +6,7 @@ using Tidemark.Records;
 namespace Tidemark.MongoDb.Collections;
 
 /// <summary>The collection of ours that remembers which fields came to a collection, and of what type: <c>_tidemark_columns</c>.</summary>
-internal static class Columns
+internal static class ColumnCollection
 {
     /// <summary>Its name.</summary>
     public const string Name = "_tidemark_columns";
@@ -63,7 +64,7 @@ internal static class Columns
             var reader = new BsonReader(document);
             while (reader.Next())
             {
-                var name = System.Text.Encoding.UTF8.GetString(reader.Current.Name);
+                var name = Encoding.UTF8.GetString(reader.Current.Name);
                 if (name.StartsWith(Prefix, StringComparison.Ordinal) || (name == "_id" && reader.Current.Type == BsonType.ObjectId)) continue;
                 if (TypeOf(reader.Current) is { } type) fields[name] = fields.TryGetValue(name, out var before) ? ColumnTypes.Widen(before, type) : type;
             }
