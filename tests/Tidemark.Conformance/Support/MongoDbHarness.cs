@@ -14,8 +14,6 @@ namespace Tidemark.Conformance.Support;
 /// <summary>A database of its own on the server of the tests.</summary>
 public sealed class MongoDbHarness(Tidemark.Tests.Shared.MongoServer server) : Harness
 {
-    private string? _url;
-
     public override bool KeepsSpelling => false;
 
     public override bool KeepsFieldOrder => true;
@@ -36,8 +34,8 @@ public sealed class MongoDbHarness(Tidemark.Tests.Shared.MongoServer server) : H
 
     public override bool IsTransactional => false;
 
-    /// <summary>Where it is.</summary>
-    public string Url => _url ??= server.CreateDatabase();
+    /// <summary>Where it is. Made with the harness: writers that open it together are to meet in one database.</summary>
+    public string Url { get; } = server.CreateDatabase();
 
     public override Task InitializeAsync() => Task.CompletedTask;
 
