@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -57,9 +58,11 @@ internal sealed class Gateway : IAsyncDisposable
             {
                 var fault = _plan.Meet(request.Name);
                 if (fault is Fault.Unread) return;
+                var started = Stopwatch.GetTimestamp();
                 var answer = fault is Fault.Error error
                     ? Answers.Error(error.Code, "as the test wanted")
                     : await _commands.AnswerAsync(request, number, fault as Fault.Items, cancellationToken);
+                _plan.Took(request.Name, Stopwatch.GetElapsedTime(started));
                 if (fault is Fault.Unanswered) return;
                 if (fault is Fault.Hold hold) await hold.Released.WaitAsync(cancellationToken);
                 if (request.IsAnswered) await messages.WriteAsync(request, answer, cancellationToken);

@@ -3,12 +3,13 @@ using System.Text.Json;
 
 namespace Tidemark.MongoGateway.Faults;
 
-/// <summary>What a test tells the gateway by lines of its standard input: faults to come, and how many commands there were.</summary>
+/// <summary>What a test tells the gateway by lines of its standard input: faults to come, and how many commands there were, and how long they took.</summary>
 internal sealed class FaultPlan
 {
     public const string Help =
         """
         counts                   how often each command came, as JSON
+        times                    how many milliseconds DocumentDB took for them, as JSON
         reset                    they are counted from 0 again
         items COMMAND COUNT CODE the last COUNT items of the next COMMAND are not carried out and answered by CODE
         error COMMAND CODE       the next COMMAND is not carried out and answered by CODE
@@ -20,6 +21,7 @@ internal sealed class FaultPlan
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, double> _times = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Queue<Fault>> _faults = new(StringComparer.Ordinal);
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -34,8 +36,14 @@ internal sealed class FaultPlan
         }
     }
 
+    /// <summary>Counts the time that a command took.</summary>
+    public void Took(string command, TimeSpan time)
+    {
+        lock (_lock) _times[command] = _times.GetValueOrDefault(command) + time.TotalMilliseconds;
+    }
+
     /// <summary>Does what a line says.</summary>
-    /// <returns>One line: <c>ok</c>, the counts as JSON, or what is wrong.</returns>
+    /// <returns>One line: <c>ok</c>, counts or times as JSON, or what is wrong.</returns>
     public string Tell(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -44,7 +52,11 @@ internal sealed class FaultPlan
             switch (words)
             {
                 case ["counts"]: return JsonSerializer.Serialize(_counts);
-                case ["reset"]: _counts.Clear(); return "ok";
+                case ["times"]: return JsonSerializer.Serialize(_times);
+                case ["reset"]:
+                    _counts.Clear();
+                    _times.Clear();
+                    return "ok";
                 case ["items", var command, var count, var code]: return Plan(command, new Fault.Items(Number(count), Number(code)));
                 case ["error", var command, var code]: return Plan(command, new Fault.Error(Number(code)));
                 case ["unread", var command]: return Plan(command, new Fault.Unread());
