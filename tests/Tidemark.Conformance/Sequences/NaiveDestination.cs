@@ -9,7 +9,9 @@ namespace Tidemark.Conformance.Sequences;
 /// What a destination promises, done in the plainest way: one record after the other, into dictionaries. A call writes its records from the oldest to the newest by the cursor field;
 /// where two can't be compared, in the order in which they came.
 /// </summary>
-internal sealed class NaiveDestination(StreamTarget target)
+/// <param name="target">The target.</param>
+/// <param name="keepsNull">True if a field that is null is another one than a field that is missing.</param>
+internal sealed class NaiveDestination(StreamTarget target, bool keepsNull)
 {
     private readonly IReadOnlyList<string> _key = target.Disposition == WriteDisposition.Append ? [] : target.Schema.PrimaryKey;
     private NaiveRows? _working;
@@ -90,11 +92,12 @@ internal sealed class NaiveDestination(StreamTarget target)
     }
 
     private bool IsOlder(Dictionary<string, string?> record, Dictionary<string, string> row) =>
-        target.CursorField is { } cursor && !target.IgnoreCursor && record.GetValueOrDefault(cursor) is { } arriving && row.TryGetValue(cursor, out var stored)
+        target.CursorField is { } cursor && !target.IgnoreCursor && record.GetValueOrDefault(cursor) is { } arriving && row.TryGetValue(cursor, out var stored) && stored != NaiveRows.Null
         && CursorKinds.Compare(arriving, stored) < 0;
 
-    private static bool Set(Dictionary<string, string> row, string field, string? value)
+    private bool Set(Dictionary<string, string> row, string field, string? value)
     {
+        if (keepsNull) value ??= NaiveRows.Null;
         if (value is null) return row.Remove(field);
         if (row.TryGetValue(field, out var stored) && string.Equals(stored, value, StringComparison.Ordinal)) return false;
         row[field] = value;

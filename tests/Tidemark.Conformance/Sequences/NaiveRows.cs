@@ -1,10 +1,13 @@
 namespace Tidemark.Conformance.Sequences;
 
-/// <summary>What is on disk, or would be after a commit: plain dictionaries. Values have their canonical form; null is not there.</summary>
+/// <summary>What is on disk, or would be after a commit: plain dictionaries. Values have their canonical form; null is mostly not there.</summary>
 internal sealed class NaiveRows
 {
     /// <summary>A mark of deletion, in the column of ours.</summary>
     public const string Deleted = "_tidemark_deleted_at";
+
+    /// <summary>A null, where a field that is null is another one than a field that is missing.</summary>
+    public const string Null = "null";
 
     /// <summary>The table, by key; without one, by order.</summary>
     public Dictionary<string, Dictionary<string, string>> Table { get; private init; } = new(StringComparer.Ordinal);
@@ -17,6 +20,9 @@ internal sealed class NaiveRows
 
     /// <summary>What waits.</summary>
     public List<string> Queue { get; private init; } = [];
+
+    /// <summary>A row as it is read: null is not there.</summary>
+    public static Dictionary<string, string> WithoutNulls(Dictionary<string, string> row) => row.Where(f => f.Value != Null).ToDictionary(StringComparer.Ordinal);
 
     public NaiveRows Clone() => new()
     {

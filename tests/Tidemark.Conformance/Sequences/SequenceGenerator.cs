@@ -7,18 +7,20 @@ namespace Tidemark.Conformance.Sequences;
 /// <summary>Makes sequences that fit a target.</summary>
 internal static class SequenceGenerator
 {
-    public static Arbitrary<Sequence> For(StreamTarget target) =>
-        Arb.From(Gen.Choose(0, int.MaxValue).Select(seed => Make(new Random(seed), target)), sequence => sequence.Shrink());
+    /// <param name="target">The target.</param>
+    /// <param name="hasTypes">True if columns have types.</param>
+    public static Arbitrary<Sequence> For(StreamTarget target, bool hasTypes = true) =>
+        Arb.From(Gen.Choose(0, int.MaxValue).Select(seed => Make(new Random(seed), target, hasTypes)), sequence => sequence.Shrink());
 
-    private static Sequence Make(Random random, StreamTarget target) =>
-        new([.. Enumerable.Range(0, 2 + random.Next(14)).Select(_ => Step(random, target))]);
+    private static Sequence Make(Random random, StreamTarget target, bool hasTypes) =>
+        new([.. Enumerable.Range(0, 2 + random.Next(14)).Select(_ => Step(random, target, hasTypes))]);
 
-    private static Step Step(Random random, StreamTarget target)
+    private static Step Step(Random random, StreamTarget target, bool hasTypes)
     {
         var scans = target.Disposition == WriteDisposition.Replace || target.Deletions != Deletions.Ignore;
         return random.Next(100) switch
         {
-            < 50 => new(StepKind.Write, [.. Enumerable.Range(0, 1 + random.Next(random.Next(10) == 0 ? 40 : 6)).Select(_ => RecordGenerator.Make(random, target))]),
+            < 50 => new(StepKind.Write, [.. Enumerable.Range(0, 1 + random.Next(random.Next(10) == 0 ? 40 : 6)).Select(_ => RecordGenerator.Make(random, target, hasTypes))]),
             < 66 => new(StepKind.Commit, []),
             < 71 => new(StepKind.Abandon, []),
             < 74 => new(StepKind.Reopen, []),

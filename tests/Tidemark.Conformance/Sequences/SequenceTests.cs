@@ -72,7 +72,7 @@ public abstract class SequenceTests(Harness harness, double share) : IAsyncLifet
 
     private void Run(int count, StreamTarget target) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest((int)(count * share) * Factor),
-        Prop.ForAll(SequenceGenerator.For(target), sequence =>
+        Prop.ForAll(SequenceGenerator.For(target, hasTypes: harness.SpeaksSql), sequence =>
         {
             // A table of its own for each, shrunk ones included.
             var name = $"{target.Table} {++_number}";
@@ -80,6 +80,9 @@ public abstract class SequenceTests(Harness harness, double share) : IAsyncLifet
         }));
 
     public sealed class OnSqlite() : SequenceTests(new SqliteHarness(), 2);
+
+    [Collection(MongoDbCollection.Name)]
+    public sealed class OnMongoDb(MongoServer server) : SequenceTests(new MongoDbHarness(server), 0.2);
 
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SequenceTests(new PostgreSqlHarness(server), 0.3);

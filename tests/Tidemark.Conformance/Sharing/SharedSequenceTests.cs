@@ -39,7 +39,7 @@ public abstract class SharedSequenceTests(Harness harness, double share) : IAsyn
         };
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest((int)(100 * share) * Factor),
-            Prop.ForAll(SequenceGenerator.For(target), sequence =>
+            Prop.ForAll(SequenceGenerator.For(target, hasTypes: harness.SpeaksSql), sequence =>
             {
                 // A table of its own for each, shrunk ones included.
                 var table = $"{target.Table} {++_number}";
@@ -48,6 +48,9 @@ public abstract class SharedSequenceTests(Harness harness, double share) : IAsyn
     }
 
     public sealed class OnSqlite() : SharedSequenceTests(new SqliteHarness(), 2);
+
+    [Collection(MongoDbCollection.Name)]
+    public sealed class OnMongoDb(MongoServer server) : SharedSequenceTests(new MongoDbHarness(server), 0.3);
 
     [Collection(PostgreSqlCollection.Name)]
     public sealed class OnPostgreSql(PostgresServer server) : SharedSequenceTests(new PostgreSqlHarness(server), 0.4);

@@ -102,7 +102,8 @@ public sealed class MongoDbHarness(Tidemark.Tests.Shared.MongoServer server) : H
 
     private static string ValueOf(in BsonElement value, ColumnType? type) => value.Type switch
     {
-        BsonType.Date when type == ColumnType.Date => value.Time!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        // Where a field has days and times, a day is known by its hour.
+        BsonType.Date when type == ColumnType.Date || (type != ColumnType.Timestamp && value.Time!.Value.TimeOfDay == TimeSpan.Zero) => value.Time!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         BsonType.Date => Canonical.OfInstant(value.Integer * 1000),
         BsonType.Double => Canonical.OfDouble(value.Double),
         BsonType.Int32 or BsonType.Int64 => Canonical.OfNumber(value.Integer.ToString(CultureInfo.InvariantCulture)),

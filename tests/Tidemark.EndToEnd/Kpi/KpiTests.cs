@@ -40,6 +40,13 @@ public sealed class KpiTests(PostgresServer postgres) : IDisposable
     public async Task Workflow_posts_what_the_server_takes_on_postgresql()
     {
         using var server = await StartAsync(postgreSql: true);
+        await WorkflowPostsAsync(server);
+        (await postgres.SqlAsync(PostgresServer.DatabaseOf(_scene.Environment["KPI_DB"]), "select count(*) from kpi_entries")).ShouldBe("250");
+    }
+
+    /// <summary>Posts what the workflow of the recipe posts, as n8n would, and then once more.</summary>
+    internal static async Task WorkflowPostsAsync(RunningServer server)
+    {
         var workflow = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Recipe, "n8n-workflow.json"))).RootElement;
         var code = workflow.GetProperty("nodes").EnumerateArray().Where(n => n.GetProperty("type").GetString() == "n8n-nodes-base.code").Select(n => n.GetProperty("parameters").GetProperty("jsCode").GetString()!).ToList();
         // The two code nodes as n8n runs them, one after the other, then the HTTP node's requests, all at once as n8n sends them.
@@ -53,7 +60,6 @@ public sealed class KpiTests(PostgresServer postgres) : IDisposable
             """;
         (await ProduceAsync(server, "node", "--input-type=module", "-e", script)).ShouldBe("250 true");
         (await ProduceAsync(server, "node", "--input-type=module", "-e", script)).ShouldBe("250 true");
-        (await postgres.SqlAsync(PostgresServer.DatabaseOf(_scene.Environment["KPI_DB"]), "select count(*) from kpi_entries")).ShouldBe("250");
     }
 
     private async Task<RunningServer> StartAsync(bool postgreSql)

@@ -30,6 +30,17 @@ public sealed class MongoDbKpiTests(MongoServer mongo) : IDisposable
     }
 
     [MongoFact]
+    public async Task Workflow_posts_what_the_server_takes()
+    {
+        var url = _scene.Environment["KPI_DB"] = mongo.CreateDatabase();
+        await SeedAsync(url);
+        File.Copy(Path.Combine(Repository.Root, "recipes", "kpi", "tidemark.yaml"), _scene["tidemark.yaml"]);
+        using var server = await RunningServer.StartAsync(_scene);
+        await KpiTests.WorkflowPostsAsync(server);
+        (await ReadAsync(url)).Total.ShouldBe(250);
+    }
+
+    [MongoFact]
     [Trait("guarantee", "G199")]
     public async Task Database_that_is_killed_under_17000_entries_loses_none_that_was_acknowledged()
     {
