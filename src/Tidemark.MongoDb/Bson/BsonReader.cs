@@ -8,8 +8,14 @@ internal ref struct BsonReader(ReadOnlySpan<byte> document)
 {
     private ReadOnlySpan<byte> _rest = document.Length < 5 ? default : document[sizeof(int)..^1];
 
+    /// <summary>How many bytes there are behind it.</summary>
+    public readonly int Left => _rest.Length;
+
     /// <summary>The value that it stands on.</summary>
     public BsonElement Current { get; private set; }
+
+    /// <summary>Reads values of a document that is not whole yet.</summary>
+    public static BsonReader OfValues(ReadOnlySpan<byte> values) => new(default) { _rest = values };
 
     /// <summary>The value of a field; of type <see cref="BsonType.None"/> if there is none.</summary>
     public static BsonElement Find(ReadOnlySpan<byte> document, ReadOnlySpan<byte> name)

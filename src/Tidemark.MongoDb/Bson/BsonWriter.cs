@@ -42,6 +42,22 @@ internal sealed class BsonWriter : IDisposable
         while (_open.Count > depth) _open.Pop();
     }
 
+    /// <summary>Takes a value out of the document that is being written, if it is there.</summary>
+    /// <param name="start">Where the document's values start.</param>
+    /// <param name="name">The field.</param>
+    public void Remove(int start, ReadOnlySpan<byte> name)
+    {
+        var reader = BsonReader.OfValues(Written[start..]);
+        for (var at = start; reader.Next(); at = Length - reader.Left)
+        {
+            if (!reader.Current.Name.SequenceEqual(name)) continue;
+            var rest = _bytes.AsSpan(Length - reader.Left, reader.Left);
+            rest.CopyTo(_bytes.AsSpan(at));
+            Length = at + rest.Length;
+            return;
+        }
+    }
+
     /// <summary>Begins a document.</summary>
     public void Begin()
     {

@@ -18,19 +18,29 @@ internal sealed unsafe class BsonSlot : IDisposable
     }
 
     /// <summary>Copies the document that the driver has made in it, and gives its memory back.</summary>
-    public byte[] Take()
+    public byte[] Take() => Take(static document => document.ToArray());
+
+    /// <summary>Reads the document that the driver has made in it, and gives its memory back.</summary>
+    public T Take<T>(Func<ReadOnlySpan<byte>, T> read)
     {
-        var bytes = Copy(Pointer);
-        LibBson.Destroy(Pointer);
-        return bytes;
+        try
+        {
+            return read(BytesOf(Pointer));
+        }
+        finally
+        {
+            LibBson.Destroy(Pointer);
+        }
     }
 
     /// <summary>Copies a document of the driver's.</summary>
-    public static byte[] Copy(void* document) => new ReadOnlySpan<byte>(LibBson.GetData(document), *(int*)((byte*)document + LengthAt)).ToArray();
+    public static byte[] Copy(void* document) => BytesOf(document).ToArray();
 
     public void Dispose()
     {
         NativeMemory.AlignedFree(Pointer);
         Pointer = null;
     }
+
+    private static ReadOnlySpan<byte> BytesOf(void* document) => new(LibBson.GetData(document), *(int*)((byte*)document + LengthAt));
 }

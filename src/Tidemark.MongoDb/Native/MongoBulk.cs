@@ -94,7 +94,7 @@ internal sealed unsafe class MongoBulk : IDisposable
         BsonError error = default;
         // The slot of a selector is free at this point.
         var isDone = LibMongoc.BulkExecute(_bulk, _first.Pointer, &error) != 0;
-        var result = BulkResult.Of(_first.Take());
+        var result = _first.Take(BulkResult.Of);
         if (isDone || IsOfWrites(result, error.Error)) return result;
         throw _errors.Of(error.Error);
     }

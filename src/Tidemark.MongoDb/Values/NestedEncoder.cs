@@ -81,13 +81,16 @@ internal static class NestedEncoder
         }
     }
 
+    // Of a name that comes twice the last value counts, as at the top of a record.
     private static string? WriteFields(BsonWriter writer, ref Utf8JsonReader reader)
     {
+        var (start, names) = (writer.Length, 0UL);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!reader.ValueIsEscaped)
             {
                 var plain = reader.ValueSpan;
+                if (MayBeThere(plain, ref names)) writer.Remove(start, plain);
                 reader.Read();
                 if (WriteValue(writer, plain, ref reader) is { } wrong) return wrong;
                 continue;
@@ -97,6 +100,7 @@ internal static class NestedEncoder
             {
                 var length = reader.CopyString(name);
                 if (name.AsSpan(0, length).Contains((byte)0)) return "a field inside of it has a name with NUL, which BSON can't hold";
+                if (MayBeThere(name.AsSpan(0, length), ref names)) writer.Remove(start, name.AsSpan(0, length));
                 reader.Read();
                 if (WriteValue(writer, name.AsSpan(0, length), ref reader) is { } wrong) return wrong;
             }
@@ -106,6 +110,15 @@ internal static class NestedEncoder
             }
         }
         return null;
+    }
+
+    // A bit for each name: what was written is looked through only where a bit is met again.
+    private static bool MayBeThere(ReadOnlySpan<byte> name, ref ulong names)
+    {
+        var bit = 1UL << ((name.IsEmpty ? 0 : (name.Length * 31) + (name[0] * 7) + name[^1]) & 63);
+        if ((names & bit) != 0) return true;
+        names |= bit;
+        return false;
     }
 
     private static void WriteText(BsonWriter writer, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader)

@@ -46,9 +46,8 @@ internal sealed class DocumentMerge(MongoSession session, string collection, Mer
         var rows = 0;
         for (var round = 0; round < _fold.Rounds; round++)
         {
-            var pending = _fold.Round(round).ToArray();
-            rows += pending.Length;
-            await WriteRoundAsync(statements, [.. pending], outcomes, cancellationToken);
+            rows += _fold.Round(round).Length;
+            await WriteRoundAsync(statements, [.. _fold.Round(round)], outcomes, cancellationToken);
         }
         if (rows < count && !outcomes.IsWhole) await WriteOvertakenAsync(batch, start, count, key, outcomes, cancellationToken);
     }
