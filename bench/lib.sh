@@ -93,6 +93,6 @@ head_of_goals() { printf '\n| goal | | found | |\n|---|--:|--:|---|\n'; }
 
 goal() { # goal NAME FOUND RELATION EXPECTED
   local met=met
-  awk -v a="$2" -v b="$4" -v r="$3" 'BEGIN { exit !(r == "<" ? a < b : r == "≤" ? a <= b : a >= b) }' || { met='**not met**'; missed=1; }
+  awk -v a="$2" -v b="$4" -v r="$3" 'BEGIN { exit !(a != "" && (r == "<" ? a < b : r == "≤" ? a <= b : a >= b)) }' || { met='**not met**'; missed=1; }
   printf '| %s | %s %s | %s | %s |\n' "$1" "$3" "$4" "$2" "$met"
 }

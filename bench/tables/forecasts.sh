@@ -103,7 +103,7 @@ forecast_row() {
     "$(awk -v ms="$(planned "$1" duration_ms)" 'BEGIN { print ms / 1000 }')" "$(took "$1")" "$(planned_error "$1")" "$(shown_error "$1")"
 }
 
-calls_amiss() { awk -v a="$(planned "$1" calls)" -v b="$(cat "$work/$1.made")" 'BEGIN { print a > b ? a - b : b - a }'; }
+calls_amiss() { awk -v a="$(planned "$1" calls)" -v b="$(cat "$work/$1.made")" 'BEGIN { print (a > b ? a - b : b - a) }'; }
 
 forecast_goals() {
   goal "$6: calls amiss" "$(calls_amiss "$1")" '≤' 0

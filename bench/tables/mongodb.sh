@@ -1,4 +1,4 @@
-# MongoDB: a file of JSON lines against the bare bulk calls of MongoDB's C driver, upserts by a unique key in both; and 17 000 KPIs in posts of 100 to tidemark serve, three times over. The server is that of the tests:
+# MongoDB: a file of JSON lines against the bare bulk calls of MongoDB's C driver, upserts by a unique key in both; and 17 000 KPIs in posts of 100 to tidemark serve, three times over, by the recipe kpi itself. The server is that of the tests:
 # DocumentDB, without fsync, behind a gateway. ROWS changes how many lines; a million takes ten minutes a run.
 # shellcheck shell=bash disable=SC2154
 source "$root/bench/rows.sh"
@@ -12,6 +12,8 @@ prepare() {
   dotnet build "$root/tests/Tidemark.MongoGateway" -c Release -v quiet -nologo -p:RunAnalyzers=false >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 2; }
   local documentdb=$root/tests/Tidemark.MongoGateway/documentdb.sh port
   "$documentdb" check || { "$documentdb" setup || exit 2; }
+  mkdir "$work/kpi"
+  cp "$root/recipes/kpi/tidemark.yaml" "$work/kpi/"
   until port=$((20000 + RANDOM % 12000)); ! (: >/dev/tcp/127.0.0.1/$port) 2>/dev/null; do :; done
   mkdir "$work/documentdb"
   "$documentdb" serve "$work/documentdb" "$port" >/dev/null 2>"$work/documentdb.log" </dev/null &
@@ -45,7 +47,7 @@ run_once() {
   grep -q "\"inserted\": *$rows" "$work/out" || { echo "not all rows were inserted:" >&2; cat "$work/out" >&2; exit 2; }
   local table
   for table in stores users; do (cd "$work" && chain "$table" | "$tidemark" save --to "$database" --table "$table" --key id >/dev/null 2>&1); done
-  KPI_DB=$database serve "$tidemark" serve --json --urls http://127.0.0.1:0 -c "$pipelines/kpi.yaml"
+  KPI_DB=$database serve "$tidemark" serve --json --urls http://127.0.0.1:0 -c "$work/kpi/tidemark.yaml"
   local url; url=$(sed -E 's/.*"urls":\["([^"]+)".*/\1/' <<<"$address")
   echo reset >"$work/gateway.in"
   local round

@@ -4,11 +4,12 @@
 #   documentdb.sh setup                  makes it, if it isn't there: about a minute, as root, from the mirror that apt is configured with
 #   documentdb.sh check                  code 0 if it is there; otherwise says why not
 #   documentdb.sh serve DIRECTORY PORT   runs PostgreSQL on 127.0.0.1:PORT with its data in DIRECTORY, made at the first start, until it is stopped by a signal
+#   documentdb.sh run FOLDER COMMAND…    runs a command in there, where MongoDB's C driver is of version 2: FOLDER is /mnt, and /tmp is empty
 set -euo pipefail
 
 suite=forky
 # Raised when what this script makes has changed: an older set-up is then left alone and a new one made.
-revision=1
+revision=2
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/tidemark-tests
 whole=$cache/documentdb-$suite-$revision
 refusal=$whole.refused
@@ -65,8 +66,8 @@ make() {
   chmod +x "$root/usr/sbin/policy-rc.d"
   mkdir -p "$root/etc/postgresql-common"
   echo "create_main_cluster = false" >"$root/etc/postgresql-common/createcluster.conf"
-  { within "$root" apt-get update -qq && within "$root" apt-get install -y -qq --no-install-recommends postgresql-18-documentdb && within "$root" apt-get clean; } >>"$log" 2>&1 ||
-    refuse "postgresql-18-documentdb cannot be installed: $(tail -n 1 "$log") (all of it in $log)"
+  { within "$root" apt-get update -qq && within "$root" apt-get install -y -qq --no-install-recommends postgresql-18-documentdb libmongoc2-2 && within "$root" apt-get clean; } >>"$log" 2>&1 ||
+    refuse "postgresql-18-documentdb and libmongoc2-2 cannot be installed: $(tail -n 1 "$log") (all of it in $log)"
   rm -rf "$root"/var/lib/apt/lists/* "$root"/usr/share/doc "$root"/usr/share/man
   make_template >>"$log" 2>&1 || refuse "its PostgreSQL did not start: $(tail -n 1 "$log") (all of it in $log)"
   umount "$root/proc"
@@ -108,6 +109,18 @@ case "${1:-}" in
       [ -e "$2/data" ] || { chmod 755 "$2"; chroot "$1" cp -a "$4" /mnt/making; mv "$2/making" "$2/data"; }
       exec env -i LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot --userspec=postgres "$1" "$5/postgres" -D /mnt/data -p "$3" $6
       ' sh "$whole" "$(realpath "$2")" "$3" "$template" "$server" "$settings"
+    ;;
+  run)
+    "$BASH" "$0" check >&2
+    exec unshare -m sh -euc '
+      root=$1
+      mount --bind "$2" "$root/mnt"
+      mount -t proc proc "$root/proc"
+      mount --rbind /dev "$root/dev"
+      mount -t tmpfs tmpfs "$root/tmp"
+      shift 2
+      exec env -i LC_ALL=C.UTF-8 HOME=/tmp PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$root" "$@"
+      ' sh "$whole" "$(realpath "$2")" "${@:3}"
     ;;
   *)
     sed -n '2,/^set /{/^#/p}' "$0" >&2

@@ -17,6 +17,12 @@ public sealed class DocumentDbServer : IAsyncDisposable
 
     private static string Script => Path.Combine(AppContext.BaseDirectory, "documentdb.sh");
 
+    /// <summary>Runs a program in the chroot, where MongoDB's C driver is of version 2.</summary>
+    /// <param name="folder">Where the program is; there it is /mnt.</param>
+    /// <param name="arguments">The program and its arguments.</param>
+    /// <returns>Its standard output.</returns>
+    public static Task<string> RunThereAsync(string folder, params string[] arguments) => Programs.RunAsMyselfAsync("bash", [Script, "run", folder, .. arguments]);
+
     /// <summary>Starts it, with the data that it had, if any. What it acknowledges survives its end, but no power cut: it runs without fsync.</summary>
     public async Task StartAsync()
     {

@@ -42,7 +42,7 @@ public sealed class DiskTests : IDisposable
     {
         await using var server = await ScriptedServer.StartAsync(Reply.Json("""[{"id":1}]"""));
         _scene.Rest(server.Url, Simple);
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "Tidemark.Cli.dll")}' {arguments} > /dev/full"])
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec {Tool.ShellCommand} {arguments} > /dev/full"])
         {
             WorkingDirectory = _scene.Path,
             UseShellExecute = false,

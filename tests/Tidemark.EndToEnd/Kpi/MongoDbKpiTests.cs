@@ -29,6 +29,14 @@ public sealed class MongoDbKpiTests(MongoServer mongo) : IDisposable
         for (var run = 0; run < 2; run++) DemoTests.KpisAreWhole((await _scene.ToolAsync("demo", "kpi", "--json")).Exits(0).Report);
     }
 
+    [PublishedMongoFact]
+    public async Task Driver_of_version_2_does_what_version_1_does()
+    {
+        var output = await DocumentDbServer.RunThereAsync(
+            Path.GetDirectoryName(Tool.Published)!, "env", "-C", "/tmp", $"KPI_DB={mongo.CreateDatabase()}", "/mnt/" + Path.GetFileName(Tool.Published), "demo", "kpi");
+        Outcome.Says(output, "1 692 created, 8 rejected", "18 766 of sellers posted, 18 766 in the table kpi_entries", "lost / twice = 0 / 0, each value as it was posted", "through libmongoc 2.");
+    }
+
     [MongoFact]
     public async Task Workflow_posts_what_the_server_takes()
     {

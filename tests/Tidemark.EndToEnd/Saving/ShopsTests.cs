@@ -66,7 +66,7 @@ public sealed class ShopsTests
     // With a `tidemark` on the path, as a user has one.
     private static async Task<(int ExitCode, string Output)> RunAsync(Scene scene, string program, string path)
     {
-        var launcher = scene.File("tidemark", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "Tidemark.Cli.dll")}' \"$@\"\n");
+        var launcher = scene.File("tidemark", $"#!/bin/sh\nexec {Tool.ShellCommand} \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(launcher, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var process = new Process
         {

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Tidemark.EndToEnd.Support;
 
-/// <summary>The command line as a process.</summary>
+/// <summary>The command line as a process: the published one that <c>TIDEMARK_PUBLISHED</c> names, which starts sooner, or else the one that was built with the tests.</summary>
 internal sealed class Tool : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Tidemark.Cli.dll");
+    private static readonly string Built = Path.Combine(AppContext.BaseDirectory, "Tidemark.Cli.dll");
     private readonly Process _process;
     private readonly StringBuilder _error = new();
 
@@ -21,6 +21,12 @@ internal sealed class Tool : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>What publish.sh has made for these tests; null: nothing.</summary>
+    public static string? Published { get; } = Environment.GetEnvironmentVariable("TIDEMARK_PUBLISHED") is { Length: > 0 } program ? program : null;
+
+    /// <summary>How a shell calls it.</summary>
+    public static string ShellCommand => Published is { } program ? $"'{program}'" : $"dotnet '{Built}'";
+
     public StreamReader Output => _process.StandardOutput;
 
     public StreamWriter Input => _process.StandardInput;
@@ -32,7 +38,7 @@ internal sealed class Tool : IDisposable
     /// <summary>Starts it and goes on.</summary>
     public static Tool Start(string directory, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(Published ?? "dotnet")
         {
             WorkingDirectory = directory,
             UseShellExecute = false,
@@ -42,7 +48,7 @@ internal sealed class Tool : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        start.ArgumentList.Add(Program);
+        if (Published is null) start.ArgumentList.Add(Built);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
         return new Tool(new Process { StartInfo = start });
