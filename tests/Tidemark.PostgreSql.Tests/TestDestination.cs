@@ -90,8 +90,8 @@ internal sealed class TestDestination : IAsyncDisposable
         return lost;
     }
 
-    public static FinishOptions Finish(double maxDelete = 0.2, bool allowEmpty = false, long failed = 0) =>
-        new() { MaxDelete = maxDelete, AllowEmpty = allowEmpty, FailedRecords = failed, Now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) };
+    public static FinishOptions Finish(double maxDelete = 0.2, long failed = 0) =>
+        new() { MaxDelete = maxDelete, FailedRecords = failed, Now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) };
 
     public async ValueTask DisposeAsync()
     {

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Tidemark.Checkpoints;
 using Tidemark.Destinations;
 using Tidemark.Records;
+using Tidemark.Scanning;
 
 namespace Tidemark.Sqlite.Tests;
 
@@ -33,7 +34,7 @@ public sealed class TestDatabase : IDisposable
         return batch;
     }
 
-    public IDestination Destination() => new SqliteDestination { Path = File }.Open(new DestinationServices { CompareCursors = Compare });
+    public IDestination Destination() => new SqliteDestination { Path = File }.Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
 
     public Task<IStreamWriter> OpenAsync(StreamTarget target) => Destination().OpenAsync(target, default);
 
@@ -64,8 +65,7 @@ public sealed class TestDatabase : IDisposable
         return lost;
     }
 
-    public static FinishOptions Finish(double maxDelete = 0.2, bool allowEmpty = false, long failed = 0) =>
-        new() { MaxDelete = maxDelete, AllowEmpty = allowEmpty, FailedRecords = failed, Now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) };
+    public static FinishOptions Finish(double maxDelete = 0.2) => new() { MaxDelete = maxDelete, Now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) };
 
     public void Execute(string sql)
     {
@@ -104,12 +104,4 @@ public sealed class TestDatabase : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
-
-    private static int? Compare(string a, string b)
-    {
-        if (decimal.TryParse(a, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) && decimal.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out var y)) return x.CompareTo(y);
-        return DateTimeOffset.TryParse(a, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var s) && DateTimeOffset.TryParse(b, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var t)
-            ? s.CompareTo(t)
-            : null;
-    }
 }

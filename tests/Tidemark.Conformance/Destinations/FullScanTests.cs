@@ -25,6 +25,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await ScanAsync(Replacing, Finish())).ShouldBe(1);
         (await ValuesAsync("id")).ShouldBe(["10", "11", "2", "3", "4", "5", "6", "7", "8", "9"]);
         (await Db.ScalarAsync("""SELECT "c" FROM "v" """)).ShouldBe("10");
+        (await Db.Destination.DescribeAsync(Replacing, default)).ShouldNotBeNull().Indexes.ShouldHaveSingleItem().Name.ShouldBe("i");
         (await Db.TablesAsync("_tidemark_stage")).ShouldBeEmpty();
     }
 
@@ -49,7 +50,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         await ScanAsync(target, Finish(), Records(1, 10));
         await HoldsAsync(target, Finish(), "allow_empty");
         await HoldsAsync(target, Finish(allowEmpty: true, failed: 3), "3 failed");
-        await HoldsAsync(target, Finish(), "the full scan would take 3 of 10 rows (30 %) from", Records(1, 7));
+        await HoldsAsync(target, Finish(), "the full scan would take 3 of 10 rows (30 %) from 't', more than max_delete (20 %) allows: nothing was changed; if that is right raise max_delete", Records(1, 7));
         (await CountAsync()).ShouldBe(10);
         (await ScanAsync(target, Finish(maxDelete: 0.3))).ShouldBe(3);
         (await CountAsync()).ShouldBe(7);

@@ -114,7 +114,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
     [Fact]
     public async Task Records_of_one_key_fold_column_by_column_and_the_newest_wins()
     {
-        (await WriteAsync(Target("a"), """{"id":1,"n":"x","m":1}""", """{"id":1,"n":"y"}""", """{"id":1,"k":null}""")).ShouldBe(new WriteCounts(1, 0, 2));
+        (await WriteAsync(Target("a"), """{"id":1,"n":"x","m":1}""", """{"id":1,"n":"y","k":1}""", """{"id":1,"k":null}""")).ShouldBe(new WriteCounts(1, 0, 2));
         (await RowsAsync("a")).ShouldBe(["id=1 m=1 n=y"]);
         await WriteAsync(Target("b", cursor: "at"), """{"id":1,"n":"new","at":3}""", """{"id":1,"n":"old","m":"old","at":1}""", """{"id":1,"m":"newer","at":2}""");
         (await RowsAsync("b")).ShouldBe(["at=3 id=1 m=newer n=new"]);
@@ -130,7 +130,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "name" TEXT NOT NULL, "n" BIGINT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES(1, 'ann', 1)""");
         (await WriteAsync(Target(), """{"id":1,"n":2}""")).ShouldBe(new WriteCounts(0, 1, 0));
-        (await WriteAsync(Target(), """{"id":1,"n":2}""")).ShouldBe(new WriteCounts(0, 0, 1));
+        (await WriteAsync(Target(), """{"id":1,"n":2}""", """{"id":1}""")).ShouldBe(new WriteCounts(0, 0, 2));
         (await RowsAsync()).ShouldBe(["id=1 n=2 name=ann"]);
         var e = await RefusedAsync(Target(), """{"id":9,"n":2}""");
         (e.Fault, e.Message.Contains("name", StringComparison.Ordinal)).ShouldBe((DestinationFault.Record, true), e.Message);
@@ -165,8 +165,10 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         await Db.ExecuteAsync("""INSERT INTO "u" VALUES('a', '1'), ('a', '2')""");
         (await WriteAsync(Target(), """{"id":"a","n":"2"}""", """{"id":"b"}""")).ShouldBe(new WriteCounts(1, 1, 0));
         (await WriteAsync(Target(), """{"id":"a","n":"3"}""")).ShouldBe(new WriteCounts(0, 1, 0));
+        var index = (await Db.Destination.DescribeAsync(Target(), default)).ShouldNotBeNull().Indexes.ShouldHaveSingleItem();
+        (index.Unique, string.Join(',', index.Columns)).ShouldBe((true, "id"));
         var e = await RefusedAsync(Target("u"), """{"id":"a","n":"2"}""");
-        (e.Fault, e.Message.Contains("id", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
+        (e.Fault, e.Message.Contains("several rows with the same id", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
     {
         var checkpoint = new Checkpoint
         {
-            Watermark = "2026-01-02T03:04:05.678+01:00", LastSuccess = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)), Resume = "r'\"é", Boundary = "b", Complete = true, LastFullRead = 7, BatchNumber = 3,
+            Watermark = "2026-01-02T03:04:05.678+01:00", LastSuccess = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)), Resume = """{"r":"'\u0000é"}""", Boundary = "b", Complete = true, LastFullRead = 7, BatchNumber = 3,
         };
         (await Db.Destination.ReadCheckpointAsync(Harness.PipelineName, "s", default)).ShouldBe(Checkpoint.None);
         await using (var writer = await OpenAsync(Target()))
@@ -146,6 +146,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
             (e.Fault, e.Message.Contains("check", StringComparison.OrdinalIgnoreCase)).ShouldBe((DestinationFault.Record, true), e.Message);
             (await transaction.WriteAsync(batch, 2, 1, default)).ShouldBe(new WriteCounts(1, 0, 0));
             (await transaction.WriteAsync(batch, 2, 0, default)).ShouldBe(default);
+            writer.SchemaChanges.ShouldBeEmpty();
             await transaction.CommitAsync(new Checkpoint { BatchNumber = 1 }, default);
         }
         (await RowsAsync()).ShouldBe(["extra=x id=1 n=1", "id=3 n=3"]);

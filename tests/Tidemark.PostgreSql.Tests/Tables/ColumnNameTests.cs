@@ -55,14 +55,6 @@ public sealed class ColumnNameTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Fields_that_differ_in_case_only_have_columns_of_their_own()
-    {
-        await using var bench = await OpenAsync(server);
-        await bench.EnsureAsync(await bench.TableAsync(), Of("a", ColumnType.Bigint), Of("A", ColumnType.Text));
-        (await bench.ColumnsAsync()).ShouldBe("a bigint, A text");
-    }
-
-    [Fact]
     public async Task Long_names_that_agree_in_what_postgresql_keeps_stay_apart_from_run_to_run()
     {
         await using var bench = await OpenAsync(server);

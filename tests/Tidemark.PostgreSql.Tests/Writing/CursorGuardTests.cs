@@ -54,15 +54,6 @@ public sealed class CursorGuardTests(PostgresServer server)
         (await bench.SqlAsync("SELECT a FROM t")).ShouldBe("again");
     }
 
-    [Fact]
-    public async Task Older_overwrites_newer_where_it_may_but_not_within_a_call()
-    {
-        await using var bench = await RowsBench.OpenAsync(server, cursor: "at", ignoreStored: true);
-        await bench.WriteAsync("{'id':1,'at':9,'a':'stored'}");
-        (await bench.WriteAsync("{'id':1,'at':2,'a':'newest'}", "{'id':1,'at':1,'a':'older'}")).ShouldBe(new(0, 1, 1));
-        (await bench.SqlAsync("SELECT at, a FROM t")).ShouldBe("2|newest");
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(300)]

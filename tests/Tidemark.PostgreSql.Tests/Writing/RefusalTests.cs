@@ -53,6 +53,14 @@ public sealed class RefusalTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Row_that_breaks_a_constraint_is_shown()
+    {
+        await _db.SqlAsync("CREATE TABLE t(id bigint PRIMARY KEY, n bigint CHECK (n < 10))");
+        var result = await HalveAsync("""{"id":1,"n":1}""", """{"id":2,"n":11}""");
+        result.Refused.ShouldHaveSingleItem().Reason.ShouldStartWith("the database refuses a record: new row for relation \"t\" violates check constraint \"t_n_check\" (Failing row contains (2, 11");
+    }
+
+    [Fact]
     public async Task Rows_that_are_put_aside_are_refused_in_the_name_of_their_table()
     {
         await _db.SqlAsync("CREATE TABLE t(id bigint PRIMARY KEY, v bigint CHECK (v > 0))");

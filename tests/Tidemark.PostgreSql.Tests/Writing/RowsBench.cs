@@ -32,18 +32,18 @@ internal sealed class RowsBench : IAsyncDisposable
     public RowWriterOfTests Writer { get; private set; } = null!;
 
     public static async Task<RowsBench> OpenAsync(
-        PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, bool ignoreStored = false, string sql = "", int maxArrayRows = 200, TablePartitioning? partitioning = null)
+        PostgresServer server, string? key = "id", string? cursor = null, bool marks = false, string sql = "", int maxArrayRows = 200, TablePartitioning? partitioning = null)
     {
         var bench = new RowsBench(await TableBench.OpenAsync(server), key, cursor);
         if (sql.Length > 0) await bench.SqlAsync(sql);
         bench._maxArrayRows = maxArrayRows;
         bench._partitioning = partitioning;
-        bench.Writer = await bench.WriterAsync(bench._database.Session, marks, ignoreStored);
+        bench.Writer = await bench.WriterAsync(bench._database.Session, marks);
         return bench;
     }
 
     /// <summary>Another writer, over a connection of its own.</summary>
-    public async Task<RowWriterOfTests> SecondAsync(bool marks = false) => await WriterAsync(await _database.ConnectAsync(), marks, ignoreStored: false);
+    public async Task<RowWriterOfTests> SecondAsync() => await WriterAsync(await _database.ConnectAsync(), marks: false);
 
     public Task<WriteCounts> WriteAsync(params IReadOnlyList<string> records) => Writer.WriteAsync(records);
 
@@ -63,10 +63,10 @@ internal sealed class RowsBench : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private async Task<RowWriterOfTests> WriterAsync(Session session, bool marks, bool ignoreStored)
+    private async Task<RowWriterOfTests> WriterAsync(Session session, bool marks)
     {
         var plan = new TablePlan { KeyFields = Key, Partitioning = _partitioning, OwnColumns = marks ? [(PgColumn.DeletedAt, ColumnType.Timestamp)] : [] };
-        var writer = new RowWriterOfTests(session, await _database.TableAsync(plan, session: session), new RowOptions(Key, Cursor, ignoreStored, CursorKinds.Compare), _maxArrayRows);
+        var writer = new RowWriterOfTests(session, await _database.TableAsync(plan, session: session), new RowOptions(Key, Cursor, IgnoreStored: false, CursorKinds.Compare), _maxArrayRows);
         _rows.Add(writer);
         return writer;
     }

@@ -11,61 +11,32 @@ public sealed class ColumnTests : IDisposable
     public void Dispose() => _db.Dispose();
 
     [Fact]
-    public async Task Names_that_differ_in_case_only_keep_columns_of_their_own()
+    public async Task Names_that_sqlite_does_not_take_get_others()
     {
-        await _db.WriteAsync(Target(), """{"id":1,"Id":"upper","ID":"all"}""");
-        await _db.WriteAsync(Target(), """{"ID":"ALL","Id":"Upper","id":1,"iD":"odd"}""");
-        _db.Rows("SELECT id, id_2, id_3, id_4 FROM t").ShouldBe(["1|Upper|ALL|odd"]);
-        _db.Rows("SELECT field, column_name FROM _tidemark_columns ORDER BY rowid").ShouldBe(["id|id", "Id|Id_2", "ID|ID_3", "iD|iD_4"]);
-    }
-
-    [Fact]
-    public async Task Strange_names_work()
-    {
-        string[] names = ["", "a.b", "with space", "qu\"ote", "sel'ect", "select", "🌊", "_tidemark_deleted_at", "[x]", "a\\u0000b", "-- x", "rowid", "excluded", "old", "?1"];
-        var record = "{\"id\":1," + string.Join(",", names.Select((n, i) => $"\"{n.Replace("\"", "\\\"", StringComparison.Ordinal)}\":{i}")) + "}";
-        (await _db.WriteAsync(Target("my \"table\". 🌊"), record)).Inserted.ShouldBe(1);
-        (await _db.WriteAsync(Target("my \"table\". 🌊"), record)).Unchanged.ShouldBe(1);
-        _db.Rows("SELECT name FROM pragma_table_info('my \"table\". 🌊') ORDER BY cid").ShouldBe(
-            ["id", "_empty", "a.b", "with space", "qu\"ote", "sel'ect", "select", "🌊", "_tidemark_deleted_at_", "[x]", "a_b", "-- x", "rowid", "excluded", "old", "?1"]);
-        (await _db.WriteAsync(Target("my \"table\". 🌊"), """{"id":1,"a.b":"text","rowid":"x","🌊":"y"}""")).Updated.ShouldBe(1);
-        _db.Rows("SELECT \"a.b\", \"rowid\", \"🌊\", \"select\" FROM \"my \"\"table\"\". 🌊\"").ShouldBe(["text|x|y|5"]);
+        await _db.WriteAsync(Target("my \"table\". 🌊"), """{"id":1,"":1,"a.b":1,"qu\"ote":1,"_tidemark_deleted_at":1,"a\u0000b":1,"rowid":1}""");
+        _db.Rows("SELECT name FROM pragma_table_info('my \"table\". 🌊') ORDER BY cid").ShouldBe(["id", "_empty", "a.b", "qu\"ote", "_tidemark_deleted_at_", "a_b", "rowid"]);
     }
 
     [Theory]
     [InlineData("1", "\"01000\"", "TEXT", "1|01000")]
     [InlineData("true", "\"x\"", "TEXT", "true|x")]
-    [InlineData("false", "7", "TEXT", "false|7")]
-    [InlineData("1.5", "\"x\"", "TEXT", "1.5|x")]
     [InlineData("0.1", "\"x\"", "TEXT", "0.1|x")]
-    [InlineData("7", "true", "TEXT", "7|true")]
-    [InlineData("\"a\"", "12", "TEXT", "a|12")]
-    [InlineData("\"a\"", "12.5", "TEXT", "a|12.5")]
-    [InlineData("\"a\"", "{\"x\": 1}", "TEXT", "a|{\"x\": 1}")]
+    [InlineData("\"\"", "5", "TEXT", "|5")]
     [InlineData("{\"x\": 1}", "\"a\"", "TEXT", "{\"x\": 1}|a")]
-    [InlineData("[1]", "2", "TEXT", "[1]|2")]
+    [InlineData("\"a\"", "{\"x\": 1}", "TEXT", "a|{\"x\": 1}")]
     [InlineData("1", "1.5", "DOUBLE", "1.0|1.5")]
     [InlineData("1.5", "2", "DOUBLE", "1.5|2.0")]
     [InlineData("9007199254740993", "1.5", "", "9007199254740993|1.5")]
-    [InlineData("1.5", "9007199254740993", "", "1.5|9007199254740993")]
-    [InlineData("1", "12345678901234567890.123", "", "1|12345678901234567890.123")]
     [InlineData("1.5", "123456789012345678901234567890", "", "1.5|123456789012345678901234567890")]
-    [InlineData("123456789012345678901234567890", "1", "", "123456789012345678901234567890|1")]
-    [InlineData("123456789012345678901234567890", "\"x\"", "TEXT", "123456789012345678901234567890|x")]
-    [InlineData("\"\"", "5", "TEXT", "|5")]
     [InlineData("\"2026-01-09T10:00:00Z\"", "\"2026-01-09 10:00:00+01:00\"", "TIMESTAMP", "2026-01-09T10:00:00Z|2026-01-09 10:00:00+01:00")]
     [InlineData("\"2026-01-09T10:00:00Z\"", "\"2026-01-09T10:00:00\"", "TEXT", "2026-01-09T10:00:00Z|2026-01-09T10:00:00")]
-    [InlineData("\"2026-01-09\"", "\"2026-01-10\"", "DATE", "2026-01-09|2026-01-10")]
     [InlineData("\"2026-01-09\"", "\"2026-01-09T10:00:00Z\"", "TEXT", "2026-01-09|2026-01-09T10:00:00Z")]
-    [InlineData("\"2026-01-09\"", "\"007\"", "TEXT", "2026-01-09|007")]
-    [InlineData("\"007\"", "\"2026-01-09\"", "TEXT", "007|2026-01-09")]
-    [InlineData("\"2026-01-09\"", "2026", "TEXT", "2026-01-09|2026")]
-    public async Task Column_widens_without_losing_a_digit(string first, string second, string declared, string expected)
+    public async Task Values_of_two_types_are_stored_in_the_form_in_which_they_came(string first, string second, string declared, string expected)
     {
         await _db.WriteAsync(Target(), $$"""{"id":1,"v":{{first}}}""");
         await _db.WriteAsync(Target(), $$"""{"id":2,"v":{{second}}}""");
         _db.Scalar("SELECT type FROM pragma_table_info('t') WHERE name = 'v'").ShouldBe(declared);
-        _db.Rows("SELECT group_concat(v, '|') FROM (SELECT * FROM t ORDER BY id)").ShouldBe([expected]);
+        _db.Rows("SELECT group_concat(v, '|'), sum(typeof(v) = 'blob') FROM (SELECT * FROM t ORDER BY id)").ShouldBe([$"{expected}|0"]);
     }
 
     [Fact]
@@ -152,7 +123,7 @@ public sealed class ColumnTests : IDisposable
     }
 
     [Fact]
-    public async Task Key_widens_with_its_rows()
+    public async Task Key_that_widens_keeps_the_row_ids()
     {
         await _db.WriteAsync(Target(), """{"id":1,"n":1}""", """{"id":2,"n":1}""");
         (await _db.WriteAsync(Target(), """{"id":"01","n":1}""", """{"id":1,"n":5}""")).ShouldBe(new WriteCounts(1, 1, 0));
@@ -160,24 +131,8 @@ public sealed class ColumnTests : IDisposable
     }
 
     [Theory]
-    [InlineData("_tidemark_checkpoints")]
     [InlineData("_Tidemark_x")]
     [InlineData("sqlite_x")]
-    public async Task Reserved_table_is_refused(string table) =>
+    public async Task Reserved_table_is_refused_in_any_case(string table) =>
         (await Should.ThrowAsync<DestinationException>(() => _db.OpenAsync(Target(table)))).Fault.ShouldBe(DestinationFault.Fatal);
-
-    [Fact]
-    public async Task View_in_the_place_of_the_table_is_refused()
-    {
-        _db.Execute("CREATE VIEW t AS SELECT 1 AS id");
-        var e = await Should.ThrowAsync<DestinationException>(() => _db.OpenAsync(Target()));
-        (e.Fault, e.Message.Contains("found a view 't'", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true));
-    }
-
-    [Fact]
-    public async Task Too_many_columns_are_a_record_fault()
-    {
-        var record = "{\"id\":1," + string.Join(",", Enumerable.Range(0, 2500).Select(i => $"\"c{i}\":1")) + "}";
-        (await Should.ThrowAsync<DestinationException>(() => _db.WriteAsync(Target(), record))).Fault.ShouldBe(DestinationFault.Record);
-    }
 }
