@@ -9,7 +9,7 @@ namespace Tidemark.Conformance.Destinations;
 /// <summary>Columns: names, types, and what widens them.</summary>
 public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
 {
-    [Fact]
+    [SkippableFact]
     public async Task Number_in_a_text_column_keeps_its_digits()
     {
         var target = Target(key: "v") with { Schema = new BatchSchema { PrimaryKey = ["v"], Columns = [new DeclaredColumn("v", null, ColumnType.Text)] } };
@@ -19,7 +19,7 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await ValuesAsync("v")).Order(StringComparer.Ordinal).ShouldBe(["-0.0", "0.50", "1.1", "1.10", "1.100", "5", "5.0"]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("true", ColumnType.Boolean)]
     [InlineData("9223372036854775807", ColumnType.Bigint)]
     [InlineData("-9223372036854775808", ColumnType.Bigint)]
@@ -49,7 +49,7 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await ValuesAsync("v")).ShouldBe([expected, expected]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("1", "\"01000\"", ColumnType.Text)]
     [InlineData("true", "\"x\"", ColumnType.Text)]
     [InlineData("false", "7", ColumnType.Text)]
@@ -78,7 +78,7 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
     [InlineData("\"\"", "5", ColumnType.Text)]
     public async Task Column_widens_without_losing_a_digit(string first, string second, ColumnType type)
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await WriteAsync(Target(), $$"""{"id":1,"v":{{first}}}""");
         (await WriteAsync(Target(), $$"""{"id":2,"v":{{second}}}""")).Inserted.ShouldBe(1);
         (await Db.ColumnsAsync("t"))[1].Type.ShouldBe(Db.TypeName(type));
@@ -87,26 +87,26 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe([$"id=1 v={Expected(second)}", $"id=2 v={Expected(first)}"]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("\"2026-01-02T03:04:05Z\"", "\"2026-01-02\"")]
     [InlineData("\"2026-01-02\"", "\"2026-01-02T03:04:05Z\"")]
     [InlineData("\"2026-01-02T03:04:05Z\"", "\"2026-01-02T03:04:05\"")]
     [InlineData("\"2026-01-02T03:04:05Z\"", "\"2026-01-02T03:04:05.1234567Z\"")]
     public async Task Times_of_different_kinds_are_all_kept(string first, string second)
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await WriteAsync(Target(), $$"""{"id":1,"v":{{first}}}""");
         await WriteAsync(Target(), $$"""{"id":2,"v":{{second}}}""");
         (await RowsAsync()).ShouldBe([$"id=1 v={Expected(first)}", $"id=2 v={Expected(second)}"]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(SchemaContract.Evolve)]
     [InlineData(SchemaContract.Freeze)]
     [InlineData(SchemaContract.Discard)]
     public async Task Null_is_written_to_a_column_that_nothing_else_came_for(SchemaContract contract)
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var target = Target() with { SchemaContract = contract };
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "n" BIGINT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES (1, 5), (2, 6)""");
@@ -120,16 +120,16 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync("r")).ShouldBe(["id=1"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Key_widens_with_its_rows()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await WriteAsync(Target(), """{"id":1,"n":1}""", """{"id":2,"n":1}""");
         (await WriteAsync(Target(), """{"id":"01","n":1}""", """{"id":1,"n":5}""")).ShouldBe(new WriteCounts(1, 1, 0));
         (await RowsAsync()).ShouldBe(["id=01 n=1", "id=1 n=5", "id=2 n=1"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Names_that_differ_in_case_only_keep_columns_of_their_own()
     {
         await WriteAsync(Target(), """{"id":1,"Id":"upper","ID":"all"}""");
@@ -138,10 +138,10 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         if (Db.SpeaksSql) (await Db.ColumnsAsync("t")).Select(c => c.Name).ShouldBe(Db.IgnoresCase ? ["id", "Id_2", "ID_3", "iD_4"] : ["id", "Id", "ID", "iD"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Strange_names_work()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         string[] names = ["", "a.b", "with space", "qu\"ote", "sel'ect", "select", "user", "🌊", "_tidemark_deleted_at", "[x]", "a\0b", "-- x", "ctid", "rowid", "excluded", "old", "?1", "$1", "%s", "\\", "日本語", "é"];
         var table = "my \"table\", 🌊";
         var record = JsonSerializer.Serialize(names.Select((n, i) => (Name: n, Value: i)).Append(("id", 1)).ToDictionary(f => f.Item1, f => f.Item2, StringComparer.Ordinal));
@@ -153,7 +153,7 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
             .ToDictionary(f => f.Name, f => f.Name switch { "a.b" => "text", "rowid" => "x", "🌊" => "y", _ => f.Value }, StringComparer.Ordinal), ignoreOrder: true);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Names_of_300_characters_that_agree_in_their_first_63_bytes_keep_columns_of_their_own()
     {
         var (one, two, wide) = (new string('n', 299) + "1", new string('n', 299) + "2", new string('é', 150));
@@ -163,10 +163,10 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe([$"id=1 {one}=5 {two}=x {wide[1..]}=4 {wide}=3"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Declared_columns_are_made_as_declared_even_before_a_value_arrives()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var types = new[] { ColumnType.Boolean, ColumnType.Bigint, ColumnType.Decimal, ColumnType.Double, ColumnType.Text, ColumnType.Timestamp, ColumnType.Date, ColumnType.Json, ColumnType.Bytes };
         var target = Target() with { Schema = new BatchSchema { PrimaryKey = ["id"], Columns = [.. types.Select(t => new DeclaredColumn(t.ToString(), null, t))] } };
         await WriteAsync(target, """{"id":1}""");
@@ -178,10 +178,10 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["""Bigint=7 Boolean=true Bytes=AQID Date=2026-01-02 Decimal=1.1 Double=2 Json="a\u0022b" Text=5 Timestamp=2026-01-02T02:04:05Z id=1"""]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Column_of_somebody_elses_takes_the_field_of_its_name()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" INTEGER PRIMARY KEY, "name" VARCHAR(20), "Active" BOOLEAN, "own" TEXT DEFAULT 'd')""");
         (await WriteAsync(Target(), """{"id":1,"name":"ann","Active":true,"extra":1}""")).Inserted.ShouldBe(1);
         (await WriteAsync(Target(), """{"id":1,"name":"ann","Active":true,"extra":1}""")).Unchanged.ShouldBe(1);
@@ -190,10 +190,10 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await Db.ColumnsAsync("t")).Select(c => c.Name).ShouldBe(["id", "name", "Active", "own", "extra"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Change_of_the_table_by_somebody_else_is_seen_by_the_next_transaction()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var target = Target();
         await using var writer = await OpenAsync(target);
         await WriteAsync(writer, target, """{"id":1,"n":1}""");
@@ -203,10 +203,10 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["id=1 m=x n=2"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Column_that_somebody_drops_leaves_its_name_to_another_field()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var (one, two) = (new string('n', 299) + "1", new string('n', 299) + "2");
         foreach (var (table, first, second) in new[] { ("t", "Any", "any"), ("u", one, two) })
         {
@@ -219,26 +219,26 @@ public abstract class ColumnTests(Harness harness) : DestinationTests(harness)
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task View_in_the_place_of_the_table_is_refused()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE VIEW "t" AS SELECT 1 AS "id" """);
         var e = await RefusedAsync(Target(), """{"id":1}""");
         (e.Fault, e.Message.Contains("found a view '", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("_tidemark_checkpoints")]
     [InlineData("_tidemark_x")]
     [InlineData("")]
     public async Task Reserved_table_is_refused(string table) =>
         (await Should.ThrowAsync<DestinationException>(() => OpenAsync(Target(table)))).Fault.ShouldBe(DestinationFault.Fatal);
 
-    [Fact]
+    [SkippableFact]
     public async Task Too_many_columns_are_a_record_fault()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var record = "{\"id\":1," + string.Join(",", Enumerable.Range(0, 2500).Select(i => $"\"c{i}\":1")) + "}";
         (await RefusedAsync(Target(), record)).Fault.ShouldBe(DestinationFault.Record);
     }

@@ -13,10 +13,10 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
     private static readonly StreamTarget Replacing = Target() with { Disposition = WriteDisposition.Replace };
     private static readonly StreamTarget ReplacingWithoutKey = Target(key: null) with { Disposition = WriteDisposition.Replace };
 
-    [Fact]
+    [SkippableFact]
     public async Task Replace_changes_nothing_before_it_is_finished_and_keeps_the_table_itself()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await ScanAsync(Replacing, Finish(), Records(1, 10));
         await Db.ExecuteAsync("""CREATE INDEX "i" ON "t"("n")""");
         await Db.ExecuteAsync("""CREATE VIEW "v" AS SELECT count(*) AS "c" FROM "t" """);
@@ -29,10 +29,10 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await Db.TablesAsync("_tidemark_stage")).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Replace_widens_and_extends_the_table_and_the_newest_version_wins()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var target = Replacing with { CursorField = "at" };
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "own" TEXT DEFAULT 'd', "n" BIGINT, CHECK ("n" <> 13))""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES(1, 'x', 1)""");
@@ -41,7 +41,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["at=1 id=2 more=1.5 n=5 own=d", "at=2 id=1 n=7 own=y"]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Replace_guards_empty_and_lossy_results(bool keyed)
@@ -59,10 +59,10 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await ScanAsync(target, Finish())).ShouldBe(0);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Replace_counts_lost_keys_not_the_difference_in_number()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" TEXT PRIMARY KEY, "n" BIGINT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES('a', 1), ('b', 2)""");
         await HoldsAsync(Replacing, Finish(), "2 of 2 rows", """{"id":"x"}""", """{"id":"y"}""");
@@ -71,7 +71,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await ValuesAsync("id")).ShouldBe(["x", "y"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Guard_leaves_the_transaction_as_before_the_call()
     {
         await ScanAsync(Removing, Finish(), Records(1, 10));
@@ -87,7 +87,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await CountAsync()).ShouldBe(10);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Scan_that_starts_over_forgets_what_it_put_aside()
     {
         foreach (var target in new[] { Replacing, Removing with { Stream = "removing", Table = "u" } })
@@ -105,7 +105,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Scan_that_starts_over_forgets_what_was_put_aside_under_another_disposition()
     {
         await WriteAsync(Replacing, Records(1, 3));
@@ -123,7 +123,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await ValuesAsync("id")).ShouldBe(["1", "2", "3"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Rows_that_a_full_scan_lacks_are_removed()
     {
         await ScanAsync(Removing, Finish(), Records(1, 10));
@@ -132,7 +132,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await Db.TablesAsync("_tidemark_seen")).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Rows_that_a_full_scan_lacks_are_marked_and_unmarked_when_they_return()
     {
         var target = Marking with { CursorField = "n" };
@@ -144,7 +144,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldContain(r => r == "id=10 n=10");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Marked_row_returns_even_in_an_older_version_and_keeps_its_newer_values()
     {
         var target = Marking with { CursorField = "n" };
@@ -155,7 +155,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldContain(r => r == "id=10 n=10");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Deletion_guards_empty_and_lossy_scans()
     {
         await ScanAsync(Removing, Finish(), Records(1, 10));
@@ -166,7 +166,7 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await CountAsync()).ShouldBe(0);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Failed_records_without_a_known_key_hold_back_all_deletions()
     {
         await ScanAsync(Removing, Finish(), Records(1, 10));
@@ -175,10 +175,10 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await CountAsync()).ShouldBe(10);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Record_that_the_table_refuses_keeps_its_row_and_others_go()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "n" BIGINT CHECK ("n" <> 13))""");
         await ScanAsync(Removing, Finish(), Records(1, 10));
         await using (var writer = await OpenAsync(Removing))
@@ -193,24 +193,24 @@ public abstract class FullScanTests(Harness harness) : DestinationTests(harness)
         (await ValuesAsync("id")).ShouldBe(["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Seen_keys_are_compared_as_the_table_stores_them()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await ScanAsync(Removing, Finish(), ["""{"id":"01000"}""", """{"id":"1000"}""", .. Records(1, 8)]);
         (await ScanAsync(Removing, Finish(), ["""{"id":1000}""", .. Records(1, 8)])).ShouldBe(1);
         (await ValuesAsync("id")).ShouldNotContain(r => r == "01000");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Streams_that_need_no_side_tables_have_none()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await WriteAsync(Target(), Records(1, 2));
         (await Db.TablesAsync("_tidemark_")).ShouldBe(["_tidemark_checkpoints", "_tidemark_columns", "_tidemark_queue"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Deletions_need_a_merge_and_a_merge_a_key()
     {
         (await Should.ThrowAsync<DestinationException>(() => OpenAsync(Target(key: null) with { Deletions = Deletions.Mark }))).Fault.ShouldBe(DestinationFault.Fatal);

@@ -7,7 +7,7 @@ namespace Tidemark.Conformance.Destinations;
 /// <summary>What becomes of records that meet rows, and what is counted.</summary>
 public abstract class MergeTests(Harness harness) : DestinationTests(harness)
 {
-    [Fact]
+    [SkippableFact]
     public async Task Merge_counts_inserted_updated_and_unchanged()
     {
         (await WriteAsync(Target(), """{"id":1,"n":"a"}""", """{"id":2,"n":"b"}""")).ShouldBe(new WriteCounts(2, 0, 0));
@@ -15,7 +15,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["id=1 n=a", "id=2 n=B", "id=3 n=c"]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(1)]
     [InlineData(50)]
     [InlineData(3000)]
@@ -30,7 +30,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await CountAsync()).ShouldBe(count + 1);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Partial_record_keeps_absent_columns_and_null_clears()
     {
         await WriteAsync(Target(), """{"id":1,"a":"x","b":"y"}""");
@@ -41,7 +41,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["a=z id=1", "b=w c=true id=3", "id=2"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Columns_seen_only_as_null_wait_for_a_value()
     {
         await WriteAsync(Target(), """{"id":1,"n":null}""");
@@ -50,14 +50,14 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["id=1 n=x"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Same_numbers_in_another_form_are_unchanged()
     {
         await WriteAsync(Target(), """{"id":1,"d":5.5,"b":true,"e":"","x":1.0e2}""", """{"id":2,"d":5.0}""");
         (await WriteAsync(Target(), """{"id":2,"d":5}""", """{"id":1,"d":5.50,"b":true,"e":"","x":100}""")).ShouldBe(new WriteCounts(0, 0, 2));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Same_instant_and_same_object_in_another_form_are_changes_only_where_the_form_is_kept()
     {
         await WriteAsync(Target(), """{"id":1,"at":"2026-01-02T00:00:00Z","doc":{"a":1,"b":2}}""");
@@ -66,7 +66,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["""at=2026-01-02T00:00:00Z doc={"a":1,"b":2} id=1"""]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("\"2026-01-02T00:00:00Z\"", "\"2026-01-02T00:30:00+01:00\"", false)]
     [InlineData("\"2026-01-02T00:30:00+01:00\"", "\"2026-01-02T00:00:00Z\"", true)]
     [InlineData("\"2026-01-02T00:00:00Z\"", "\"2026-01-02T00:00:00Z\"", true)]
@@ -93,7 +93,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await ValuesAsync("n")).ShouldBe([written ? "new" : "old"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Record_without_cursor_field_is_written()
     {
         var target = Target(cursor: "at");
@@ -102,7 +102,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["at=2026-01-02 id=1 n=new"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Ignoring_the_cursor_lets_older_overwrite_but_not_within_a_call()
     {
         var target = Target(cursor: "at");
@@ -111,7 +111,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await ValuesAsync("n")).ShouldBe(["newer"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Records_of_one_key_fold_column_by_column_and_the_newest_wins()
     {
         (await WriteAsync(Target("a"), """{"id":1,"n":"x","m":1}""", """{"id":1,"n":"y","k":1}""", """{"id":1,"k":null}""")).ShouldBe(new WriteCounts(1, 0, 2));
@@ -123,10 +123,10 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync("b")).ShouldBe(["at=4 id=1 m=late n=new"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Partial_record_updates_a_row_whose_absent_column_must_not_be_null()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "name" TEXT NOT NULL, "n" BIGINT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES(1, 'ann', 1)""");
         (await WriteAsync(Target(), """{"id":1,"n":2}""")).ShouldBe(new WriteCounts(0, 1, 0));
@@ -136,16 +136,16 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (e.Fault, e.Message.Contains("name", StringComparison.Ordinal)).ShouldBe((DestinationFault.Record, true), e.Message);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task New_row_takes_the_defaults_of_columns_that_it_lacks()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "state" TEXT NOT NULL DEFAULT 'new', "n" BIGINT)""");
         (await WriteAsync(Target(), """{"id":1,"n":1}""", """{"id":2,"state":"old"}""")).ShouldBe(new WriteCounts(2, 0, 0));
         (await RowsAsync()).ShouldBe(["id=1 n=1 state=new", "id=2 state=old"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Composite_key_and_append()
     {
         (await WriteAsync(Target("m", "a,b"), """{"a":1,"b":"x","n":1}""", """{"a":1,"b":"y","n":1}""")).ShouldBe(new WriteCounts(2, 0, 0));
@@ -155,10 +155,10 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (await CountAsync("l")).ShouldBe(5);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Table_without_key_gets_a_unique_index_unless_it_has_duplicates()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" TEXT, "n" TEXT)""");
         await Db.ExecuteAsync("""INSERT INTO "t" VALUES('a', '1')""");
         await Db.ExecuteAsync("""CREATE TABLE "u"("id" TEXT, "n" TEXT)""");
@@ -171,7 +171,7 @@ public abstract class MergeTests(Harness harness) : DestinationTests(harness)
         (e.Fault, e.Message.Contains("several rows with the same id", StringComparison.Ordinal)).ShouldBe((DestinationFault.Fatal, true), e.Message);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Text_with_nul_is_kept_or_refused_by_name()
     {
         if (Db.KeepsNul)

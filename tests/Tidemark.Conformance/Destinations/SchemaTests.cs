@@ -10,10 +10,10 @@ namespace Tidemark.Conformance.Destinations;
 /// <summary>What is told of tables: their changes, how they really are; and what may not change: contracts, indexes, partitions.</summary>
 public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
 {
-    [Fact]
+    [SkippableFact]
     public async Task Changes_are_told_in_order_once_they_are_committed()
     {
-        if (!Db.IsTransactional) return;
+        Db.NeedsTransactions();
         var target = Target() with { Indexes = [new TableIndex(["n"])] };
         await using var writer = await OpenAsync(target);
         await using (var abandoned = await writer.BeginAsync(default))
@@ -37,7 +37,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         next.SchemaChanges.ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Frozen_table_takes_what_it_has_room_for_and_stops_before_anything_else()
     {
         var target = Target() with { SchemaContract = SchemaContract.Freeze };
@@ -54,7 +54,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["id=1 n=1", "id=2 n=2", "id=5"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Discarding_table_leaves_unknown_fields_out_and_refuses_what_does_not_fit()
     {
         var target = Target() with { SchemaContract = SchemaContract.Discard };
@@ -73,7 +73,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         (await RowsAsync()).ShouldBe(["id=1 n=1", "id=2 n=2", "id=3"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Record_that_does_not_fit_a_discarding_table_is_refused_and_no_other()
     {
         var target = Target() with { SchemaContract = SchemaContract.Discard };
@@ -87,7 +87,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         (writer.SchemaChanges[^1].Kind, writer.SchemaChanges[^1].Count).ShouldBe((SchemaChangeKind.FieldDiscarded, 1));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(SchemaContract.Evolve)]
     [InlineData(SchemaContract.Freeze)]
     [InlineData(SchemaContract.Discard)]
@@ -122,10 +122,10 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         writer.SchemaChanges.Count(c => c.Kind == SchemaChangeKind.FieldDiscarded).ShouldBe(contract == SchemaContract.Discard ? 1 : 0);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Index_is_made_once_its_columns_are_there_and_an_equal_one_counts()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var target = Target() with { Indexes = [new TableIndex(["a", "b"]), new TableIndex(["c"], Unique: true)] };
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "c" BIGINT)""");
         await Db.ExecuteAsync("""CREATE UNIQUE INDEX "mine" ON "t"("c")""");
@@ -136,7 +136,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         (await RefusedAsync(target, """{"id":3,"c":2}""")).Fault.ShouldBe(DestinationFault.Record);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Unique_index_that_rows_break_stops_and_names_them()
     {
         await WriteAsync(Target(), """{"id":1,"code":"twice"}""", """{"id":2,"code":"twice"}""");
@@ -145,10 +145,10 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         (await CountAsync()).ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Description_tells_the_table_as_it_is_and_changes_nothing()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         (await Db.Destination.DescribeAsync(Target(), default)).ShouldBeNull();
         (await Db.TablesAsync("_tidemark_")).ShouldBeEmpty();
         var target = Target(key: "id,part") with { Deletions = Deletions.Mark, Indexes = [new TableIndex(["n"])] };
@@ -167,7 +167,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         table.Indexes.ShouldHaveSingleItem().Columns.ShouldBe(["n"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Newest_rows_come_by_cursor_and_without_columns_of_ours()
     {
         var target = Target(cursor: "at") with { Deletions = Deletions.Mark };
@@ -179,7 +179,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         sample.Rows.Select(r => string.Join('|', r.Select(v => v ?? "null"))).ShouldBe(["1|2026-01-03|True", "3|2026-01-02|null"]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(2)]
     [InlineData(600)]
     public async Task Times_that_their_zone_carries_out_of_the_calendar_are_written_compared_and_shown_like_any_other(int count)
@@ -193,7 +193,7 @@ public abstract class SchemaTests(Harness harness) : DestinationTests(harness)
         (await Db.Destination.ReadNewestAsync(target, count, default)).Rows.Count.ShouldBe(count);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Partitions_are_made_as_rows_arrive_or_refused()
     {
         var target = Target(key: "id,region") with { Partitioning = new TablePartitioning("region", PartitionKind.List) };

@@ -9,10 +9,10 @@ namespace Tidemark.Conformance.Destinations;
 /// <summary>Rows and checkpoint in one commit, or nothing.</summary>
 public abstract class TransactionTests(Harness harness) : DestinationTests(harness)
 {
-    [Fact]
+    [SkippableFact]
     public async Task Dispose_without_commit_undoes_rows_columns_queue_and_checkpoint()
     {
-        if (!Db.IsTransactional) return;
+        Db.NeedsTransactions();
         var target = Target();
         await using var writer = await OpenAsync(target);
         await WriteAsync(writer, target, """{"id":1,"n":1}""");
@@ -30,10 +30,10 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         writer.SchemaChanges.Select(c => (c.Kind, c.Column)).ShouldBe([(SchemaChangeKind.TableCreated, null), (SchemaChangeKind.ColumnAdded, "other")]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task First_transaction_that_is_abandoned_leaves_no_table()
     {
-        if (!Db.IsTransactional) return;
+        Db.NeedsTransactions();
         var target = Target();
         await using var writer = await OpenAsync(target);
         writer.TableHadRows.ShouldBeFalse();
@@ -47,13 +47,13 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await WriteAsync(writer, target, """{"id":"a"}""")).Inserted.ShouldBe(1);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(true, "DROP TABLE t")]
     [InlineData(true, "ALTER TABLE t RENAME TO u")]
     [InlineData(false, "DROP TABLE t")]
     public async Task Table_that_somebody_drops_during_a_run_ends_the_stream_and_moves_no_checkpoint(bool brings, string sql)
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var target = Target();
         await using (var writer = await OpenAsync(target))
         {
@@ -69,10 +69,10 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await WriteAsync(target, """{"id":2}""")).Inserted.ShouldBe(1);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Table_that_is_dropped_while_all_rows_are_put_aside_is_made_anew()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         var target = Target() with { Disposition = WriteDisposition.Replace };
         await ScanAsync(target, Finish(), ["""{"id":0}"""]);
         await using var writer = await OpenAsync(target);
@@ -90,7 +90,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await RowsAsync()).ShouldBe(["id=1", "id=2"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Checkpoint_is_committed_with_the_rows_and_read_again()
     {
         var checkpoint = new Checkpoint
@@ -112,7 +112,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         next.TableHadRows.ShouldBeFalse();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Batch_number_is_read_anew_after_each_end_of_a_transaction()
     {
         await using var writer = await OpenAsync(Target());
@@ -122,7 +122,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await writer.ReadBatchNumberAsync(default)).ShouldBe(5);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Table_that_had_rows_is_told()
     {
         await WriteAsync(Target(), """{"id":1}""");
@@ -130,10 +130,10 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         writer.TableHadRows.ShouldBeTrue();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Refused_record_leaves_the_transaction_as_before_the_call()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("""CREATE TABLE "t"("id" BIGINT PRIMARY KEY, "n" BIGINT CHECK ("n" > 0))""");
         var target = Target();
         await using var writer = await OpenAsync(target);
@@ -154,10 +154,10 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         writer.SchemaChanges.ShouldHaveSingleItem().Column.ShouldBe("extra");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Cancelled_call_is_undone_with_its_transaction()
     {
-        if (!Db.IsTransactional) return;
+        Db.NeedsTransactions();
         var target = Target();
         await using var writer = await OpenAsync(target);
         await WriteAsync(writer, target, """{"id":1}""");
@@ -174,7 +174,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await RowsAsync()).ShouldBe(["id=1", "id=3"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Queue_gives_items_in_order_and_forgets_those_that_are_done()
     {
         await using var writer = await OpenAsync(Target());
@@ -199,7 +199,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await writer.PeekAsync("other", 0, 10, default)).Count.ShouldBe(1);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Connection_that_is_cut_within_a_transaction_is_temporary_and_the_writer_goes_on()
     {
         var target = Target();
@@ -224,7 +224,7 @@ public abstract class TransactionTests(Harness harness) : DestinationTests(harne
         (await RowsAsync()).ShouldBe(["id=1", "id=2"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Check_changes_nothing()
     {
         await Db.Destination.CheckAsync(default);

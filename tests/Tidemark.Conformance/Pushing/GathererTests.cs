@@ -38,7 +38,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
 
     public Task DisposeAsync() => harness.DisposeAsync();
 
-    [Fact]
+    [SkippableFact]
     public async Task Post_is_answered_for_each_of_its_records()
     {
         await MakeStoreAsync();
@@ -62,7 +62,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("manager_kpis")).Length.ShouldBe(2);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("""{"store_id":"nowhere","date":"2026-01-02","source":"n8n"}""", "Store nowhere not found")]
     [InlineData("""{"store_id":{"$ne":null},"date":"2026-01-02"}""", "found an object in 'store_id' of the request")]
     [InlineData("""{"date":"2026-01-02"}""", "found nothing in 'store_id' of the request")]
@@ -77,10 +77,10 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("kpi_entries")).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Records_that_the_database_or_a_rule_refuses_stand_alone()
     {
-        if (!harness.SpeaksSql) return;
+        harness.NeedsSql();
         await harness.ExecuteAsync("CREATE TABLE t(id BIGINT PRIMARY KEY, n BIGINT CHECK (n < 1000))");
         await using var gatherer = Open(Simple with { Rules = [new ValidationRule(JsonPath.Parse("n"), new RequiredRule())] });
         var answer = await gatherer.WriteAsync(Post([.. Enumerable.Range(0, 300).Select(i => Row(i, i == 7 || i == 200 ? 5000 : i)), """{"id":900}"""]), default);
@@ -89,7 +89,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).Length.ShouldBe(298);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Posts_that_wait_are_written_together_and_answered_each_for_itself()
     {
         await using var gatherer = Open(Simple);
@@ -107,7 +107,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).Length.ShouldBe(101);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Post_that_finds_no_room_is_told_at_once()
     {
         await using var gatherer = Open(Simple, new GathererOptions { MaxWaitingRecords = 10 });
@@ -124,7 +124,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         gatherer.Statistics.Full.ShouldBe(1);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Repeated_key_gets_the_stored_answer_and_another_payload_is_refused()
     {
         await using var gatherer = Open(Simple);
@@ -147,7 +147,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).ShouldBe(["id=1 n=99", "id=2 n=2", "id=3 n=3", "id=5 n=5"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Refused_request_keeps_nothing_under_its_key()
     {
         await MakeStoreAsync();
@@ -160,7 +160,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await gatherer.WriteAsync(Repeat(), default)).Status.ShouldBe(PostStatus.Replayed);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Temporary_errors_are_met_with_three_attempts_in_all()
     {
         await using var gatherer = Open(Simple);
@@ -177,10 +177,10 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).ShouldBe(["id=1 n=1", "id=3 n=3"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Lost_answer_to_commit_is_no_second_write()
     {
-        if (!harness.WritesAtOnce) return;
+        harness.NeedsWritersAtOnce();
         var append = Simple with { Routes = [new PushRoute(Table("t") with { Disposition = WriteDisposition.Append })] };
         await using var gatherer = Open(append);
         Gated.LoseCommits(2);
@@ -191,7 +191,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).Length.ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Error_of_one_is_not_the_error_of_its_company()
     {
         await using var gatherer = Open(Simple);
@@ -207,7 +207,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).Length.ShouldBe(3);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Reference_table_that_is_missing_is_told()
     {
         await using var gatherer = Open(Kpi);
@@ -218,7 +218,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await gatherer.WriteAsync(KpiPost([Seller(1)]), default)).Status.ShouldBe(PostStatus.Written);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Position_moves_with_its_post_alone()
     {
         await using var gatherer = Open(Simple);
@@ -235,7 +235,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).ShouldBe(["id=0 n=0", "id=1 n=1", "id=2 n=2"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Dispose_writes_what_waits_and_takes_no_more()
     {
         var gatherer = Open(Simple);
@@ -251,7 +251,7 @@ public abstract class GathererTests(Harness harness) : IAsyncLifetime
         (await RowsAsync("t")).Length.ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Post_whose_caller_went_away_is_written_only_if_it_was_under_way()
     {
         await using var gatherer = Open(Simple);

@@ -19,7 +19,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
 
     public Task DisposeAsync() => harness.DisposeAsync();
 
-    [Fact]
+    [SkippableFact]
     public async Task Batch_closes_by_count()
     {
         await using var writer = Open(o => o);
@@ -35,7 +35,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         (await CountAsync()).ShouldBe(1000);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Batch_closes_by_the_age_of_its_oldest_item()
     {
         await using var writer = Open(o => o);
@@ -50,7 +50,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         (await CountAsync()).ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Flush_waits_until_all_is_on_disk_and_dispose_flushes()
     {
         var writer = Open(o => o);
@@ -67,7 +67,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         await writer.DisposeAsync();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Batch_takes_all_that_wait_and_adding_waits_when_there_is_no_room()
     {
         await using var writer = Open(o => o with { Count = 2, MaxCount = 7 });
@@ -87,7 +87,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         (writer.Statistics.Batches, writer.Statistics.Inserted).ShouldBe((4, 11));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Many_producers_lose_nothing()
     {
         await using var writer = Open(o => o with { Count = 50, MaxCount = 200 });
@@ -103,10 +103,10 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         writer.Statistics.Inserted.ShouldBe(4000);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Items_that_cannot_be_written_stand_alone_and_are_kept_before_the_others_are_committed()
     {
-        if (!harness.SpeaksSql) return;
+        harness.NeedsSql();
         await harness.ExecuteAsync("CREATE TABLE t(id BIGINT PRIMARY KEY, n BIGINT CHECK (n < 100))");
         var kept = new List<string>();
         await using var writer = Open(o => o with
@@ -128,7 +128,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         (await CountAsync()).ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Error_that_passes_is_met_with_another_attempt_and_another_error_is_told()
     {
         await using var writer = Open(o => o);
@@ -150,7 +150,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         (await CountAsync()).ShouldBe(3);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Writer_that_stops_on_failure_takes_no_more()
     {
         await using var writer = Open(o => o with { StopsOnFailure = true });
@@ -163,11 +163,11 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         await Should.ThrowAsync<DestinationException>(() => writer.FlushAsync());
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("guarantee", "G115")]
     public async Task Lost_answer_to_commit_is_no_second_row()
     {
-        if (!harness.WritesAtOnce) return;
+        harness.NeedsWritersAtOnce();
         await using var writer = Open(o => o with { Key = [] });
         await writer.AddAsync(Row(0, 0));
         await writer.FlushAsync();
@@ -179,7 +179,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         (await CountAsync()).ShouldBe(3);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Objects_of_a_program_are_written_by_a_writer_from_its_services()
     {
         var services = new ServiceCollection().AddTidemarkBatchWriter(_ => Options(o => o with { Key = ["url"] }), ShopJson.Default.Shop);
@@ -194,7 +194,7 @@ public abstract class BatchWriterTests(Harness harness) : IAsyncLifetime
         (await harness.ReadAsync("t")).Select(r => $"{r["url"]} {r["products"]}").Order(StringComparer.Ordinal).ShouldBe(["https://a.example 1250", "https://b.example 891"]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0, 5000)]
     [InlineData(11, 10)]
     public void Options_out_of_bounds_are_refused(int count, int maxCount) => Should.Throw<ArgumentOutOfRangeException>(() => Open(o => o with { Count = count, MaxCount = maxCount }));

@@ -22,34 +22,34 @@ public abstract class SequenceTests(Harness harness, double share) : IAsyncLifet
 
     public Task DisposeAsync() => harness.DisposeAsync();
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("merge", "id", null)]
     [InlineData("merge two", "id,part", null)]
     [InlineData("merge by version", "id", "version")]
     [InlineData("merge by time", "id", "changed")]
     public void Merge_equals_the_naive_one(string name, string key, string? cursor) => Run(150, Target(name, key) with { CursorField = cursor });
 
-    [Fact]
+    [SkippableFact]
     public void Merge_that_ignores_the_stored_cursor_equals_the_naive_one() => Run(100, Target("full", "id") with { CursorField = "version", IgnoreCursor = true });
 
-    [Fact]
+    [SkippableFact]
     public void Append_equals_the_naive_one() => Run(100, Target("append", null) with { Disposition = WriteDisposition.Append });
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("replace", "id", null)]
     [InlineData("replace by version", "id", "version")]
     [InlineData("replace all", null, null)]
     public void Replace_equals_the_naive_one(string name, string? key, string? cursor) =>
         Run(80, Target(name, key) with { Disposition = WriteDisposition.Replace, CursorField = cursor });
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("remove", Deletions.Remove, null)]
     [InlineData("mark", Deletions.Mark, null)]
     [InlineData("mark by version", Deletions.Mark, "version")]
     public void Deletions_equal_the_naive_ones(string name, Deletions deletions, string? cursor) =>
         Run(80, Target(name, "id") with { Deletions = deletions, CursorField = cursor });
 
-    [Fact]
+    [SkippableFact]
     public void Declared_columns_equal_the_naive_ones()
     {
         var target = Target("declared", "id");

@@ -10,7 +10,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
 {
     private const int Writers = 6;
 
-    [Fact]
+    [SkippableFact]
     [Trait("guarantee", "G112")]
     public async Task Of_writers_of_the_same_keys_each_key_is_inserted_by_one()
     {
@@ -20,7 +20,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
         (await RowsAsync()).Length.ShouldBe(12 * 20);
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("guarantee", "G112")]
     public async Task One_hot_key_loses_no_update()
     {
@@ -29,7 +29,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
         outcomes.Count(o => o == 'u').ShouldBe((25 * Writers) - 1);
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("guarantee", "G112")]
     public async Task Older_never_overwrites_newer_whoever_comes_first()
     {
@@ -39,7 +39,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
         (await RowsAsync()).ShouldBe(newest);
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("guarantee", "G112")]
     public async Task Appended_records_are_all_there()
     {
@@ -47,7 +47,7 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
         (await RowsAsync()).Length.ShouldBe(10 * 30 * Writers);
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("guarantee", "G112")]
     public async Task Writers_that_bring_new_columns_at_once_all_get_them()
     {
@@ -57,11 +57,11 @@ public abstract class SharedConcurrencyTests(Harness harness) : SharedTests(harn
         rows.ShouldAllBe(r => r.Count == 3);
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("guarantee", "G112")]
     public async Task Inserts_and_deletes_of_others_do_not_lose_a_record()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         const int Rounds = 15;
         using var begun = new SemaphoreSlim(0);
         var disturber = Task.Run(async () =>

@@ -8,7 +8,7 @@ namespace Tidemark.Conformance.Sharing;
 /// <summary>What a transaction sees before it writes: keys, references, the position of an inbox.</summary>
 public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
 {
-    [Fact]
+    [SkippableFact]
     public async Task Key_is_new_until_its_answer_is_committed_and_then_done()
     {
         await using var writer = await OpenAsync(Target());
@@ -26,7 +26,7 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         other.Keys.ShouldHaveSingleItem().Status.ShouldBe(KeyStatus.OtherPayload);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task New_key_without_an_answer_stays_new()
     {
         await using var writer = await OpenAsync(Target());
@@ -38,7 +38,7 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         again.Keys.Select(k => k.Status).ShouldBe([KeyStatus.New, KeyStatus.Done]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Answer_goes_with_the_rows_that_it_tells_of()
     {
         await using var writer = await OpenAsync(Target());
@@ -53,10 +53,10 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         Text(again.Keys[0].Answer).ShouldBe("ü");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Answer_is_kept_for_a_day_and_then_as_if_it_had_never_been()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await using var writer = await OpenAsync(Target());
         await AnswerAsync(writer, Key("old"), "1");
         await AnswerAsync(writer, Key("fresh"), "2");
@@ -78,11 +78,11 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         (await Db.ScalarAsync("SELECT count(*) FROM _tidemark_idempotency")).ShouldBe("1");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Key_that_another_transaction_works_on_is_in_flight()
     {
         // SQLite lets one write at a time: who comes second waits, and finds the answer.
-        if (!Db.WritesAtOnce) return;
+        Db.NeedsWritersAtOnce();
         await using var one = await OpenAsync(Target());
         await using var two = await OpenAsync(Target());
         await using (var first = await BeginAsync(one, Key("a")))
@@ -97,7 +97,7 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         third.Keys.ShouldHaveSingleItem().Status.ShouldBe(KeyStatus.Done);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Hundreds_of_keys_are_one_look()
     {
         await using var writer = await OpenAsync(Target());
@@ -110,10 +110,10 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         again.Keys.Select(k => k.Status).ShouldBe(keys.Select((_, i) => i % 2 == 0 ? KeyStatus.Done : KeyStatus.New));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task References_tell_which_rows_are_there()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("CREATE TABLE users(id BIGINT PRIMARY KEY, role TEXT, store TEXT)");
         await Db.ExecuteAsync("INSERT INTO users VALUES(1, 'seller', 'x'), (2, 'seller', 'y'), (3, 'manager', 'x'), (4, NULL, 'x')");
         await using var writer = await OpenAsync(Target());
@@ -124,10 +124,10 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
             .ShouldBe([true, false, false, false]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task References_are_found_in_columns_of_many_types()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("CREATE TABLE \"odd table\"(\"the id\" VARCHAR(50), n INTEGER, small SMALLINT, d DOUBLE PRECISION, ok BOOLEAN, c CHAR(5))");
         await Db.ExecuteAsync("INSERT INTO \"odd table\" VALUES('it''s \"1\"', 7, 8, 1.5, TRUE, 'abcde')");
         await using var writer = await OpenAsync(Target());
@@ -146,10 +146,10 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         (await IsThereAsync("the id", Of("nul\0"))).ShouldBeFalse();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Reference_to_what_is_not_there_says_so()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await using var writer = await OpenAsync(Target());
         var noTable = await Should.ThrowAsync<DestinationException>(() => FoundAsync(writer, new ReferenceQuery("stores", ["id"], [[Of("1")]])));
         (noTable.Fault, noTable.Message).ShouldBe((DestinationFault.Fatal, noTable.Message));
@@ -161,10 +161,10 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         (await FoundAsync(writer, new ReferenceQuery("stores", ["id"], [[Of("1")]]))).ShouldBe([false]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Referenced_table_may_be_altered_while_it_is_used()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("CREATE TABLE stores(id BIGINT)");
         await Db.ExecuteAsync("INSERT INTO stores VALUES(1)");
         await using var writer = await OpenAsync(Target());
@@ -177,7 +177,7 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         (await FoundAsync(writer, query)).ShouldBe([false, true]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Position_moves_with_the_commit_and_only_from_where_it_stands()
     {
         await using var one = await OpenAsync(Target());
@@ -196,7 +196,7 @@ public abstract class SharedLookTests(Harness harness) : SharedTests(harness)
         (await two.ReadPositionAsync("p", "other", default)).ShouldBe(0);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Token_tells_whether_a_transaction_was_committed()
     {
         await using var writer = await OpenAsync(Target());

@@ -20,7 +20,7 @@ public abstract class SharedSequenceTests(Harness harness, double share) : IAsyn
 
     public Task DisposeAsync() => harness.DisposeAsync();
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("merge", "id", null)]
     [InlineData("merge two", "id,part", null)]
     [InlineData("merge by version", "id", "version")]

@@ -8,10 +8,10 @@ namespace Tidemark.Conformance.Sharing;
 /// <summary>What becomes of records, one by one.</summary>
 public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
 {
-    [Fact]
+    [SkippableFact]
     public async Task Each_record_is_told_what_became_of_it()
     {
-        if (!Db.TellsUpdatedFromUnchanged) return;
+        Db.NeedsOutcomeOfEach();
         await using var writer = await OpenAsync(Target());
         (await OutcomesAsync(writer, Target(), Row(1, 1), Row(2, 2), Row(3, 3))).ShouldBe("iii");
         (await OutcomesAsync(writer, Target(), Row(3, 3), Row(4, 4), Row(2, -2), Row(1, 1), Row(4, 5))).ShouldBe("sdusi");
@@ -19,14 +19,14 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         writer.SchemaChanges.ShouldHaveSingleItem().Kind.ShouldBe(SchemaChangeKind.TableCreated);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(501)]
     [InlineData(10_000)]
     public async Task Outcomes_keep_the_order_of_records_whatever_their_number(int count)
     {
-        if (!Db.TellsUpdatedFromUnchanged) return;
+        Db.NeedsOutcomeOfEach();
         await using var writer = await OpenAsync(Target());
         // Keys run against the order of records.
         string[] Versions(Func<int, int> n) => [.. Enumerable.Range(0, count).Select(i => Row(count - i, n(i)))];
@@ -36,7 +36,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).Length.ShouldBe(count + 1);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Older_records_are_held_back_and_told_so()
     {
         var target = Target(cursor: "v");
@@ -47,7 +47,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).ShouldBe(["a=1 id=3 v=9", "id=1 n=five v=5", "id=2 v=2"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Several_tables_are_one_transaction()
     {
         var (a, b) = (Target("a"), Target("b", "k"));
@@ -58,12 +58,12 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         {
             await transaction.WriteAsync([Part(0, a.Schema, Row(2, 2)), Part(1, b.Schema, """{"k":"z"}""")], default);
         }
-        if (!Db.IsTransactional) return;
+        Db.NeedsTransactions();
         (await RowsAsync("a")).ShouldBe(["id=1 n=1"]);
         (await RowsAsync("b")).ShouldBe(["k=x", "k=y"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Parts_without_records_are_nothing()
     {
         var (a, b) = (Target("a"), Target("b"));
@@ -73,7 +73,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync("a")).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Without_a_key_each_record_is_a_new_row()
     {
         var target = Target(key: null);
@@ -84,7 +84,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).Length.ShouldBe(7);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Row_ids_are_those_of_the_rows_where_the_database_has_them()
     {
         var target = Target();
@@ -95,7 +95,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         first.Concat(second).Select(w => w.RowId).ShouldBe(expected);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Absent_fields_keep_what_is_stored_and_null_clears_it()
     {
         await using var writer = await OpenAsync(Target());
@@ -104,10 +104,10 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).ShouldBe(["a=x b=y id=2", "a=x id=1", "c=true id=3"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Refused_record_leaves_the_transaction_as_it_was()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await Db.ExecuteAsync("CREATE TABLE t(id BIGINT PRIMARY KEY, n BIGINT CHECK (n < 10))");
         await using var writer = await OpenAsync(Target());
         await using (var transaction = await writer.BeginAsync(SharedLook.Nothing, default))
@@ -120,7 +120,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).ShouldBe(["id=1 n=5", "id=4 n=4"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Frozen_table_refuses_a_record_with_a_new_field_and_takes_the_others()
     {
         var target = Target() with { SchemaContract = SchemaContract.Freeze };
@@ -137,7 +137,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).ShouldBe(["id=1 n=1", "id=2 n=2"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Tables_get_new_columns_and_wider_types_and_other_writers_see_it()
     {
         await using var one = await OpenAsync(Target());
@@ -150,10 +150,10 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).ShouldBe(["extra=x id=2 n=1", "extra=y id=1 n=1", "id=3 n=text"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Table_that_somebody_alters_or_drops_is_written_as_it_is_then()
     {
-        if (!Db.SpeaksSql) return;
+        Db.NeedsSql();
         await using var writer = await OpenAsync(Target());
         await OutcomesAsync(writer, Target(), """{"id":1,"a":1,"b":2}""");
         await Db.ExecuteAsync("ALTER TABLE t DROP COLUMN a");
@@ -164,7 +164,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         (await RowsAsync()).ShouldBe(["c=3 id=1"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Fields_are_those_of_the_table_when_it_was_opened()
     {
         await using (var first = await OpenAsync(Target()))
@@ -177,7 +177,7 @@ public abstract class SharedWriteTests(Harness harness) : SharedTests(harness)
         second.FieldsOf(1).ShouldBe(["id", "n"], ignoreOrder: true);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Targets_that_only_a_run_can_write_are_refused()
     {
         async Task RefusedAsync(params StreamTarget[] targets) => (await Should.ThrowAsync<DestinationException>(() => OpenAsync(targets))).Fault.ShouldBe(DestinationFault.Fatal);

@@ -47,6 +47,18 @@ public abstract class Harness : IAsyncLifetime
     /// </summary>
     public virtual bool IsTransactional => true;
 
+    /// <summary>Skips a test of what only SQL can show.</summary>
+    public void NeedsSql() => Skip.IfNot(SpeaksSql, "a document store has no tables that SQL could make, alter or look at");
+
+    /// <summary>Skips a test of what was written and never committed.</summary>
+    public void NeedsTransactions() => Skip.IfNot(IsTransactional, "what was written stays although it was never committed");
+
+    /// <summary>Skips a test of transactions that are open at the same time.</summary>
+    public void NeedsWritersAtOnce() => Skip.IfNot(WritesAtOnce, "one transaction writes at a time");
+
+    /// <summary>Skips a test that asks of each record whether it changed its row.</summary>
+    public void NeedsOutcomeOfEach() => Skip.IfNot(TellsUpdatedFromUnchanged, "of a call it is known how many records changed a row, not which");
+
     /// <summary>The live destination: the same one for the whole test.</summary>
     public IDestination Destination => field ??= Open(new DestinationServices { CompareCursors = CursorKinds.Compare });
 

@@ -35,7 +35,7 @@ public sealed class MongoDbHarness(Tidemark.Tests.Shared.MongoServer server) : H
     public override bool IsTransactional => false;
 
     /// <summary>Where it is. Made with the harness: writers that open it together are to meet in one database.</summary>
-    public string Url { get; } = server.CreateDatabase();
+    public string Url { get; } = CreateDatabase(server);
 
     public override Task InitializeAsync() => Task.CompletedTask;
 
@@ -73,6 +73,12 @@ public sealed class MongoDbHarness(Tidemark.Tests.Shared.MongoServer server) : H
         await using var way = new MongoServer(MongoUrl.Parse(Url));
         await using var session = await way.ConnectAsync(default);
         return await use(session);
+    }
+
+    private static string CreateDatabase(Tidemark.Tests.Shared.MongoServer server)
+    {
+        Skip.If(Tidemark.Tests.Shared.DocumentDbServer.Refusal is not null, Tidemark.Tests.Shared.DocumentDbServer.Refusal);
+        return server.CreateDatabase();
     }
 
     private Task<long> SetAsync(string collection, Action<BsonWriter> filter, Action<BsonWriter> set) => WithSessionAsync(async session =>
