@@ -25,29 +25,32 @@ internal static class CheckpointCollection
     /// <summary>Makes the document of a stream, if it is missing.</summary>
     public static async Task EnsureAsync(MongoSession session, string pipeline, string stream, string slice, CancellationToken cancellationToken)
     {
-        using var bulk = session.NewBulk(Name);
-        bulk.UpdateOne(
-            BsonWriter.Document(w => WriteId(w, pipeline, stream, slice)),
-            BsonWriter.Document(w =>
-            {
-                w.Begin("$setOnInsert"u8);
-                w.String("pipeline"u8, pipeline);
-                w.String("stream"u8, stream);
-                w.String("slice"u8, slice);
-                w.Int64("epoch"u8, 0);
-                w.Int64("commits"u8, 0);
-                w.Int64("generation"u8, 0);
-                w.Int64("batch_no"u8, 0);
-                w.Date("expires_at"u8, DateTimeOffset.UnixEpoch);
-                // What is told apart by it is no secret.
-                w.String("nonce"u8, Guid.NewGuid().ToString("n"));
-                w.Boolean("complete"u8, false);
-                w.End();
-            }),
-            orInsert: true);
-        var result = await session.ExecuteAsync(bulk, cancellationToken);
-        // One who was faster has made it.
-        if (result.Errors is [var error, ..] && error.Code != MongoError.DuplicateKey) throw session.Errors.OfServer(error.Code, error.Message);
+        try
+        {
+            await session.WriteAsync(Name, bulk => bulk.UpdateOne(
+                BsonWriter.Document(w => WriteId(w, pipeline, stream, slice)),
+                BsonWriter.Document(w =>
+                {
+                    w.Begin("$setOnInsert"u8);
+                    w.String("pipeline"u8, pipeline);
+                    w.String("stream"u8, stream);
+                    w.String("slice"u8, slice);
+                    w.Int64("epoch"u8, 0);
+                    w.Int64("commits"u8, 0);
+                    w.Int64("generation"u8, 0);
+                    w.Int64("batch_no"u8, 0);
+                    w.Date("expires_at"u8, DateTimeOffset.UnixEpoch);
+                    // What is told apart by it is no secret.
+                    w.String("nonce"u8, Guid.NewGuid().ToString("n"));
+                    w.Boolean("complete"u8, false);
+                    w.End();
+                }),
+                orInsert: true), cancellationToken);
+        }
+        catch (MongoError e) when (e.Code == MongoError.DuplicateKey)
+        {
+            // One who was faster has made it.
+        }
     }
 
     /// <summary>The document of a stream, or of a slice of it; null if there is none.</summary>
