@@ -1,5 +1,5 @@
-# MongoDB: a file of JSON lines against the bare bulk calls of MongoDB's C driver, upserts by a unique key in both; and 17 000 KPIs in posts of 100 to tidemark serve, three times over, by the recipe kpi itself. The server is that of the tests:
-# DocumentDB, without fsync, behind a gateway. ROWS changes how many lines; a million takes ten minutes a run.
+# MongoDB: a file of JSON lines against the bare bulk calls of MongoDB's C driver, upserts by a unique key in both; and 17 000 KPIs in posts of 100 to tidemark serve, three times over, by the recipe kpi
+# itself. The server is that of the tests: DocumentDB, without fsync, behind a gateway. ROWS changes how many lines; a million takes ten minutes a run.
 # shellcheck shell=bash disable=SC2154
 source "$root/bench/rows.sh"
 
@@ -70,13 +70,12 @@ report() {
   for case in "bare|the driver's bulk calls, 1000 upserts each" "mongodb_run|Tidemark: first load"; do
     printf '| %s | %s | %.2f s | %.2f s | %s | %.0f MB |\n' "${case#*|}" "$(spaced "$rows")" "$(figure "${case%%|*}" 1)" "$(figure "${case%%|*}" 2)" "$(spaced "$(rate "${case%%|*}" "$rows")")" "$(figure "${case%%|*}" 3)"
   done
-  printf '\nThree times 17 000 KPIs in posts of 100, one after the other: median %.1f ms, 99 %% in %.1f ms; of a post DocumentDB took %.1f ms for the `update` of 100 and %.1f ms for the `find` of stores and users.\n' \
-    "$(figure mongodb_hundred 1)" "$(figure mongodb_hundred 2)" "$(figure mongodb_commands 2)" "$(figure mongodb_commands 1)"
+  printf '\nThree times 17 000 KPIs in posts of 100, one after the other: median %.1f ms, 99 %% in %.1f ms. Of the mean of %.1f ms DocumentDB took %.1f ms for the `update` of 100 and %.1f ms for the `find` of stores and users.\n' \
+    "$(figure mongodb_hundred 1)" "$(figure mongodb_hundred 2)" "$(awk -v rate="$(figure mongodb_hundred 3)" 'BEGIN { print 100 * 1000 / rate }')" "$(figure mongodb_commands 2)" "$(figure mongodb_commands 1)"
   printf 'Memory of `tidemark serve` after each 17 000: %.0f, %.0f, %.0f MB.\n' "$(figure mongodb_rss1 1)" "$(figure mongodb_rss2 1)" "$(figure mongodb_rss3 1)"
   head_of_goals
   goal "the rate of the bare bulk calls, in %" "$(awk -v a="$(figure bare 1)" -v b="$(figure mongodb_run 1)" 'BEGIN { printf "%d", 100 * a / b }')" '≥' 60
   goal "100 KPIs: median ms" "$(figure mongodb_hundred 1)" '<' 25
-  goal "100 KPIs: median ms without DocumentDB's" "$(awk -v all="$(figure mongodb_hundred 1)" -v update="$(figure mongodb_commands 2)" -v find="$(figure mongodb_commands 1)" 'BEGIN { printf "%.1f", all - update - find }')" '<' 25
   goal "51 000 KPIs: memory, as a share of that after 17 000" "$(awk -v a="$(figure mongodb_rss3 1)" -v b="$(figure mongodb_rss1 1)" 'BEGIN { printf "%.2f", a / b }')" '<' 1.1
   goal "answers other than 200" "$(awk '{ sum += $NF } END { print sum + 0 }' "$work/mongodb_hundred.figures")" '≤' 0
 }

@@ -90,7 +90,7 @@ internal static class NestedEncoder
             if (!reader.ValueIsEscaped)
             {
                 var plain = reader.ValueSpan;
-                if (MayBeThere(plain, ref names)) writer.Remove(start, plain);
+                RemoveEarlier(writer, start, plain, ref names);
                 reader.Read();
                 if (WriteValue(writer, plain, ref reader) is { } wrong) return wrong;
                 continue;
@@ -100,7 +100,7 @@ internal static class NestedEncoder
             {
                 var length = reader.CopyString(name);
                 if (name.AsSpan(0, length).Contains((byte)0)) return "a field inside of it has a name with NUL, which BSON can't hold";
-                if (MayBeThere(name.AsSpan(0, length), ref names)) writer.Remove(start, name.AsSpan(0, length));
+                RemoveEarlier(writer, start, name.AsSpan(0, length), ref names);
                 reader.Read();
                 if (WriteValue(writer, name.AsSpan(0, length), ref reader) is { } wrong) return wrong;
             }
@@ -113,12 +113,11 @@ internal static class NestedEncoder
     }
 
     // A bit for each name: what was written is looked through only where a bit is met again.
-    private static bool MayBeThere(ReadOnlySpan<byte> name, ref ulong names)
+    private static void RemoveEarlier(BsonWriter writer, int start, ReadOnlySpan<byte> name, ref ulong names)
     {
         var bit = 1UL << ((name.IsEmpty ? 0 : (name.Length * 31) + (name[0] * 7) + name[^1]) & 63);
-        if ((names & bit) != 0) return true;
+        if ((names & bit) != 0) writer.Remove(start, name);
         names |= bit;
-        return false;
     }
 
     private static void WriteText(BsonWriter writer, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader)

@@ -41,9 +41,7 @@ public sealed class MongoDbKpiTests(MongoServer mongo) : IDisposable
     public async Task Workflow_posts_what_the_server_takes()
     {
         var url = _scene.Environment["KPI_DB"] = mongo.CreateDatabase();
-        await SeedAsync(url);
-        File.Copy(Path.Combine(Repository.Root, "recipes", "kpi", "tidemark.yaml"), _scene["tidemark.yaml"]);
-        using var server = await RunningServer.StartAsync(_scene);
+        using var server = await StartAsync(url);
         await KpiTests.WorkflowPostsAsync(server);
         (await ReadAsync(url)).Total.ShouldBe(250);
     }
@@ -53,9 +51,7 @@ public sealed class MongoDbKpiTests(MongoServer mongo) : IDisposable
     public async Task Database_that_is_killed_under_17000_entries_loses_none_that_was_acknowledged()
     {
         var url = _scene.Environment["KPI_DB"] = mongo.CreateDatabase();
-        await SeedAsync(url);
-        File.Copy(Path.Combine(Repository.Root, "recipes", "kpi", "tidemark.yaml"), _scene["tidemark.yaml"]);
-        using var server = await RunningServer.StartAsync(_scene);
+        using var server = await StartAsync(url);
         var posts = new Queue<KpiPost>(Enumerable.Range(0, Days).SelectMany(day => Enumerable.Range(1, Stores).Select(store => KpiChain.Post("n8n", store, new DateOnly(2026, 2, 1).AddDays(day), 1, KpiChain.Sellers))));
         var (count, gate) = (posts.Count, new Lock());
         using var answered = new SemaphoreSlim(0);
@@ -100,6 +96,13 @@ public sealed class MongoDbKpiTests(MongoServer mongo) : IDisposable
         away.ShouldNotContain("hunter2");
         _scene.Environment["KPI_DB"] = "mongodb://127.0.0.1:1";
         Outcome.Says((await _scene.ToolAsync("check")).Exits(2).Error, "the URL names no database");
+    }
+
+    private async Task<RunningServer> StartAsync(string url)
+    {
+        await SeedAsync(url);
+        File.Copy(Path.Combine(Repository.Root, "recipes", "kpi", "tidemark.yaml"), _scene["tidemark.yaml"]);
+        return await RunningServer.StartAsync(_scene);
     }
 
     private static async Task SeedAsync(string url)
